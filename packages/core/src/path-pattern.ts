@@ -1,0 +1,212 @@
+import { parse, pathToRegexp, type Token } from 'path-to-regexp'
+
+/** Path patterns as Express 5 takes them: path-to-regexp 8's syntax, a regular expression, or an array of those. */
+export type Path = string | RegExp | readonly Path[]
+
+export interface PathOptions {
+  /** Whether `/Users` and `/users` differ. Default: false. */
+  readonly sensitive?: boolean
+  /** Whether a trailing slash counts: `/users/` is then no match for `/users`. Default: false. */
+  readonly strict?: boolean
+  /** False to match every path that begins with the pattern and goes on with `/`, as Express's `use` does. Default: true. */
+  readonly end?: boolean
+  /**
+   * Decodes a captured value; called only for values that hold a `%`. Default: `decodeURIComponent`, so that a malformed
+   * escape throws a URIError.
+   */
+  readonly decode?: (value: string) => string
+}
+
+/** A whole segment that is captured: `:name`, or with `rest` everything from here on: `*name`. */
+export interface Capture {
+  readonly name: string
+  readonly rest: boolean
+}
+
+/** One segment, without its slash: a literal (folded unless case counts) or a capture. */
+export type Part = string | Capture
+
+/** What only a regular expression can decide. */
+export interface PathRegExp {
+  readonly regexp: RegExp
+  /** What each group is called, in order. */
+  readonly names: readonly Capture[]
+}
+
+/** One way through a path; a pattern with optional groups, or an array of patterns, is several of these. */
+export interface Pattern {
+  /** Whole segments: all of the pattern, or where it is `odd` those before the first that takes a regular expression. */
+  readonly parts: readonly Part[]
+  /** The pattern itself, if it is nothing but text. */
+  readonly text: string | undefined
+  /** Made at first use: most routes of a cold start are never asked for. */
+  readonly odd: (() => PathRegExp) | undefined
+  /** Express's special case: `/` with `end: false` is a prefix of every path, and takes nothing of it. */
+  readonly everything: boolean
+  readonly sensitive: boolean
+  readonly trailing: boolean
+  readonly end: boolean
+}
+
+const TEXT = /^[^:*{}()[\]+?!\\\x80-\uffff]*$/
+const NAME = /^[A-Za-z_$][\w$]*$/
+const ASCII = /^[\0-\x7f]*$/
+const TRAILING_SLASHES = /\/+$/
+// More ways than these through one pattern are better taken by one regular expression.
+const MOST_WAYS = 8
+
+/**
+ * Lower case for ASCII letters alone, which is all that a RegExp's `i` folds in ASCII text: it does not take the Kelvin
+ * sign for a `k`, as `toLowerCase` would; and the length stays the same.
+ */
+export function fold(text: string): string {
+  const lower = text.toLowerCase()
+  return lower === text || ASCII.test(text) ? lower : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+}
+
+/**
+ * The ways through a path, in the order in which they are to be tried.
+ * @throws what path-to-regexp throws for an invalid pattern, unchanged, as Express does.
+ * @throws TypeError for what is no path at all.
+ */
+export function toPatterns(path: Path, options: PathOptions): Pattern[] {
+  if (Array.isArray(path)) return path.flat(Infinity).flatMap((each: Path) => fromPath(each, options))
+  return path === '/' && options.end === false
+    ? [toPattern([], options, { everything: true })]
+    : fromPath(path, options)
+}
+
+function fromPath(path: Path, options: PathOptions): Pattern[] {
+  if (typeof path === 'string') return fromString(path, options)
+  if (path instanceof RegExp) return [toPattern([], options, { odd: () => fromRegExp(path) })]
+  throw new TypeError(`A path is a string, a RegExp or an array of those, not ${String(path)}`)
+}
+
+function toPattern(parts: readonly Part[], options: PathOptions, rest: Partial<Pattern>): Pattern {
+  return {
+    parts: options.sensitive ? parts : parts.map((part) => (typeof part === 'string' ? part.toLowerCase() : part)),
+    text: rest.text,
+    odd: rest.odd,
+    everything: rest.everything === true,
+    sensitive: options.sensitive === true,
+    trailing: options.strict !== true,
+    end: options.end !== false,
+  }
+}
+
+function fromString(given: string, options: PathOptions): Pattern[] {
+  // As Express: where the trailing slash is optional, the pattern's own does not count either.
+  const path = options.strict || given === '/' ? given : given.replace(TRAILING_SLASHES, '')
+  const parts = scan(path)
+  if (parts) return [toPattern(parts, options, { text: TEXT.test(path) ? path : undefined })]
+  return fromTokens(path, options)
+}
+
+/** The segments of a pattern that has only literal segments, `:name` and a final `*name`; undefined for any other. */
+function scan(path: string): Part[] | undefined {
+  if (path[0] !== '/') return undefined
+  const parts: Part[] = []
+  for (let start = 1; start <= path.length; ) {
+    const slash = path.indexOf('/', start)
+    const end = slash < 0 ? path.length : slash
+    const part = scanSegment(path.slice(start, end), slash < 0)
+    if (part === undefined) return undefined
+    parts.push(part)
+    start = end + 1
+  }
+  return parts
+}
+
+function scanSegment(segment: string, last: boolean): Part | undefined {
+  if (TEXT.test(segment)) return segment
+  const rest = segment[0] === '*'
+  if (rest ? !last : segment[0] !== ':') return undefined
+  const name = segment.slice(1)
+  return NAME.test(name) ? { name, rest } : undefined
+}
+
+function fromTokens(path: string, options: PathOptions): Pattern[] {
+  const { tokens } = parse(path)
+  const ways = flatten(tokens)
+  const found = ways.map(toParts)
+  // path-to-regexp refuses these itself, and says why.
+  if (ways.length > MOST_WAYS || ways.some(hasNeighbours)) toRegExp(path, options)
+  if (ways.length <= MOST_WAYS && found.every((way) => way.whole)) {
+    return found.map(({ parts }) => toPattern(parts, options, {}))
+  }
+  const group = tokens.findIndex((token) => token.type === 'group')
+  const { parts, whole } = toParts(group < 0 ? tokens : tokens.slice(0, group))
+  // What stands before a group may go on inside it: the last segment is not known to be whole.
+  const prefix = whole ? parts.slice(0, -1) : parts
+  let made: PathRegExp | undefined
+  return [toPattern(prefix, options, { odd: () => (made ??= toRegExp(path, options)) })]
+}
+
+function toRegExp(path: string, options: PathOptions): PathRegExp {
+  const { sensitive, strict, end } = options
+  const { regexp, keys } = pathToRegexp(path, { sensitive, end, trailing: !strict })
+  return { regexp, names: keys.map(({ name, type }) => ({ name, rest: type === 'wildcard' })) }
+}
+
+/** Every way through optional groups, with before without, as path-to-regexp orders them; it takes at most 256. */
+function flatten(tokens: readonly Token[], way: Token[] = [], ways: Token[][] = []): Token[][] {
+  for (const [index, token] of tokens.entries()) {
+    if (ways.length > 256) return ways
+    if (token.type === 'group') flatten([...token.tokens, ...tokens.slice(index + 1)], way, ways)
+    else way = [...way, token]
+  }
+  ways.push(way)
+  return ways
+}
+
+function hasNeighbours(way: readonly Token[]): boolean {
+  return way.some((token, index) => token.type !== 'text' && index > 0 && way[index - 1]!.type !== 'text')
+}
+
+/** The whole segments with which a way begins, and whether it has nothing else. */
+function toParts(way: readonly Token[]): { parts: Part[]; whole: boolean } {
+  const parts: Part[] = []
+  let open: Part | undefined
+  for (const token of way) {
+    if (token.type !== 'text') {
+      if (open !== '') return { parts, whole: false }
+      open = { name: (token as { name: string }).name, rest: token.type === 'wildcard' }
+      continue
+    }
+    const [continued, ...segments] = token.value.split('/')
+    if (continued) {
+      if (typeof open !== 'string') return { parts, whole: false }
+      open += continued
+    }
+    for (const segment of segments) {
+      if (open !== undefined) {
+        if (!isIndexable(open)) return { parts, whole: false }
+        parts.push(open)
+      }
+      open = segment
+    }
+  }
+  const whole = open !== undefined && (typeof open === 'object' || ASCII.test(open))
+  if (whole) parts.push(open!)
+  return { parts, whole }
+}
+
+/** Whether more segments may follow: a regular expression folds other letters than we do, and `*name` takes slashes too. */
+function isIndexable(part: Part): boolean {
+  return typeof part === 'string' ? ASCII.test(part) : !part.rest
+}
+
+function fromRegExp(regexp: RegExp): PathRegExp {
+  return { regexp, names: groupNames(regexp.source).map((name) => ({ name, rest: false })) }
+}
+
+/** Express numbers the groups that have no name, from 0. */
+function groupNames(source: string): string[] {
+  const names: string[] = []
+  let number = 0
+  // Skips escapes and character classes; a `(?` that no name follows captures nothing.
+  for (const [token, name] of source.matchAll(/\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?<(?![=!])([^>]+)>|(?!\?))/gs)) {
+    if (token.startsWith('(')) names.push(name ?? String(number++))
+  }
+  return names
+}
