@@ -1,0 +1,149 @@
+import { run } from './compose.ts'
+import { ErrorAnswer } from './error-answer.ts'
+import { type HttpError, MethodNotAllowedError, NotFoundError } from './errors.ts'
+import { finish } from './finish.ts'
+import type { Handle } from './handle.ts'
+import { createJson, type Json, type JsonOptions } from './json.ts'
+import { type LambdaHandler, type LambdaOptions, toLambdaHandler } from './lambda.ts'
+import type { HttpRequest, HttpResponse } from './message.ts'
+import { type HttpEvent, Request } from './request.ts'
+import { Response } from './response.ts'
+import { buildRouteTable, type Route } from './route-table.ts'
+import type { Match, Router } from './router.ts'
+import { type ErrorHandler, type RouteOptions, Routes } from './routes.ts'
+import { stripPrefixes } from './strip-prefixes.ts'
+import { Unmatched } from './unmatched.ts'
+
+export interface AppOptions extends RouteOptions, LambdaOptions {
+  /** `/A` and `/a` are two paths. Default false. */
+  readonly caseSensitive?: boolean
+  /** `/a` and `/a/` are two paths. Default false. */
+  readonly strict?: boolean
+  /** Prefixes to take off the path before it is routed: the first that fits, once. */
+  readonly stripPrefixes?: readonly (string | RegExp)[]
+  readonly json?: JsonOptions
+  /** How errors are written: `{"statusCode":404,"message":"Not found"}`, or problem details (RFC 9457). */
+  readonly errors?: 'json' | 'problem'
+  /** Shows unknown errors, with their stacks, to the client. For development only. */
+  readonly debug?: boolean
+  /** Where unknown errors are logged. Default `console`. */
+  readonly logger?: Pick<Console, 'error'>
+}
+
+/**
+ * A web application for AWS Lambda.
+ * @example
+ * const app = createApp()
+ * app.get('/hello/:username', (req) => `Hello ${req.params.username}!`)
+ * export const handler = app.handler
+ * @typeParam Event what `req.event` is, where the application has one event source.
+ */
+export const createApp = <Event = HttpEvent>(options: AppOptions = {}): App<Event> => new App<Event>(options)
+
+/** Routes to mount in an application; its options hold for its routes. */
+export const createRouter = <Event = HttpEvent>(options: RouteOptions = {}): Routes<Event> => new Routes<Event>(options)
+
+export class App<Event = HttpEvent> extends Routes<Event> {
+  readonly #options: AppOptions
+  readonly #json: Json
+  readonly #strip: ((path: string) => string) | undefined
+  #running: Running | undefined
+  #handler: LambdaHandler | undefined
+
+  constructor(options: AppOptions) {
+    super(options)
+    this.#options = options
+    this.#json = createJson(options.json)
+    this.#strip = options.stripPrefixes && stripPrefixes(options.stripPrefixes)
+  }
+
+  /** The Lambda handler: `export const handler = app.handler`. */
+  get handler(): LambdaHandler {
+    return (this.#handler ??= toLambdaHandler(this.handle, this.#options))
+  }
+
+  /** Answers what no route matches. */
+  notFound(handler: ErrorHandler<HttpError, Event>): this {
+    return this.onError(NotFoundError, handler)
+  }
+
+  /** Answers a known path with another method; `Allow` is set already. */
+  methodNotAllowed(handler: ErrorHandler<HttpError, Event>): this {
+    return this.onError(MethodNotAllowedError, handler)
+  }
+
+  /** The application as a function from message to message. */
+  readonly handle: Handle = (message, invocation) => {
+    const { routes, unmatched, errors } = (this.#running ??= this.#start())
+    const path = this.#strip === undefined ? message.path : this.#strip(message.path)
+    const { method } = message
+    let match: Match<Route> | undefined
+    let route: Route
+    try {
+      match = routes.find(method, path) ?? (method === 'HEAD' ? routes.find('GET', path) : undefined)
+      route = match?.value ?? unmatched.route(method, path, method === 'OPTIONS' ? requestedMethod(message) : undefined)
+    } catch (error) {
+      if (!(error instanceof URIError)) throw error
+      route = unmatched.malformed(path)
+    }
+    const req = new Request<never>(message, invocation, path, (match?.params ?? noParams()) as never, this.#json)
+    const res = new Response(this.#json)
+    return answer(route, req, res, errors)
+  }
+
+  #start(): Running {
+    const { caseSensitive: sensitive, strict, errors: format = 'json', debug = false, logger = console } = this.#options
+    const table = buildRouteTable(this, { sensitive, strict })
+    const errors = new ErrorAnswer({ format, debug, logger, handlers: table.errorHandlers })
+    return { routes: table.routes, errors, unmatched: new Unmatched(table, errors) }
+  }
+}
+
+/** What an application is from its first request on. */
+interface Running {
+  readonly routes: Router<Route>
+  readonly errors: ErrorAnswer
+  readonly unmatched: Unmatched
+}
+
+/** Runs a route to its answer. Synchronous where all its handlers are: a promise costs more than a small route. */
+function answer(
+  route: Route,
+  req: Request<never>,
+  res: Response,
+  errors: ErrorAnswer,
+): HttpResponse | Promise<HttpResponse> {
+  try {
+    const pending = run(route, req, res)
+    if (pending === undefined) return complete(route, req, res)
+    return pending.then(() => complete(route, req, res)).catch((error) => recover(error, route, req, res, errors))
+  } catch (error) {
+    return recover(error, route, req, res, errors)
+  }
+}
+
+function recover(error: unknown, route: Route, req: Request<never>, res: Response, errors: ErrorAnswer) {
+  res.reset()
+  const finishing = (): HttpResponse => {
+    try {
+      return complete(route, req, res)
+    } catch (thrown) {
+      // What is done after the handlers failed itself, such as a function for CORS: then without it.
+      res.reset()
+      errors.writeDefault(thrown, route.name, res)
+      return { status: res.statusCode, headers: res.headers, body: res.body }
+    }
+  }
+  const pending = errors.write(error, route.name, req, res)
+  return pending === undefined ? finishing() : pending.then(finishing)
+}
+
+function complete(route: Route, req: Request<never>, res: Response): HttpResponse {
+  req.end()
+  return finish(route, req, res)
+}
+
+const requestedMethod = ({ headers }: HttpRequest): string | undefined =>
+  headers['access-control-request-method']?.toString().toUpperCase()
+
+const noParams = (): object => ({ __proto__: null })

@@ -1,0 +1,74 @@
+import type { Request } from './request.ts'
+import type { Response } from './response.ts'
+
+/**
+ * Runs the rest of the chain and settles when it is answered; what stands after `await next()` runs in reverse order.
+ * An error given to it is thrown, as in Express.
+ */
+export type Next = (error?: unknown) => Promise<void>
+
+/** A middleware or, last of its chain, a handler. */
+export type Step = (req: Request<never>, res: Response, next: Next) => unknown
+
+/** What a chain needs of its application: how a returned value becomes the answer, and how the route is called in errors. */
+export interface Chain {
+  readonly steps: readonly Step[]
+  readonly name: string
+  apply(res: Response, value: unknown): void
+}
+
+const done = Promise.resolve()
+const ignore = () => {}
+
+/** Runs a chain from its first step. Returns nothing where every step was synchronous, else a promise. */
+export function run(chain: Chain, req: Request<never>, res: Response): Promise<void> | undefined {
+  return runFrom(chain, 0, req, res)
+}
+
+function runFrom(chain: Chain, index: number, req: Request<never>, res: Response): Promise<void> | undefined {
+  const step = chain.steps[index]
+  if (step === undefined)
+    throw new TypeError(`${chain.name}: the last handler called next(), and nothing comes after it`)
+  let rest: Promise<void> | undefined
+  const next: Next = (error) => {
+    if (rest !== undefined) throw new Error(`${chain.name}: ${nameOf(step)} called next() twice`)
+    rest = error === undefined ? start(chain, index + 1, req, res) : Promise.reject(error)
+    // Who does not wait for it shall not bring down the process: the chain itself awaits it below.
+    if (rest !== done) rest.catch(ignore)
+    return rest
+  }
+  const value = step(req, res, next)
+  if (value === done) return undefined
+  if (isThenable(value)) return Promise.resolve(value).then((settled) => settle(chain, step, res, settled, rest))
+  return settle(chain, step, res, value, rest)
+}
+
+// Always a promise, so that `next().finally(…)` works; `done` where nothing was asynchronous.
+function start(chain: Chain, index: number, req: Request<never>, res: Response): Promise<void> {
+  try {
+    return runFrom(chain, index, req, res) ?? done
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+function settle(chain: Chain, step: Step, res: Response, value: unknown, rest: Promise<void> | undefined) {
+  if (value !== undefined) {
+    chain.apply(res, value)
+    if (rest === undefined || rest === done) return undefined
+    return rest
+  }
+  if (rest !== undefined) return rest === done ? undefined : rest
+  if (res.answered) return undefined
+  const last = chain.steps.at(-1) === step
+  throw new TypeError(
+    last
+      ? `${chain.name}: the handler returned nothing and wrote nothing to res`
+      : `${chain.name}: ${nameOf(step)} neither answered nor called next()`,
+  )
+}
+
+const nameOf = (step: Step): string => (step.name ? `middleware ${step.name}` : 'a middleware')
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function'

@@ -1,0 +1,72 @@
+import { errorBody, isHttpError, problemBody } from './errors.ts'
+import type { Request } from './request.ts'
+import type { Response } from './response.ts'
+import { applyResult } from './result.ts'
+import type { ErrorClass, ErrorHandler } from './routes.ts'
+
+export interface ErrorAnswerOptions {
+  readonly format: 'json' | 'problem'
+  readonly debug: boolean
+  readonly logger: Pick<Console, 'error'>
+  readonly handlers: ReadonlyMap<ErrorClass, ErrorHandler<never, never>>
+}
+
+/** Turns whatever was thrown into an answer: by the application's own handler for its class, else by the default. */
+export class ErrorAnswer {
+  readonly #options: ErrorAnswerOptions
+
+  constructor(options: ErrorAnswerOptions) {
+    this.#options = options
+  }
+
+  /** @param place the route, for the log. */
+  write(error: unknown, place: string, req: Request<never>, res: Response): void | Promise<void> {
+    const handler = this.#handlerFor(error)
+    if (handler === undefined) return this.writeDefault(error, place, res)
+    res.status(isHttpError(error) ? error.status : 500)
+    const failed = (thrown: unknown) => {
+      res.reset()
+      this.writeDefault(thrown, `the error handler of ${place}`, res)
+    }
+    try {
+      const value = handler(error as never, req as never, res)
+      if (value instanceof Promise) return value.then((settled) => apply(res, settled)).catch(failed)
+      apply(res, value)
+    } catch (thrown) {
+      failed(thrown)
+    }
+  }
+
+  /** An {@link HttpError} says what the client may know; anything else is logged, and says nothing. */
+  writeDefault(error: unknown, place: string, res: Response): void {
+    if (isHttpError(error)) {
+      for (const [name, value] of Object.entries(error.headers ?? {})) res.set(name, value)
+      this.writeStatus(error.status, error.message, res, error.details)
+      return
+    }
+    const { debug, logger } = this.#options
+    logger.error(`Unhandled error in ${place}:`, error)
+    this.writeStatus(500, debug ? String((error as Error)?.stack ?? error) : 'Internal server error', res)
+  }
+
+  writeStatus(status: number, message: string, res: Response, details?: unknown): void {
+    res.status(status)
+    if (this.#options.format === 'json') res.json(errorBody(status, message, details))
+    else res.type('application/problem+json').json(problemBody(status, message, details))
+  }
+
+  /** The handler of the closest class: the error's own, else the one that it extends, and so on. */
+  #handlerFor(error: unknown): ErrorHandler<never, never> | undefined {
+    const { handlers } = this.#options
+    if (handlers.size === 0 || typeof error !== 'object' || error === null) return undefined
+    for (let proto = Object.getPrototypeOf(error); proto !== null; proto = Object.getPrototypeOf(proto)) {
+      const handler = handlers.get(proto.constructor)
+      if (handler !== undefined) return handler
+    }
+    return undefined
+  }
+}
+
+function apply(res: Response, value: unknown): void {
+  if (value !== undefined) applyResult(res, value)
+}

@@ -1,0 +1,71 @@
+import { BadRequestError } from './errors.ts'
+import { addField, type FormRecord } from './query.ts'
+
+/** A file that came in a multipart form, whole. */
+export interface FormFile {
+  readonly name: string
+  readonly type: string
+  readonly bytes: Uint8Array
+}
+
+const headersEnd = Buffer.from('\r\n\r\n')
+
+/**
+ * Parses a multipart/form-data body (RFC 7578): fields as text, files as bytes, to the bit.
+ * @throws HttpError 400 where the boundary or a part's head is missing.
+ */
+export function parseMultipart(bytes: Buffer, contentType: string): FormRecord<string | FormFile> {
+  const boundary = parameter(contentType, 'boundary')
+  if (!boundary) throw new BadRequestError('The multipart form has no boundary in its content-type')
+  const fields: FormRecord<string | FormFile> = Object.create(null)
+  for (const part of parts(bytes, boundary)) addPart(fields, part)
+  return fields
+}
+
+function* parts(bytes: Buffer, boundary: string): Generator<Buffer> {
+  const delimiter = Buffer.from(`\r\n--${boundary}`)
+  let start = firstPart(bytes, delimiter)
+  while (bytes.toString('latin1', start, start + 2) !== '--') {
+    const end = bytes.indexOf(delimiter, start)
+    if (end === -1) throw new BadRequestError('The multipart form is cut off')
+    yield bytes.subarray(start, end)
+    start = end + delimiter.length
+  }
+}
+
+// A delimiter begins with a line break (RFC 2046, section 5.1.1), but the first one may stand at the very start.
+function firstPart(bytes: Buffer, delimiter: Buffer): number {
+  const dashes = delimiter.subarray(2)
+  if (bytes.subarray(0, dashes.length).equals(dashes)) return dashes.length
+  const at = bytes.indexOf(delimiter)
+  if (at === -1) throw new BadRequestError('The multipart form lacks its boundary')
+  return at + delimiter.length
+}
+
+function addPart(fields: FormRecord<string | FormFile>, part: Buffer): void {
+  const headEnd = part.indexOf(headersEnd)
+  const head = headEnd === -1 ? '' : part.toString('utf8', 0, headEnd)
+  const disposition = headerOf(head, 'content-disposition')
+  const name = parameter(disposition, 'name')
+  if (name === undefined) throw new BadRequestError('A part of the multipart form has no name')
+  const bytes = part.subarray(headEnd + headersEnd.length)
+  const filename = parameter(disposition, 'filename')
+  if (filename === undefined) addField(fields, name, bytes.toString('utf8'))
+  else
+    addField(fields, name, {
+      name: filename,
+      type: headerOf(head, 'content-type') || 'application/octet-stream',
+      bytes,
+    })
+}
+
+function headerOf(head: string, name: string): string {
+  const line = head.split('\r\n').find((field) => field.toLowerCase().startsWith(`${name}:`))
+  return line?.slice(name.length + 1).trim() ?? ''
+}
+
+/** One parameter of a header such as `form-data; name="a"`: quoted, in the form of browsers (`%22` for a quote), or bare. */
+function parameter(value: string, name: string): string | undefined {
+  const found = new RegExp(`;\\s*${name}=(?:"((?:[^"\\\\]|\\\\.)*)"|([^;\\s]*))`, 'i').exec(value)
+  return found?.[1]?.replace(/\\(.)/g, '$1').replaceAll('%22', '"') ?? found?.[2]
+}

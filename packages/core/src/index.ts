@@ -1,0 +1,30 @@
+export { App, type AppOptions, createApp, createRouter } from './app.ts'
+export type { Next } from './compose.ts'
+export { type CompressionOptions, compress, negotiateEncoding } from './compression.ts'
+export type { CookieOptions } from './cookie.ts'
+export type { AllowOrigin, CorsOptions } from './cors.ts'
+export {
+  BadRequestError,
+  ForbiddenError,
+  HttpError,
+  type HttpErrorOptions,
+  InternalServerError,
+  isHttpError,
+  MethodNotAllowedError,
+  NotFoundError,
+  RequestEntityTooLargeError,
+  RequestTimeoutError,
+  ServiceUnavailableError,
+  UnauthorizedError,
+} from './errors.ts'
+export type { FormFile } from './form.ts'
+export type { Handle, Invocation } from './handle.ts'
+export type { JsonOptions } from './json.ts'
+export { type LambdaHandler, type LambdaOptions, toLambdaHandler } from './lambda.ts'
+export type { HttpHeaders, HttpRequest, HttpResponse, Identity } from './message.ts'
+export type { FormRecord } from './query.ts'
+export type { AnyParams, HttpEvent, Request, RequestHeaders } from './request.ts'
+export type { Response } from './response.ts'
+export { type Reply, type ReplyOptions, reply, type Tuple } from './result.ts'
+export type { PathParams } from './router.ts'
+export type { ErrorHandler, Handler, Middleware, RouteOptions, Routes } from './routes.ts'

@@ -1,0 +1,133 @@
+import type { Chain, Step } from './compose.ts'
+import { type Compression, createCompression } from './compression.ts'
+import { type Cors, createCors } from './cors.ts'
+import type { Response } from './response.ts'
+import { applyResult, InvalidResultError } from './result.ts'
+import { compilePath, type Path, type PathOptions, Router } from './router.ts'
+import type { AnyRoutes, ErrorClass, ErrorHandler, Registration, RouteOptions } from './routes.ts'
+
+/** A route with all that was settled for it by itself, its routers and the application. */
+export interface Route extends Chain, Finish {
+  readonly method: string | undefined
+}
+
+/** What is done to an answer after the handlers. */
+export interface Finish {
+  readonly cors: Cors | undefined
+  readonly compression: Compression | undefined
+  readonly forceCompression: boolean
+  readonly cacheControl: string | undefined
+  readonly etag: 'weak' | 'strong' | undefined
+}
+
+export interface RouteTable {
+  readonly routes: Router<Route>
+  /** Runs where no route matches: the middleware of the application itself. */
+  readonly unmatched: (name: string, last: Step) => Route
+  /** Methods of all routes with CORS: what a preflight for an unknown path is told. */
+  readonly corsMethods: readonly string[]
+  readonly errorHandlers: ReadonlyMap<ErrorClass, ErrorHandler<never, never>>
+}
+
+/** Where in the nest of routers a registration stands. */
+interface Scope {
+  readonly prefix: string
+  readonly steps: readonly Step[]
+  readonly defaults: RouteOptions
+}
+
+/** Lays out an application's registrations as one flat index; each route gets the middleware that stands before it. */
+export function buildRouteTable(app: AnyRoutes, paths: PathOptions): RouteTable {
+  const routes = new Router<Route>()
+  const corsMethods = new Set<string>()
+  const errorHandlers = new Map<ErrorClass, ErrorHandler<never, never>>()
+
+  const addRoute = (scope: Scope, { methods, path, options, steps }: Registration & { kind: 'route' }): void => {
+    const finish = settle(scope.defaults, options)
+    for (const method of methods ?? [undefined]) {
+      const name = `${method ?? 'ANY'} ${describePath(joinPath(scope.prefix, path))}`
+      const route: Route = { ...finish, method, name, steps: [...scope.steps, ...steps], apply: applyTo(name) }
+      routes.add(joinPath(scope.prefix, path), route, { ...paths, key: method })
+      if (finish.cors && method) corsMethods.add(method)
+    }
+  }
+
+  const addAll = (router: AnyRoutes, scope: Scope): readonly Step[] => {
+    router.frozen = true
+    for (const [type, handler] of router.errorHandlers) if (!errorHandlers.has(type)) errorHandlers.set(type, handler)
+    let steps = scope.steps
+    for (const registration of router.registrations) {
+      if (registration.kind === 'route') addRoute({ ...scope, steps }, registration)
+      else if (registration.kind === 'middleware') steps = [...steps, ...scoped(registration, scope.prefix, paths)]
+      else {
+        const { router: nested, prefix } = registration
+        const defaults = { ...scope.defaults, ...nested.defaults }
+        addAll(nested, { prefix: scope.prefix + prefix.replace(/\/$/, ''), steps, defaults })
+      }
+    }
+    return steps
+  }
+
+  const globalSteps = addAll(app, { prefix: '', steps: [], defaults: app.defaults })
+  const finish = settle(app.defaults, {})
+  return {
+    routes,
+    corsMethods: [...corsMethods],
+    errorHandlers,
+    unmatched: (name, last) => ({
+      ...finish,
+      method: undefined,
+      name,
+      steps: [...globalSteps, last],
+      apply: applyTo(name),
+    }),
+  }
+}
+
+function settle(defaults: RouteOptions, own: RouteOptions): Finish {
+  const { cors, compress, cacheControl, etag } = { ...defaults, ...own }
+  // A route that says `cors: true` means its application's options; `compress: true` on a route means: whatever the size.
+  const corsOptions = cors === true ? (typeof defaults.cors === 'object' ? defaults.cors : {}) : cors
+  const sized = typeof compress === 'object' ? compress : typeof defaults.compress === 'object' ? defaults.compress : {}
+  return {
+    cors: corsOptions ? createCors(corsOptions) : undefined,
+    compression: compress ? createCompression(sized) : undefined,
+    forceCompression: own.compress === true,
+    cacheControl,
+    etag: etag === true ? 'weak' : etag || undefined,
+  }
+}
+
+function joinPath(prefix: string, path: Path): Path {
+  if (prefix === '') return path
+  if (typeof path === 'string') return path === '/' ? prefix : prefix + path
+  if (path instanceof RegExp) {
+    throw new TypeError(
+      `${String(path)} cannot stand in a router under ${prefix}: a RegExp is matched against the whole path`,
+    )
+  }
+  return path.map((one) => joinPath(prefix, one))
+}
+
+const describePath = (path: Path): string => (Array.isArray(path) ? path.map(String).join(', ') : String(path))
+
+/** Middleware under a prefix: it steps aside where the path is another. */
+function scoped({ prefix, steps }: Registration & { kind: 'middleware' }, parent: string, paths: PathOptions): Step[] {
+  const path = prefix === undefined ? parent : joinPath(parent, prefix)
+  if (path === '') return steps
+  const matches = compilePath(path, { ...paths, end: false })
+  return steps.map((step) => (req, res, next) => (matches(req.path) ? step(req, res, next) : next()))
+}
+
+function applyTo(name: string): (res: Response, value: unknown) => void {
+  return (res, value) => {
+    try {
+      applyResult(res, value)
+    } catch (error) {
+      if (!(error instanceof InvalidResultError)) throw error
+      throw new TypeError(
+        `${name} returned ${error.message}; a handler returns JSON, text, bytes, a stream or reply({…})`,
+      )
+    }
+  }
+}

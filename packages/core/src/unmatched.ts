@@ -1,0 +1,71 @@
+import type { ErrorAnswer } from './error-answer.ts'
+import { HttpError, MethodNotAllowedError, NotFoundError } from './errors.ts'
+import type { Request } from './request.ts'
+import type { Response } from './response.ts'
+import type { Route, RouteTable } from './route-table.ts'
+
+/** What answers a request that no route matches: 404, 405 with `Allow`, OPTIONS, and CORS's preflight. */
+export class Unmatched {
+  readonly #table: RouteTable
+  readonly #errors: ErrorAnswer
+  readonly #notFound: Route
+  readonly #custom: boolean
+
+  constructor(table: RouteTable, errors: ErrorAnswer) {
+    this.#table = table
+    this.#errors = errors
+    this.#custom = table.errorHandlers.size > 0
+    this.#notFound = table.unmatched('404', (req, res) => this.#write(404, req, res))
+  }
+
+  route(method: string, path: string, preflightFor: string | undefined): Route {
+    const methods = allowed(this.#table.routes.keys(path))
+    if (method === 'OPTIONS' && (methods.length > 0 || this.#notFound.cors))
+      return this.#options(path, methods, preflightFor)
+    if (methods.length === 0) return this.#notFound
+    return this.#table.unmatched(`405 ${path}`, (req, res) => {
+      res.set('allow', methods.join(', '))
+      return this.#write(405, req, res)
+    })
+  }
+
+  /** A path whose escapes do not decode. */
+  malformed(path: string): Route {
+    return this.#table.unmatched(`400 ${path}`, () => {
+      throw new HttpError(400, `The path has malformed percent-encoding: ${path}`)
+    })
+  }
+
+  // An Error with its stack takes longer than all the rest of a 404, so one is made only for a handler that asks for it.
+  #write(status: 404 | 405, req: Request<never>, res: Response): void | Promise<void> {
+    if (this.#custom) {
+      return this.#errors.write(status === 404 ? new NotFoundError() : new MethodNotAllowedError(), req.path, req, res)
+    }
+    this.#errors.writeStatus(status, status === 404 ? 'Not found' : 'Method not allowed', res)
+  }
+
+  // A preflight carries no credentials and runs no handler: 204 and what the real request may do. For an unknown path it
+  // says what any path may do, so that the page gets to see the 404 itself.
+  #options(path: string, methods: readonly string[], preflightFor: string | undefined): Route {
+    const { routes, unmatched, corsMethods } = this.#table
+    const target = methods.length === 0 ? undefined : routeFor(routes.matches(path), preflightFor)
+    const base = unmatched(`OPTIONS ${path}`, (_req, res) => {
+      res.status(204)
+      if (methods.length > 0) res.set('allow', methods.join(', '))
+      const named = methods.length > 0 ? methods : corsMethods
+      if (cors) res.set('access-control-allow-methods', [...new Set(['OPTIONS', ...named])].sort().join(','))
+    })
+    const cors = target === undefined ? base.cors : target.cors
+    return { ...base, cors, cacheControl: undefined }
+  }
+}
+
+function routeFor(matches: readonly { value: Route }[], method: string | undefined): Route | undefined {
+  const wanted = method === 'HEAD' ? 'GET' : method
+  return (matches.find(({ value }) => value.method === wanted) ?? matches[0])?.value
+}
+
+function allowed(methods: readonly string[]): string[] {
+  if (methods.length === 0) return []
+  return [...new Set([...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])].sort()
+}
