@@ -1,0 +1,112 @@
+import { MIME_CHARSETS, MIME_LINES, MIME_TOKENS } from './mime-table.ts'
+
+interface MimeTable {
+  readonly types: Map<string, string>
+  readonly extensions: Map<string, string>
+}
+
+// What nearly every answer asks for, so that a plain application never parses the table.
+const COMMON = new Map([
+  ['html', 'text/html'],
+  ['json', 'application/json'],
+  ['text', 'text/plain'],
+  ['txt', 'text/plain'],
+  ['bin', 'application/octet-stream'],
+])
+
+let table: MimeTable | undefined
+let charsets: Map<string, string> | undefined
+
+/**
+ * The media type for a file name, a path or a bare extension, or `false`: what Express and `send` use.
+ * The table is mime-db's, IANA's registry first.
+ *
+ * @example mimeType('photos/cat.JPG') // 'image/jpeg'
+ */
+export function mimeType(path: string): string | false {
+  if (typeof path !== 'string' || path === '') return false
+  const common = COMMON.get(path)
+  if (common !== undefined) return common
+  const { extname } = process.getBuiltinModule('node:path')
+  const extension = extname(`x.${path}`).toLowerCase().slice(1)
+  return extension !== '' && (loadTable().types.get(extension) ?? false)
+}
+
+/**
+ * The `Content-Type` value for an extension or a media type, with the charset that Express adds: `utf-8` for `text/*`
+ * and for the types that are registered with one.
+ *
+ * @example contentType('json') // 'application/json; charset=utf-8'
+ */
+export function contentType(typeOrExtension: string): string | false {
+  if (typeof typeOrExtension !== 'string') return false
+  const type = typeOrExtension.includes('/') ? typeOrExtension : mimeType(typeOrExtension)
+  if (type === false || type.includes('charset')) return type
+  const found = charset(type)
+  return found === false ? type : `${type}; charset=${found}`
+}
+
+/**
+ * The usual extension of a media type, without its dot, or `false`.
+ *
+ * @example extension('text/html; charset=utf-8') // 'html'
+ */
+export function extension(type: string): string | false {
+  return typeof type === 'string' && (loadTable().extensions.get(essence(type)) ?? false)
+}
+
+/** The charset that a media type has by default, in lower case, or `false`. */
+export function charset(type: string): string | false {
+  const name = essence(type)
+  if (name.startsWith('text/')) return 'utf-8'
+  charsets ??= new Map(MIME_CHARSETS.split(' ').map((entry) => charsetEntry(entry)))
+  return charsets.get(name) ?? false
+}
+
+const charsetEntry = (entry: string): [string, string] => {
+  const [type, name = 'utf-8'] = entry.split('=')
+  return [`application/${type}`, name]
+}
+
+/** `Text/HTML; charset=utf-8` → `text/html`. */
+const essence = (type: string): string => /^\s*([^;\s]*)/.exec(type)![1]!.toLowerCase()
+
+function loadTable(): MimeTable {
+  return (table ??= parseTable(expandTokens()))
+}
+
+/** Each token stands for a frequent substring, which may hold tokens defined before it. */
+function expandTokens(): string {
+  const parts = new Map<string, string>()
+  const expand = (text: string) => text.replace(/[^\w.+;! -]|[A-Z]/g, (token) => parts.get(token) ?? token)
+  for (const token of MIME_TOKENS.split('\n')) parts.set(token[0]!, expand(token.slice(1)))
+  return expand(MIME_LINES)
+}
+
+/** Lines of: a digit (base 36) of characters shared with the type before, the rest, then extensions. */
+function parseTable(text: string): MimeTable {
+  const types = new Map<string, string>()
+  const extensions = new Map<string, string>()
+  let type = ''
+  for (const line of text.split(';')) {
+    const names = line.split(' ')
+    const head = names.shift()!
+    type = type.slice(0, Number.parseInt(head[0]!, 36)) + head.slice(1)
+    if (names.length === 0) names.push('')
+    for (let name of names) {
+      // `!`: another type is the preferred one of this extension. A name left out is the last word of the type.
+      const lost = name[0] === '!'
+      name = (lost ? name.slice(1) : name) || lastWord(type)
+      if (!lost) types.set(name, type)
+      if (!extensions.has(type)) extensions.set(type, name)
+    }
+  }
+  return { types, extensions }
+}
+
+/** `svg` of `image/svg+xml`, `foo` of `application/vnd.acme.foo`. */
+function lastWord(type: string): string {
+  const plus = type.lastIndexOf('+')
+  const end = plus < 0 ? type.length : plus
+  return type.slice(Math.max(type.lastIndexOf('.', end), type.lastIndexOf('/'), type.lastIndexOf('-', end)) + 1, end)
+}
