@@ -1,0 +1,102 @@
+// The packages as a user installs them: packed, installed elsewhere, imported, required and bundled.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const names = ['core', 'express-shim', 'testing']
+const root = resolve(import.meta.dirname, '..')
+const folder = mkdtempSync(join(tmpdir(), 'expressway-smoke-'))
+
+const run = (command: string, ...args: string[]): string =>
+  execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+
+const event = JSON.stringify({ httpMethod: 'GET', path: '/hello/ada', resource: '/{proxy+}' })
+
+const application = {
+  core: `import { createApp } from '@expressway/core'
+const app = createApp()
+app.get('/hello/:username', (req) => 'Hello ' + req.params.username)
+export const handler = app.handler
+`,
+  'express-shim': `import express from '@expressway/express-shim'
+const app = express()
+app.get('/hello/:username', (req, res) => { res.send('Hello ' + req.params.username) })
+export const handler = app.handler
+`,
+}
+
+beforeAll(() => {
+  for (const name of names) {
+    execFileSync('pnpm', ['pack', '--pack-destination', folder], { cwd: join(root, 'packages', name), stdio: 'pipe' })
+  }
+  const tarballs = Object.fromEntries(
+    readdirSync(folder).map((file) => [`@expressway/${file.replace(/^expressway-|-\d.*$/g, '')}`, `file:./${file}`]),
+  )
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: tarballs }))
+  writeFileSync(join(folder, 'pnpm-workspace.yaml'), JSON.stringify({ packages: ['.'], overrides: tarballs }))
+  run('pnpm', 'install', '--prefer-offline')
+}, 180_000)
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe.each(Object.entries(application))('@expressway/%s', (name, source) => {
+  it('is imported', () => {
+    writeFileSync(join(folder, `${name}.mjs`), source)
+    const call = `import('./${name}.mjs').then(async (m) => console.log((await m.handler(${event}, {})).body))`
+    expect(run(process.execPath, '-e', call)).toBe('Hello ada\n')
+  })
+
+  it('is required', () => {
+    const required =
+      name === 'core'
+        ? `const app = require('@expressway/core').createApp(); app.get('/hello/:n', (req) => 'Hello ' + req.params.n)`
+        : `const app = require('@expressway/express-shim')(); app.get('/hello/:n', (req, res) => { res.send('Hello ' + req.params.n) })`
+    const call = `${required}; app.handler(${event}, {}).then((result) => console.log(result.body))`
+    writeFileSync(join(folder, `${name}.cjs`), call)
+    expect(run(process.execPath, `${name}.cjs`)).toBe('Hello ada\n')
+  })
+
+  it.each(['esm', 'cjs'] as const)('is bundled as %s', async (format) => {
+    const outfile = join(folder, `${name}-bundle.${format === 'esm' ? 'mjs' : 'cjs'}`)
+    const stdin = { contents: source, resolveDir: folder }
+    await build({ stdin, outfile, format, bundle: true, minify: true, platform: 'node', target: 'node22.12' })
+    const call = `import(${JSON.stringify(outfile)}).then(async (m) => console.log((await m.handler(${event}, {})).body))`
+    expect(run(process.execPath, '-e', call)).toBe('Hello ada\n')
+  })
+})
+
+it('@expressway/testing calls what was installed', () => {
+  writeFileSync(
+    join(folder, 'test.mjs'),
+    `import request from '@expressway/testing'
+import { handler } from './core.mjs'
+const response = await request(handler).get('/hello/ada').expect(200, 'Hello ada')
+console.log(response.text)
+`,
+  )
+  expect(run(process.execPath, 'test.mjs')).toBe('Hello ada\n')
+})
+
+describe.each(names)('the package %s', (name) => {
+  const tarball = () => join(folder, readdirSync(folder).find((file) => file.startsWith(`expressway-${name}-`))!)
+
+  it('is sound to publint', () => {
+    execFileSync('pnpm', ['exec', 'publint', '--strict', tarball()], { cwd: root, stdio: 'pipe' })
+  })
+
+  it('has types that every module resolution finds', () => {
+    // CommonJS resolves to ES modules, which Node has taken from require() since 22.12.
+    const args = ['exec', 'attw', tarball(), '--profile', 'node16', '--ignore-rules', 'cjs-resolves-to-esm']
+    execFileSync('pnpm', args, { cwd: root, stdio: 'pipe' })
+  })
+
+  it('holds what is built, and nothing else', () => {
+    const files = execFileSync('tar', ['-tzf', tarball()], { encoding: 'utf8' }).trim().split('\n')
+    const unexpected = files.filter((file) => !/^package\/(dist\/.+\.(js|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file))
+    expect(unexpected).toEqual([])
+    expect(files).toContain('package/dist/index.js')
+  })
+})
