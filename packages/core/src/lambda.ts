@@ -1,0 +1,69 @@
+import { errorBody } from './errors.ts'
+import type { Handle, LambdaContext } from './handle.ts'
+import { fitResult } from './limits.ts'
+import type { Chunk, HttpResponse } from './message.ts'
+import { type OnOtherEvent, takeOtherEvent } from './other-event.ts'
+import type { BufferedResponse, Source } from './source.ts'
+import { detectSource, type SourceName, selectSources } from './sources/detect.ts'
+
+export { UnsupportedEventError } from './other-event.ts'
+
+/** A Lambda handler of two parameters: Node.js 24 on Lambda refuses three. */
+export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise<unknown>
+
+export interface LambdaOptions {
+  /** Take only this source's events: by name, or a source of your own. Default: every source, told by the event. */
+  readonly source?: SourceName | Source
+  /** Takes what is not HTTP: SQS, schedules, WebSocket … Without it such an event fails the invocation. */
+  readonly onOtherEvent?: OnOtherEvent
+}
+
+/**
+ * The way in from Lambda: event, request, response, result. The result is whole; `./streaming` sends it in chunks.
+ * @example export const handler = toLambdaHandler(app.handle)
+ * @throws TypeError where no source has the given name.
+ */
+export function toLambdaHandler(handle: Handle, options: LambdaOptions = {}): LambdaHandler {
+  const { source: chosen, onOtherEvent } = options
+  const sources = selectSources(chosen)
+  // No default for `context`: a handler's length has to be 2.
+  return async (event, context) => {
+    const source = detectSource(event, sources)
+    if (source === undefined) return takeOtherEvent(event, context ?? {}, onOtherEvent)
+    try {
+      const request = source.decode(event)
+      const answer = handle(request, { source: source.name, event, context: context ?? {}, streaming: false })
+      const response = 'then' in answer ? await answer : answer
+      const whole = isWhole(response) ? response : await collect(response)
+      return fitResult(source, whole, request, event) ?? failure(source, event)
+    } catch (error) {
+      // An application answers its own errors: what comes out of it is a fault that nobody else would see.
+      console.error(error)
+      return failure(source, event)
+    }
+  }
+}
+
+const isWhole = (response: HttpResponse): response is BufferedResponse =>
+  typeof response.body !== 'object' || response.body instanceof Uint8Array
+
+/** Reads a body that comes in chunks to its end: text if all of it is, else bytes. */
+export async function collect(response: HttpResponse): Promise<BufferedResponse> {
+  const chunks: Chunk[] = []
+  for await (const chunk of response.body as AsyncIterable<Chunk>) chunks.push(chunk)
+  const isText = chunks.every((chunk) => typeof chunk === 'string')
+  const body = isText ? chunks.join('') : Buffer.concat(chunks.map(toBytes))
+  return { ...response, body }
+}
+
+const toBytes = (chunk: Chunk): Uint8Array => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
+
+const failure = (source: Source, event: unknown): unknown =>
+  source.encode(
+    {
+      status: 500,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(errorBody(500, 'Internal server error')),
+    },
+    event,
+  )

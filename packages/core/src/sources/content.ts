@@ -1,0 +1,70 @@
+import { BadRequestError } from '../errors.ts'
+import { headerText } from '../headers.ts'
+import type { Chunk, HttpHeaders } from '../message.ts'
+import type { BufferedResponse } from '../source.ts'
+
+/**
+ * A request's body as text, or as bytes where the gateway sent base64; `undefined` where there is none.
+ * @throws HttpError 400 where the base64 is malformed.
+ */
+export function decodeBody(body: unknown, isBase64: boolean): Chunk | undefined {
+  if (body === undefined || body === null || body === '') return undefined
+  // Gateways send strings; hand-written events often hold the parsed body.
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return isBase64 ? decodeBase64(text) : text
+}
+
+/** The length in bytes of what {@link decodeBody} gives, without decoding. */
+export function bodyLength(body: unknown, isBase64: boolean): number {
+  if (body === undefined || body === null || body === '') return 0
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return isBase64 ? decodedLength(text) : Buffer.byteLength(text)
+}
+
+// Buffer skips what is not base64, so the bytes are fewer than the text promises; only the URL-safe alphabet it takes
+// as equal, and a character beyond ASCII it might take for another.
+function decodeBase64(text: string): Uint8Array {
+  const bytes = Buffer.from(text, 'base64')
+  const strict =
+    text.length % 4 === 0 && bytes.length === decodedLength(text) && Buffer.byteLength(text) === text.length
+  if (!strict || text.includes('-') || text.includes('_')) {
+    throw new BadRequestError('The request body is not valid base64')
+  }
+  return bytes
+}
+
+const decodedLength = (text: string): number =>
+  Math.floor((text.length * 3) / 4) - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0)
+
+/**
+ * Whether a response's body has to travel as base64. Text does not, unless a content-encoding says that it is not text.
+ * Bytes of a textual type, or of none, do only where they are not UTF-8: so a REST API without binary media types
+ * delivers HTML and JSON that an application sent as a Buffer. Bytes of any other type do.
+ */
+export function needsBase64({ body, headers }: BufferedResponse): boolean {
+  if (body === undefined || body.length === 0) return false
+  if (isEncoded(headers)) return true
+  if (typeof body === 'string') return false
+  const type = headerText(headers, 'content-type')
+  // node:buffer is loaded in every process, so this loads nothing.
+  return type && !isTextual(type) ? true : !process.getBuiltinModule('node:buffer').isUtf8(body)
+}
+
+/** Whether a content-encoding other than `identity` was applied. */
+export function isEncoded(headers: HttpHeaders): boolean {
+  const encoding = headerText(headers, 'content-encoding')
+  return encoding !== undefined && encoding !== '' && encoding.toLowerCase() !== 'identity'
+}
+
+const textual =
+  /^(?:text\/|application\/(?:json|javascript|xml|x-www-form-urlencoded|graphql|x-ndjson|yaml)|[^;]+\+(?:json|xml|yaml))/i
+
+const isTextual = (type: string): boolean => textual.test(type.trim())
+
+/** The body as the result holds it; `''` where there is none, since an ALB refuses `null`. */
+export function encodeBody(body: Chunk | undefined, base64: boolean): string {
+  if (body === undefined) return ''
+  if (typeof body === 'string') return base64 ? Buffer.from(body).toString('base64') : body
+  // Buffer#toString keeps a byte-order mark, as TextDecoder would not.
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString(base64 ? 'base64' : 'utf8')
+}

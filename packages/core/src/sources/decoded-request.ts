@@ -1,0 +1,92 @@
+import { fromRawHeaders } from '../headers.ts'
+import type { Chunk, HttpHeaders, HttpRequest, Identity } from '../message.ts'
+import { bodyLength, decodeBody } from './content.ts'
+
+/** How to read one event source's events: pure functions, called when the application asks. */
+export interface EventReader<Event> {
+  rawHeaders(event: Event): string[]
+  query(event: Event): string
+  body(event: Event): unknown
+  isBase64(event: Event): boolean
+  remoteAddress(event: Event, headers: HttpHeaders): string | undefined
+  protocol(event: Event, headers: HttpHeaders): 'http' | 'https'
+  /** The host that the gateway names, for an event whose headers name none. */
+  domainName(event: Event): string | undefined
+  requestId(event: Event, headers: HttpHeaders): string | undefined
+  identity(event: Event): Identity | undefined
+}
+
+/** A request over an event: what routing needs at once, the rest worked out at first touch. */
+export class DecodedRequest<Event> implements HttpRequest {
+  readonly method: string
+  readonly path: string
+  readonly basePath: string
+  private readonly reader: EventReader<Event>
+  private readonly event: Event
+  private cachedQuery: string | undefined = undefined
+  private cachedRawHeaders: string[] | undefined = undefined
+  private cachedHeaders: HttpHeaders | undefined = undefined
+  // null: not looked at yet, as undefined is an answer.
+  private cachedBody: Chunk | undefined | null = null
+  private cachedIdentity: Identity | undefined | null = null
+
+  constructor(reader: EventReader<Event>, event: Event, method: unknown, path: string, basePath: string) {
+    this.method = typeof method === 'string' ? method.toUpperCase() : 'GET'
+    this.path = path
+    this.basePath = basePath
+    this.reader = reader
+    this.event = event
+  }
+
+  get query(): string {
+    return (this.cachedQuery ??= this.reader.query(this.event))
+  }
+
+  get rawHeaders(): readonly string[] {
+    return (this.cachedRawHeaders ??= this.reader.rawHeaders(this.event))
+  }
+
+  get headers(): HttpHeaders {
+    return (this.cachedHeaders ??= this.readHeaders())
+  }
+
+  get body(): Chunk | undefined {
+    if (this.cachedBody === null) {
+      this.cachedBody = decodeBody(this.reader.body(this.event), this.reader.isBase64(this.event))
+    }
+    return this.cachedBody
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.reader.remoteAddress(this.event, this.headers)
+  }
+
+  get protocol(): 'http' | 'https' {
+    return this.reader.protocol(this.event, this.headers)
+  }
+
+  get host(): string | undefined {
+    const { host } = this.headers
+    return (Array.isArray(host) ? host[0] : host) || this.reader.domainName(this.event)
+  }
+
+  get requestId(): string | undefined {
+    return this.reader.requestId(this.event, this.headers)
+  }
+
+  get identity(): Identity | undefined {
+    if (this.cachedIdentity === null) this.cachedIdentity = this.reader.identity(this.event)
+    return this.cachedIdentity
+  }
+
+  // The body is whole here, so its length is known and its transfer is over. A client's own content-length could name
+  // less than what came, and so pass a limit on the body.
+  private readHeaders(): HttpHeaders {
+    const headers = fromRawHeaders(this.rawHeaders)
+    const length = bodyLength(this.reader.body(this.event), this.reader.isBase64(this.event))
+    delete headers['transfer-encoding']
+    if (length > 0) headers['content-length'] = String(length)
+    else if (headers['content-length'] !== '0') delete headers['content-length']
+    return headers
+  }
+}

@@ -1,0 +1,23 @@
+import { warnOnce } from '../log.ts'
+import type { Source } from '../source.ts'
+import { DecodedRequest } from './decoded-request.ts'
+import { toPath } from './path.ts'
+import { type EventV2, encodeV2, isV2, type ResultV2, readerV2 } from './payload-v2.ts'
+
+/** A Lambda function URL: payload format 2.0 with a path that is still encoded, told apart by its domain. */
+export const functionUrl: Source<EventV2, ResultV2> = {
+  name: 'function-url',
+  resultLimit: 6_291_556,
+  matches: (event): event is EventV2 => isV2(event) && !!event.requestContext.domainName?.includes('.lambda-url.'),
+  decode(event) {
+    const { method, path } = event.requestContext.http
+    return new DecodedRequest(readerV2, event, method, toPath(event.rawPath ?? path), '')
+  },
+  encode(response) {
+    if (response.headers['www-authenticate'] !== undefined) warnOnce(remapped)
+    return encodeV2(response)
+  },
+}
+
+const remapped =
+  'A function URL renames www-authenticate to x-amzn-remapped-www-authenticate, so browsers do not ask for a password'

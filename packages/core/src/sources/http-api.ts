@@ -1,0 +1,63 @@
+import { object } from '../identity.ts'
+import type { HttpRequest } from '../message.ts'
+import type { Source } from '../source.ts'
+import { DecodedRequest, type EventReader } from './decoded-request.ts'
+import { encodePath, removedPrefix, routePrefix, stagePrefix, toPath } from './path.ts'
+import { type EventV1, encodeV1, type ResultV1, readerV1 } from './payload-v1.ts'
+import { type EventV2, encodeV2, isV2, type ResultV2, readerV2 } from './payload-v2.ts'
+import { isV1 } from './rest-api.ts'
+
+/** API Gateway HTTP API with payload format 2.0, which is the default. */
+export const httpApi: Source<EventV2, ResultV2> = {
+  name: 'http-api',
+  resultLimit: 6_291_556,
+  matches: (event): event is EventV2 => isV2(event) && !event.requestContext.domainName?.includes('.lambda-url.'),
+  decode(event) {
+    const { http, stage, domainName } = event.requestContext
+    // `GET /users/{id}`, or `$default`, which says nothing.
+    const route = event.routeKey?.slice(event.routeKey.indexOf(' ') + 1)
+    const basePath = { full: http.path, stage, domainName, route, parameters: event.pathParameters }
+    return decodeBelow(basePath, readerV2, event, http.method, toPath(event.rawPath ?? http.path))
+  },
+  encode: encodeV2,
+}
+
+/** The same with payload format 1.0: a REST API's event, but for `version` and for a path that was decoded. */
+export const httpApiV1: Source<EventV1, ResultV1> = {
+  name: 'http-api',
+  resultLimit: 6_291_556,
+  // No REST API can have a stage of that name. SAM CLI's local REST API claims version 1.0 too, and decodes as well.
+  matches: (event): event is EventV1 =>
+    isV1(event) && (object(event)?.version === '1.0' || event.requestContext?.stage === '$default'),
+  decode(event) {
+    const { path: full, stage, domainName } = event.requestContext ?? {}
+    const basePath = { full, stage, domainName, route: event.resource, parameters: event.pathParameters }
+    return decodeBelow(basePath, readerV1, event, event.httpMethod, toPath(event.path))
+  },
+  encode: encodeV1,
+}
+
+interface Clues {
+  readonly full: string | undefined
+  readonly stage: string | undefined
+  readonly domainName: string | undefined
+  readonly route: string | null | undefined
+  readonly parameters: Readonly<Record<string, unknown>> | null | undefined
+}
+
+function decodeBelow<E>(clues: Clues, reader: EventReader<E>, event: E, method: string, path: string): HttpRequest {
+  const removed = removedPrefix(path, clues.full)
+  const kept = removed === '' ? keptPrefix(path, clues) : ''
+  const rest = path.slice(kept.length) || '/'
+  return new DecodedRequest(reader, event, method, encodePath(rest), encodePath(removed + kept))
+}
+
+/**
+ * The stage, on the API's own host, or the mapping, on a custom domain that leaves it in the path. The matched route
+ * tells both from the application's own path; with the route `$default` only the stage is known, and only where the
+ * path begins with it: on a custom domain it does not.
+ */
+function keptPrefix(path: string, { stage, domainName, route, parameters }: Clues): string {
+  if (stage === '$default' && domainName?.includes('.execute-api.')) return ''
+  return routePrefix(path, route, parameters) ?? stagePrefix(path, stage)
+}

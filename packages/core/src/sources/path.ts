@@ -1,0 +1,62 @@
+/** The path of an event as a path: hand-written and partial events lack the leading slash, or all of it. */
+export function toPath(path: unknown): string {
+  if (typeof path !== 'string' || path === '') return '/'
+  return path.charCodeAt(0) === 47 ? path : `/${path}`
+}
+
+const unencoded = /[^\w\-.~!$&'()*+,;=:@/]/
+
+/**
+ * Encodes a path that the gateway decoded. `%2F` and `%3F` cannot be told from `/` and `?` any more; everything else
+ * comes back as RFC 3986 would have it written.
+ */
+export function encodePath(path: string): string {
+  if (!unencoded.test(path)) return path
+  return encodeURI(path.toWellFormed()).replace(/[?#]/g, encodeURIComponent)
+}
+
+/** `/prod` where the path is `/prod` or under it; else `''`. */
+export function stagePrefix(path: string, stage: unknown): string {
+  if (typeof stage !== 'string' || stage === '' || stage === '$default') return ''
+  const prefix = `/${stage}`
+  const next = path.charAt(prefix.length)
+  return path.startsWith(prefix) && (next === '' || next === '/') ? prefix : ''
+}
+
+/**
+ * What the gateway took off the path: the mapping of a custom domain (AWS, "Working with AWS Lambda proxy integrations
+ * for HTTP APIs"), where the full path ends with what is left; else `''`.
+ */
+export function removedPrefix(path: string, full: unknown): string {
+  if (typeof full !== 'string' || full === path || !full.startsWith('/')) return ''
+  if (path === '/') return trimSlash(full)
+  return full.endsWith(path) ? full.slice(0, -path.length) : ''
+}
+
+type Parameters = Readonly<Record<string, unknown>> | null | undefined
+
+/**
+ * What stands in a path before the route that the gateway matched: a stage, a custom domain's mapping, or `''`.
+ * `undefined` where the event does not say, as with the route `$default`.
+ * @example routePrefix('/v1/users/5', '/users/{id}', { id: '5' }) // '/v1'
+ */
+export function routePrefix(path: string, route: unknown, parameters: Parameters): string | undefined {
+  const expanded = expandRoute(route, parameters)
+  const whole = trimSlash(path)
+  if (expanded === undefined || !whole.endsWith(expanded)) return undefined
+  const prefix = whole.slice(0, whole.length - expanded.length)
+  return prefix.endsWith('/') ? undefined : prefix
+}
+
+function expandRoute(route: unknown, parameters: Parameters): string | undefined {
+  if (typeof route !== 'string' || !route.startsWith('/')) return undefined
+  let known = true
+  const expanded = route.replace(/\{([^{}+]+)\+?\}/g, (_match, name: string) => {
+    const value = parameters && Object.hasOwn(parameters, name) ? parameters[name] : undefined
+    known &&= typeof value === 'string'
+    return String(value)
+  })
+  return known ? trimSlash(expanded) : undefined
+}
+
+const trimSlash = (path: string): string => (path.endsWith('/') ? path.slice(0, -1) : path)

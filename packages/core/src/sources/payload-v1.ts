@@ -1,0 +1,79 @@
+import { isConnectionField, setMember, wireValue } from '../headers.ts'
+import { identityV1, object, text } from '../identity.ts'
+import type { BufferedResponse } from '../source.ts'
+import { encodeBody, needsBase64 } from './content.ts'
+import type { EventReader } from './decoded-request.ts'
+import { linesOf } from './fields.ts'
+import { encodeMember, joinQuery } from './query-string.ts'
+
+type Members = Readonly<Record<string, unknown>> | null
+
+/** What Expressway reads of an event in payload format 1.0; every member may be absent, as samples are often partial. */
+export interface EventV1 {
+  readonly httpMethod: string
+  readonly path?: string | null
+  readonly resource?: string | null
+  readonly headers?: Members
+  readonly multiValueHeaders?: Members
+  readonly queryStringParameters?: Members
+  readonly multiValueQueryStringParameters?: Members
+  readonly pathParameters?: Members
+  readonly body?: unknown
+  readonly isBase64Encoded?: unknown
+  readonly requestContext?: {
+    readonly path?: string
+    readonly stage?: string
+    readonly domainName?: string
+    readonly requestId?: string
+    readonly authorizer?: unknown
+    readonly identity?: unknown
+  } | null
+}
+
+/** A REST API answers 502 to any member that it does not know, so these are all. */
+export interface ResultV1 {
+  statusCode: number
+  headers: Record<string, string>
+  multiValueHeaders?: Record<string, string[]>
+  body: string
+  isBase64Encoded: boolean
+}
+
+/**
+ * REST API, and HTTP API with payload format 1.0: decoded query members, two maps of everything.
+ * The protocol is https because API Gateway has no other (AWS, "Known issues and limitations for HTTP APIs" and "REST
+ * API quotas"), whatever a client writes into X-Forwarded-Proto.
+ */
+export const readerV1: EventReader<EventV1> = {
+  rawHeaders: (event) => linesOf(event.multiValueHeaders, event.headers),
+  query: (event) => joinQuery(event.multiValueQueryStringParameters, event.queryStringParameters, encodeMember),
+  body: (event) => event.body,
+  isBase64: (event) => event.isBase64Encoded === true,
+  remoteAddress: (event) => text(object(event.requestContext?.identity)?.sourceIp),
+  protocol: () => 'https',
+  domainName: (event) => text(event.requestContext?.domainName),
+  requestId: (event) => text(event.requestContext?.requestId),
+  identity: ({ requestContext }) => identityV1(object(requestContext?.authorizer), object(requestContext?.identity)),
+}
+
+/** A name stands in one map only: API Gateway merges both, so a client would see a value twice. */
+export function encodeV1(response: BufferedResponse): ResultV1 {
+  const headers: Record<string, string> = {}
+  let multiValueHeaders: Record<string, string[]> | undefined
+  for (const name in response.headers) {
+    if (isConnectionField(name)) continue
+    const value = response.headers[name]!
+    if (typeof value === 'string' || value.length === 1) setMember(headers, name, wireValue(name, value.toString()))
+    else if (value.length > 1)
+      setMember(
+        (multiValueHeaders ??= {}),
+        name,
+        value.map((item) => wireValue(name, item)),
+      )
+  }
+  const isBase64Encoded = needsBase64(response)
+  const body = encodeBody(response.body, isBase64Encoded)
+  return multiValueHeaders === undefined
+    ? { statusCode: response.status, headers, body, isBase64Encoded }
+    : { statusCode: response.status, headers, multiValueHeaders, body, isBase64Encoded }
+}

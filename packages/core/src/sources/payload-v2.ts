@@ -1,0 +1,88 @@
+import { isConnectionField, setMember, wireValue } from '../headers.ts'
+import { identityV2, object, text } from '../identity.ts'
+import type { BufferedResponse } from '../source.ts'
+import { encodeBody, needsBase64 } from './content.ts'
+import type { EventReader } from './decoded-request.ts'
+import { linesOf } from './fields.ts'
+import { encodeMember, joinQuery } from './query-string.ts'
+
+type Members = Readonly<Record<string, unknown>> | null
+
+/** What Expressway reads of an event in payload format 2.0. */
+export interface EventV2 {
+  readonly type?: undefined
+  readonly routeKey?: string
+  readonly rawPath?: string
+  readonly rawQueryString?: string
+  readonly cookies?: readonly string[] | null
+  readonly headers?: Members
+  readonly queryStringParameters?: Members
+  readonly pathParameters?: Members
+  readonly body?: unknown
+  readonly isBase64Encoded?: unknown
+  readonly requestContext: {
+    readonly http: { readonly method: string; readonly path?: string; readonly sourceIp?: string }
+    readonly stage?: string
+    readonly domainName?: string
+    readonly requestId?: string
+    readonly authorizer?: unknown
+    readonly authentication?: unknown
+  }
+}
+
+export interface ResultV2 {
+  statusCode: number
+  headers: Record<string, string>
+  cookies?: string[]
+  body: string
+  isBase64Encoded: boolean
+}
+
+/** By `requestContext.http`: a REST API's event has a `rawPath` too behind a custom domain (honojs/hono#5033). */
+export function isV2(event: unknown): event is EventV2 {
+  const { requestContext, type } = object(event) ?? {}
+  return type === undefined && object(object(requestContext)?.http) !== undefined
+}
+
+/** HTTP API 2.0 and function URLs. The query map joins repeated names with commas, so only the raw string is read. */
+export const readerV2: EventReader<EventV2> = {
+  rawHeaders: linesV2,
+  query: ({ rawQueryString, queryStringParameters }) =>
+    rawQueryString ?? joinQuery(undefined, queryStringParameters, encodeMember),
+  body: (event) => event.body,
+  isBase64: (event) => event.isBase64Encoded === true,
+  remoteAddress: (event) => text(event.requestContext.http.sourceIp),
+  protocol: () => 'https',
+  domainName: (event) => text(event.requestContext.domainName),
+  requestId: (event) => text(event.requestContext.requestId),
+  identity: ({ requestContext }) =>
+    identityV2(object(requestContext.authorizer), object(requestContext.authentication)),
+}
+
+// The same cookies may stand in `headers.cookie` too, there joined with commas: the array wins.
+function linesV2({ headers, cookies }: EventV2): string[] {
+  const lines = linesOf(undefined, headers)
+  if (!Array.isArray(cookies) || cookies.length === 0) return lines
+  for (let i = lines.length - 2; i >= 0; i -= 2) if (lines[i]!.toLowerCase() === 'cookie') lines.splice(i, 2)
+  lines.push('cookie', cookies.join('; '))
+  return lines
+}
+
+/** Values of a repeated field are joined; cookies, which cannot be, have a list of their own. */
+export function encodeV2(response: BufferedResponse): ResultV2 {
+  const headers: Record<string, string> = {}
+  let cookies: string[] | undefined
+  for (const name in response.headers) {
+    if (isConnectionField(name)) continue
+    const value = response.headers[name]!
+    if (name === 'set-cookie') cookies = [value].flat().map((item) => wireValue(name, item))
+    else if (value.length > 0 || value === '') setMember(headers, name, wireValue(name, joined(value)))
+  }
+  const isBase64Encoded = needsBase64(response)
+  const body = encodeBody(response.body, isBase64Encoded)
+  return cookies === undefined || cookies.length === 0
+    ? { statusCode: response.status, headers, body, isBase64Encoded }
+    : { statusCode: response.status, headers, cookies, body, isBase64Encoded }
+}
+
+const joined = (value: string | string[]): unknown => (Array.isArray(value) ? value.join(', ') : value)

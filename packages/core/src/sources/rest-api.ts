@@ -1,0 +1,58 @@
+import { object } from '../identity.ts'
+import { warnOnce } from '../log.ts'
+import type { Source } from '../source.ts'
+import { DecodedRequest } from './decoded-request.ts'
+import { routePrefix, toPath } from './path.ts'
+import { type EventV1, encodeV1, type ResultV1, readerV1 } from './payload-v1.ts'
+
+/** API Gateway REST API, Lambda proxy integration. */
+export const restApi: Source<EventV1, ResultV1> = {
+  name: 'rest-api',
+  resultLimit: 6_291_556,
+  matches: isV1,
+  decode(event) {
+    const path = toPath(event.path)
+    const basePath = mappingOf(event, path)
+    return new DecodedRequest(readerV1, event, event.httpMethod, path.slice(basePath.length) || '/', basePath)
+  },
+  encode(response) {
+    if (response.headers['www-authenticate'] !== undefined) warnOnce(remapped)
+    return encodeV1(response)
+  },
+}
+
+const remapped =
+  'API Gateway renames www-authenticate to x-amzn-remapped-www-authenticate, so browsers do not ask for a password'
+
+/**
+ * Payload format 1.0 by what it is: a method at the top, and none of what makes a load balancer's event, a WebSocket's,
+ * a Lambda authorizer's or a Bedrock agent's of the same.
+ */
+export function isV1(event: unknown): event is EventV1 {
+  const { httpMethod, requestContext, type, apiPath } = object(event) ?? {}
+  if (typeof httpMethod !== 'string' || type !== undefined || apiPath !== undefined) return false
+  const { elb, connectionId, eventType } = object(requestContext) ?? {}
+  return elb === undefined && connectionId === undefined && eventType === undefined
+}
+
+/**
+ * The base path mapping of a custom domain. Such an event has it in `path` and, unlike one that came by the API's own
+ * host, the same in `requestContext.path`; the matched resource says where it ends. Where the event does not say so
+ * (partial events, the console's test), `path` stays whole: that is what prefixes to strip are for.
+ */
+function mappingOf(event: EventV1, path: string): string {
+  const { requestContext, resource, pathParameters } = event
+  const domain = requestContext?.domainName
+  if (requestContext?.path !== path || !domain || domain.includes('.execute-api.')) return ''
+  // Path parameters may come decoded, `path` never does.
+  const prefix = routePrefix(path, resource, pathParameters) ?? routePrefix(decoded(path), resource, pathParameters)
+  return prefix && path.startsWith(prefix) ? prefix : ''
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}

@@ -1,0 +1,121 @@
+import { headerText, isConnectionField, setMember, wireValue } from '../headers.ts'
+import { identityLattice, object } from '../identity.ts'
+import type { BufferedResponse, Source } from '../source.ts'
+import { encodeBody, needsBase64 } from './content.ts'
+import { DecodedRequest, type EventReader } from './decoded-request.ts'
+import { linesOf } from './fields.ts'
+import { forwardedFor, forwardedProto } from './forwarded.ts'
+import { toPath } from './path.ts'
+import { encodeMember, joinQuery } from './query-string.ts'
+import { statusDescription } from './status-text.ts'
+
+type Members = Readonly<Record<string, unknown>> | null
+
+export interface LatticeEvent {
+  readonly method: string
+  readonly path?: string
+  readonly headers?: Members
+  readonly queryStringParameters?: Members
+  /** Some samples of version 2 keep the name of version 1. */
+  readonly query_string_parameters?: Members
+  readonly body?: unknown
+  readonly isBase64Encoded?: unknown
+  readonly requestContext: { readonly serviceArn: string; readonly identity?: unknown }
+}
+
+export interface LatticeEventV1 {
+  readonly method: string
+  readonly raw_path: string
+  readonly headers?: Members
+  readonly query_string_parameters?: Members
+  readonly body?: unknown
+  readonly is_base64_encoded?: unknown
+}
+
+export interface LatticeResult {
+  statusCode: number
+  statusDescription?: string
+  headers: Record<string, string | string[]>
+  body: string
+  isBase64Encoded: boolean
+}
+
+/** VPC Lattice, event structure version 2. AWS, "Lambda functions as targets in VPC Lattice". */
+export const vpcLattice: Source<LatticeEvent, LatticeResult> = {
+  name: 'vpc-lattice',
+  resultLimit: 6_291_556,
+  matches: (event): event is LatticeEvent =>
+    typeof object(object(event)?.requestContext)?.serviceArn === 'string' && typeof object(event)?.method === 'string',
+  decode: (event) => new DecodedRequest(reader, event, event.method, pathOf(event.path), ''),
+  encode,
+}
+
+/** VPC Lattice, event structure version 1: no request context, names with underscores. */
+export const vpcLatticeV1: Source<LatticeEventV1, LatticeResult> = {
+  name: 'vpc-lattice',
+  resultLimit: 6_291_556,
+  matches: (event): event is LatticeEventV1 =>
+    typeof object(event)?.raw_path === 'string' && typeof object(event)?.method === 'string',
+  decode: (event) => new DecodedRequest(readerLatticeV1, event, event.method, pathOf(event.raw_path), ''),
+  encode,
+}
+
+const common = {
+  remoteAddress: (_event: unknown, headers) => forwardedFor(headers),
+  protocol: (_event: unknown, headers) => forwardedProto(headers, 'https'),
+  domainName: () => undefined,
+  requestId: (_event: unknown, headers) => headerText(headers, 'x-amzn-trace-id'),
+} satisfies Partial<EventReader<unknown>>
+
+const reader: EventReader<LatticeEvent> = {
+  ...common,
+  rawHeaders: (event) => linesOf(undefined, event.headers),
+  query: (event) => queryOf(event.path, event.queryStringParameters ?? event.query_string_parameters),
+  body: (event) => event.body,
+  isBase64: (event) => event.isBase64Encoded === true,
+  identity: (event) => identityLattice(object(event.requestContext.identity)),
+}
+
+// Version 1 tells the caller's identity in a header alone, and a header is what a client can write: it is no proof.
+const readerLatticeV1: EventReader<LatticeEventV1> = {
+  ...common,
+  rawHeaders: (event) => linesOf(undefined, event.headers),
+  query: (event) => queryOf(event.raw_path, event.query_string_parameters),
+  body: (event) => event.body,
+  isBase64: (event) => event.is_base64_encoded === true,
+  identity: () => undefined,
+}
+
+const pathOf = (target: string | undefined): string => toPath(target?.split('?', 1)[0])
+
+/** The path may have the query with it, and that is the raw one; the map is all there is else. */
+function queryOf(target: string | undefined, members: Members | undefined): string {
+  const start = target?.indexOf('?') ?? -1
+  return start >= 0 ? target!.slice(start + 1) : joinQuery(undefined, members, encodeOnce)
+}
+
+// AWS does not say whether the map is decoded: an escape that is there stays, so nothing is encoded twice.
+const encodeOnce = (text: string): string => encodeMember(text).replace(/%25([\da-f]{2})/gi, '%$1')
+
+function encode(response: BufferedResponse): LatticeResult {
+  const isBase64Encoded = needsBase64(response)
+  return {
+    statusCode: response.status,
+    ...statusDescription(response),
+    headers: fieldsOf(response),
+    body: encodeBody(response.body, isBase64Encoded),
+    isBase64Encoded,
+  }
+}
+
+/** Cookies as a list, since joined they read as one cookie with odd attributes; the request has lists as well. */
+function fieldsOf({ headers }: BufferedResponse): Record<string, string | string[]> {
+  const fields: Record<string, string | string[]> = {}
+  for (const name in headers) {
+    if (isConnectionField(name)) continue
+    const values = [headers[name]!].flat().map((value) => wireValue(name, value))
+    if (values.length > 1 && name === 'set-cookie') fields[name] = values
+    else if (values.length > 0) setMember(fields, name, values.join(', '))
+  }
+  return fields
+}
