@@ -27,6 +27,8 @@ const SLASH = 47
 export function reach(pattern: Pattern, path: string, folded: string): number {
   if (pattern.everything) return 0
   const subject = pattern.sensitive ? path : folded
+  if (pattern.text !== undefined)
+    return subject.startsWith(pattern.text) ? settle(pattern, path, pattern.text.length) : -1
   let at = 0
   for (const part of pattern.parts) {
     if (path.charCodeAt(at) !== SLASH) return -1
@@ -42,6 +44,11 @@ export function reach(pattern: Pattern, path: string, folded: string): number {
       at = end
     }
   }
+  return settle(pattern, path, at)
+}
+
+/** Whether a pattern that reaches as far as `at` may end there, and if it takes a last slash too. */
+function settle(pattern: Pattern, path: string, at: number): number {
   if (at === path.length) return at
   if (path.charCodeAt(at) !== SLASH) return -1
   if (pattern.trailing && at === path.length - 1) return path.length

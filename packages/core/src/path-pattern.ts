@@ -37,7 +37,7 @@ export interface PathRegExp {
 export interface Pattern {
   /** Whole segments: all of the pattern, or where it is `odd` those before the first that takes a regular expression. */
   readonly parts: readonly Part[]
-  /** The pattern itself, if it is nothing but text. */
+  /** The whole pattern if it is nothing but text (folded unless case counts): `parts` are then needed for prefixes alone. */
   readonly text: string | undefined
   /** Made at first use: most routes of a cold start are never asked for. */
   readonly odd: (() => PathRegExp) | undefined
@@ -48,8 +48,9 @@ export interface Pattern {
   readonly end: boolean
 }
 
+// What path-to-regexp gives no meaning; of ASCII alone, as a RegExp's `i` folds other letters than we do.
 const TEXT = /^[^:*{}()[\]+?!\\\x80-\uffff]*$/
-const NAME = /^[A-Za-z_$][\w$]*$/
+const WHOLE_SEGMENTS = /^(?=\/)(?:\/(?:[^/:*{}()[\]+?!\\\x80-\uffff]*|:[a-z_$][\w$]*))*(?:\/\*[a-z_$][\w$]*)?$/i
 const ASCII = /^[\0-\x7f]*$/
 const TRAILING_SLASHES = /\/+$/
 // More ways than these through one pattern are better taken by one regular expression.
@@ -84,12 +85,12 @@ function fromPath(path: Path, options: PathOptions): Pattern[] {
 
 function toPattern(parts: readonly Part[], options: PathOptions, rest: Partial<Pattern>): Pattern {
   return {
-    parts: options.sensitive ? parts : parts.map((part) => (typeof part === 'string' ? part.toLowerCase() : part)),
+    parts,
     text: rest.text,
     odd: rest.odd,
     everything: rest.everything === true,
     sensitive: options.sensitive === true,
-    trailing: options.strict !== true,
+    trailing: !options.strict,
     end: options.end !== false,
   }
 }
@@ -97,32 +98,34 @@ function toPattern(parts: readonly Part[], options: PathOptions, rest: Partial<P
 function fromString(given: string, options: PathOptions): Pattern[] {
   // As Express: where the trailing slash is optional, the pattern's own does not count either.
   const path = options.strict || given === '/' ? given : given.replace(TRAILING_SLASHES, '')
-  const parts = scan(path)
-  if (parts) return [toPattern(parts, options, { text: TEXT.test(path) ? path : undefined })]
-  return fromTokens(path, options)
+  if (TEXT.test(path) && (options.end !== false || path[0] === '/')) return [fromText(path, options)]
+  if (!WHOLE_SEGMENTS.test(path)) return fromTokens(path, options)
+  return [
+    toPattern(
+      path
+        .slice(1)
+        .split('/')
+        .map(options.sensitive ? toPart : toFoldedPart),
+      options,
+      {},
+    ),
+  ]
 }
 
-/** The segments of a pattern that has only literal segments, `:name` and a final `*name`; undefined for any other. */
-function scan(path: string): Part[] | undefined {
-  if (path[0] !== '/') return undefined
-  const parts: Part[] = []
-  for (let start = 1; start <= path.length; ) {
-    const slash = path.indexOf('/', start)
-    const end = slash < 0 ? path.length : slash
-    const part = scanSegment(path.slice(start, end), slash < 0)
-    if (part === undefined) return undefined
-    parts.push(part)
-    start = end + 1
-  }
-  return parts
+function fromText(path: string, options: PathOptions): Pattern {
+  const text = options.sensitive ? path : path.toLowerCase()
+  // Only a prefix is looked for segment by segment.
+  return toPattern(options.end === false ? text.slice(1).split('/') : [], options, { text })
 }
 
-function scanSegment(segment: string, last: boolean): Part | undefined {
-  if (TEXT.test(segment)) return segment
+function toPart(segment: string): Part {
   const rest = segment[0] === '*'
-  if (rest ? !last : segment[0] !== ':') return undefined
-  const name = segment.slice(1)
-  return NAME.test(name) ? { name, rest } : undefined
+  return rest || segment[0] === ':' ? { name: segment.slice(1), rest } : segment
+}
+
+function toFoldedPart(segment: string): Part {
+  const part = toPart(segment)
+  return typeof part === 'string' ? part.toLowerCase() : part
 }
 
 function fromTokens(path: string, options: PathOptions): Pattern[] {
@@ -132,14 +135,18 @@ function fromTokens(path: string, options: PathOptions): Pattern[] {
   // path-to-regexp refuses these itself, and says why.
   if (ways.length > MOST_WAYS || ways.some(hasNeighbours)) toRegExp(path, options)
   if (ways.length <= MOST_WAYS && found.every((way) => way.whole)) {
-    return found.map(({ parts }) => toPattern(parts, options, {}))
+    return found.map(({ parts }) => toPattern(foldParts(parts, options), options, {}))
   }
   const group = tokens.findIndex((token) => token.type === 'group')
   const { parts, whole } = toParts(group < 0 ? tokens : tokens.slice(0, group))
   // What stands before a group may go on inside it: the last segment is not known to be whole.
-  const prefix = whole ? parts.slice(0, -1) : parts
+  const prefix = foldParts(whole ? parts.slice(0, -1) : parts, options)
   let made: PathRegExp | undefined
   return [toPattern(prefix, options, { odd: () => (made ??= toRegExp(path, options)) })]
+}
+
+function foldParts(parts: readonly Part[], { sensitive }: PathOptions): readonly Part[] {
+  return sensitive ? parts : parts.map((part) => (typeof part === 'string' ? part.toLowerCase() : part))
 }
 
 function toRegExp(path: string, options: PathOptions): PathRegExp {

@@ -1,6 +1,6 @@
-import { isMatch, match, type Params, type PathMatch } from './path-match.ts'
+import { isMatch, match, type Params, type PathMatch, readParams } from './path-match.ts'
 import { fold, type Path, type PathOptions, toPatterns } from './path-pattern.ts'
-import { collect, createNode, first, firstOf, insert, type Leaf } from './path-tree.ts'
+import { add, collect, createNode, first, firstOf, insert, type Leaf } from './path-tree.ts'
 
 export { explainPathError } from './path-error.ts'
 export { compilePath } from './path-match.ts'
@@ -37,7 +37,7 @@ const SLASH = 47
 export class Router<T> {
   /** Patterns that are all text, by that text (folded). */
   readonly #texts = new Map<string, Entry<T>[]>()
-  readonly #tree = createNode<Entry<T>>(0)
+  readonly #tree = createNode<Entry<T>>(Number.POSITIVE_INFINITY)
   #size = 0
   #patterns = 0
 
@@ -55,16 +55,19 @@ export class Router<T> {
     const { key, decode = decodeURIComponent } = options
     const patterns = toPatterns(path, options)
     const position = this.#size++
-    for (const pattern of patterns) this.#insert({ pattern, order: this.#patterns++, key, value, position, decode })
+    for (const pattern of patterns) {
+      const sure = !pattern.odd && !pattern.sensitive
+      this.#insert({ pattern, order: this.#patterns++, key, sure, value, position, decode })
+    }
   }
 
   #insert(entry: Entry<T>): void {
-    const { text, end } = entry.pattern
+    const { text, end, sensitive } = entry.pattern
     if (text === undefined || !end) {
       insert(this.#tree, entry)
       return
     }
-    const folded = fold(text)
+    const folded = sensitive ? fold(text) : text
     const known = this.#texts.get(folded)
     if (known) known.push(entry)
     else this.#texts.set(folded, [entry])
@@ -75,13 +78,13 @@ export class Router<T> {
    * @throws what `decode` throws: by default a URIError for a malformed escape in a captured value.
    */
   find(key: string | undefined, path: string): Match<T> | undefined {
-    const folded = fold(path)
-    let best: Entry<T> | undefined
-    const texts = this.#texts.get(folded)
-    if (texts) best = firstOf(texts, key, path, folded, best)
-    const unslashed = withoutSlash(folded)
-    const slashed = unslashed === undefined ? undefined : this.#texts.get(unslashed)
-    if (slashed) best = firstOf(slashed, key, path, folded, best)
+    // Most paths are in lower case, so that no folding is needed to find them.
+    let texts = this.#texts.get(path)
+    const folded = texts ? path : fold(path)
+    if (folded !== path) texts = this.#texts.get(folded)
+    let best = texts && firstOf(texts, key, path, folded, false, undefined)
+    const slashed = endsWithSlash(folded) ? this.#texts.get(folded.slice(0, -1)) : undefined
+    if (slashed) best = firstOf(slashed, key, path, folded, true, best)
     best = first(this.#tree, key, path, folded, 0, best)
     return best && toMatch(best, path, folded)
   }
@@ -99,7 +102,8 @@ export class Router<T> {
    */
   matches(path: string): Match<T>[] {
     const folded = fold(path)
-    return this.#matching(path).map((entry) => toMatch(entry, path, folded))
+    const matching = this.#matching(path)
+    return matching.filter(isFirstOfItsEntry).map((entry) => toMatch(entry, path, folded))
   }
 
   /**
@@ -107,36 +111,52 @@ export class Router<T> {
    * perhaps some that do not, as regular expressions and letter case are left to the caller's own exact match.
    */
   candidates(path: string): number[] {
-    return distinct(this.#collect(path)).map((entry) => entry.position)
+    const positions: number[] = []
+    for (const { position } of this.#collect(path, fold(path))) {
+      if (positions.length === 0 || positions[positions.length - 1] !== position) positions.push(position)
+    }
+    return positions
   }
 
   #matching(path: string): Entry<T>[] {
     const folded = fold(path)
-    return distinct(this.#collect(path).filter((entry) => isMatch(entry.pattern, path, folded)))
+    return this.#collect(path, folded).filter((entry) => isMatch(entry.pattern, path, folded))
   }
 
-  #collect(path: string): Entry<T>[] {
-    const folded = fold(path)
+  #collect(path: string, folded: string): Entry<T>[] {
     const found: Entry<T>[] = []
-    const unslashed = withoutSlash(folded)
-    if (unslashed !== undefined)
-      found.push(...(this.#texts.get(unslashed) ?? []).filter((entry) => entry.pattern.trailing))
-    found.push(...(this.#texts.get(folded) ?? []))
     collect(this.#tree, folded, 0, found)
-    return found.sort((a, b) => a.order - b.order)
+    const texts = this.#texts.get(folded)
+    if (texts) add(texts, false, found)
+    const slashed = endsWithSlash(path) ? this.#texts.get(folded.slice(0, -1)) : undefined
+    if (slashed) add(slashed, true, found)
+    return sort(found)
   }
 }
 
-function withoutSlash(path: string): string | undefined {
-  return path.length > 1 && path.charCodeAt(path.length - 1) === SLASH ? path.slice(0, -1) : undefined
+function endsWithSlash(path: string): boolean {
+  return path.charCodeAt(path.length - 1) === SLASH
+}
+
+/** By insertion: few are found, and they come in runs that are in order. */
+function sort<L extends Leaf>(found: L[]): L[] {
+  for (let index = 1; index < found.length; index++) {
+    const leaf = found[index]!
+    let at = index
+    for (; at > 0 && found[at - 1]!.order > leaf.order; at--) found[at] = found[at - 1]!
+    found[at] = leaf
+  }
+  return found
 }
 
 /** An entry may be found by several of its patterns: the first counts. */
-function distinct<T>(sorted: Entry<T>[]): Entry<T>[] {
-  return sorted.filter((entry, index) => index === 0 || entry.position !== sorted[index - 1]!.position)
+function isFirstOfItsEntry<T>(entry: Entry<T>, index: number, sorted: readonly Entry<T>[]): boolean {
+  return index === 0 || sorted[index - 1]!.position !== entry.position
 }
 
 function toMatch<T>(entry: Entry<T>, path: string, folded: string): Match<T> {
-  const found = match(entry.pattern, path, folded, entry.decode)!
-  return { value: entry.value, params: found.params, path: found.path }
+  const { pattern, decode, value } = entry
+  if (pattern.end && !pattern.odd) return { value, params: readParams(pattern, path, decode), path }
+  const found = match(pattern, path, folded, decode)!
+  return { value, params: found.params, path: found.path }
 }
