@@ -1,0 +1,242 @@
+import type { EventEmitter } from 'node:events'
+import type { Server } from 'node:http'
+import { finalHandler } from './final-handler.ts'
+import { createHandler, type LambdaHandler } from './lambda.ts'
+import { listen } from './listen.ts'
+import { methods } from './methods.ts'
+import { Router, splitPath } from './router.ts'
+import { applySetting, inheritSettings, markTrustProxyDefault, type Settings } from './settings.ts'
+import type { Handler, Next, ParamHandler, RoutedRequest, RoutedResponse } from './types.ts'
+import { dotted, type Engine, View } from './view.ts'
+
+/** A function of (req, res, next) with everything that `express.application` has, and an event emitter's members. */
+export interface Application extends EventEmitter {
+  (req: RoutedRequest, res: RoutedResponse, next?: Next): void
+  request: RoutedRequest
+  response: RoutedResponse
+  cache: Record<string, View>
+  engines: Record<string, Engine>
+  settings: Settings
+  locals: Record<string, unknown> & { settings: Settings }
+  mountpath: unknown
+  parent?: Application
+  readonly router: Router
+  init(): void
+  defaultConfiguration(): void
+  handle(req: RoutedRequest, res: RoutedResponse, callback?: Next): void
+  use(...args: unknown[]): this
+  route(path: unknown): Router['route'] extends (path: unknown) => infer R ? R : never
+  all(path: unknown, ...handlers: unknown[]): this
+  engine(extension: string, engine: Engine): this
+  param(name: string | string[], handler: ParamHandler): this
+  set(name: string, value?: unknown): unknown
+  path(): string
+  enabled(name: string): boolean
+  disabled(name: string): boolean
+  enable(name: string): this
+  disable(name: string): this
+  render(name: string, options: object | RenderCallback | undefined, callback?: RenderCallback): void
+  listen(...args: unknown[]): Server
+  readonly handler: LambdaHandler
+  [method: string]: unknown
+}
+
+type RenderCallback = (error: unknown, html?: string) => void
+
+/** Express's `application`: what each application is given a copy of, so that a patched member is in all that come after. */
+export const application = {
+  init(this: Application): void {
+    this.cache = Object.create(null)
+    this.engines = Object.create(null)
+    this.settings = Object.create(null)
+    this.defaultConfiguration()
+    let router: Router | undefined
+    Object.defineProperty(this, 'router', {
+      configurable: true,
+      enumerable: true,
+      // At its first use, as the settings that it depends on are set after the application is made.
+      get: () =>
+        (router ??= new Router({
+          caseSensitive: this.enabled('case sensitive routing'),
+          strict: this.enabled('strict routing'),
+        })),
+    })
+  },
+
+  defaultConfiguration(this: Application): void {
+    const env = process.env.NODE_ENV || 'development'
+    this.enable('x-powered-by')
+    this.set('etag', 'weak')
+    this.set('env', env)
+    this.set('query parser', 'simple')
+    this.set('subdomain offset', 2)
+    this.set('trust proxy', false)
+    markTrustProxyDefault(this.settings, true)
+    this.on('mount', function (this: Application, parent: Application) {
+      inheritSettings(this.settings, parent.settings)
+      Object.setPrototypeOf(this.request, parent.request)
+      Object.setPrototypeOf(this.response, parent.response)
+      Object.setPrototypeOf(this.engines, parent.engines)
+    })
+    this.locals = Object.create(null)
+    this.mountpath = '/'
+    this.locals.settings = this.settings
+    this.set('view', View)
+    this.set('views', process.getBuiltinModule('node:path').resolve('views'))
+    this.set('jsonp callback name', 'callback')
+    if (env === 'production') this.enable('view cache')
+  },
+
+  handle(this: Application, req: RoutedRequest, res: RoutedResponse, callback?: Next): void {
+    const done = callback || ((error: unknown) => finish(this, req, res, error))
+    if (this.enabled('x-powered-by')) res.setHeader('X-Powered-By', 'Express')
+    req.res = res
+    res.req = req
+    adopt(req, this.request)
+    adopt(res, this.response)
+    if (!res.locals) res.locals = Object.create(null)
+    this.router.handle(req, res, done)
+  },
+
+  use(this: Application, ...args: unknown[]): Application {
+    const [path, handlers] = splitPath(args)
+    if (handlers.length === 0) throw new TypeError('app.use() requires a middleware function')
+    for (const handler of handlers as (Application | undefined)[]) {
+      if (!handler?.handle || !handler.set) this.router.use(path, handler)
+      else mount(this, path, handler)
+    }
+    return this
+  },
+
+  route(this: Application, path: unknown): unknown {
+    return this.router.route(path)
+  },
+
+  engine(this: Application, extension: string, engine: Engine): Application {
+    if (typeof engine !== 'function') throw new Error('callback function required')
+    this.engines[dotted(extension)] = engine
+    return this
+  },
+
+  param(this: Application, name: string | string[], handler: ParamHandler): Application {
+    if (Array.isArray(name)) for (const each of name) this.param(each, handler)
+    else this.router.param(name, handler)
+    return this
+  },
+
+  set(this: Application, name: string, value?: unknown): unknown {
+    // biome-ignore lint/complexity/noArguments: with one argument it reads the setting, with undefined as second it sets it.
+    if (arguments.length === 1) return this.settings[name]
+    applySetting(this.settings, name, value)
+    return this
+  },
+
+  path(this: Application): string {
+    return this.parent ? this.parent.path() + this.mountpath : ''
+  },
+
+  enabled(this: Application, name: string): boolean {
+    return Boolean(this.set(name))
+  },
+
+  disabled(this: Application, name: string): boolean {
+    return !this.set(name)
+  },
+
+  enable(this: Application, name: string): unknown {
+    return this.set(name, true)
+  },
+
+  disable(this: Application, name: string): unknown {
+    return this.set(name, false)
+  },
+
+  all(this: Application, path: unknown, ...handlers: unknown[]): Application {
+    const route = this.route(path)
+    for (const method of methods) (route[method] as Handler).apply(route, handlers)
+    return this
+  },
+
+  render(
+    this: Application,
+    name: string,
+    options: object | RenderCallback | undefined,
+    callback?: RenderCallback,
+  ): void {
+    const done = (typeof options === 'function' ? options : callback) as RenderCallback
+    const own = (typeof options === 'function' ? {} : (options ?? {})) as { _locals?: object; cache?: unknown }
+    const merged: { cache?: unknown } = { ...this.locals, ...own._locals, ...own }
+    merged.cache ??= this.enabled('view cache')
+    const view = (merged.cache && this.cache[name]) || findView(this, name)
+    if (!view.path) return done(missingView(view))
+    if (merged.cache) this.cache[name] = view
+    try {
+      view.render(merged, done)
+    } catch (error) {
+      done(error)
+    }
+  },
+
+  listen,
+
+  /** The application as a Lambda handler, made when it is first read: `export const handler = app.handler`. */
+  get handler(): LambdaHandler {
+    const handler = createHandler(this as unknown as Application)
+    Object.defineProperty(this, 'handler', { configurable: true, writable: true, value: handler })
+    return handler
+  },
+}
+
+for (const method of methods) {
+  ;(application as unknown as Application)[method] = function (
+    this: Application,
+    path: string,
+    ...handlers: unknown[]
+  ) {
+    // biome-ignore lint/complexity/noArguments: `app.get('setting')` and `app.get('/path', undefined)` differ in nothing else.
+    if (method === 'get' && arguments.length === 1) return this.set(path)
+    const route = this.route(path)
+    ;(route[method] as Handler).apply(route, handlers)
+    return this
+  }
+}
+
+function adopt(message: object, prototype: object): void {
+  if (Object.getPrototypeOf(message) !== prototype) Object.setPrototypeOf(message, prototype)
+}
+
+function mount(parent: Application, path: unknown, child: Application): void {
+  child.mountpath = path
+  child.parent = parent
+  parent.router.use(path, function mounted_app(req: RoutedRequest, res: RoutedResponse, next: Next) {
+    const outer = req.app as Application
+    child.handle(req, res, (error) => {
+      adopt(req, outer.request)
+      adopt(res, outer.response)
+      next(error)
+    })
+  })
+  child.emit('mount', parent)
+}
+
+function finish(app: Application, req: RoutedRequest, res: RoutedResponse, error: unknown): void {
+  const env = app.get('env') as string
+  // At once, not in a later turn as Express does: a Lambda environment may be frozen by then, and the message with it.
+  finalHandler(req, res, { env, onerror: (thrown) => env !== 'test' && console.error(thrown) })(error)
+}
+
+function findView(app: Application, name: string): View {
+  const Found = app.get('view') as typeof View
+  return new Found(name, {
+    defaultEngine: app.get('view engine') as string | undefined,
+    root: app.get('views') as string | string[],
+    engines: app.engines,
+  })
+}
+
+function missingView(view: View): Error {
+  const roots = [view.root].flat()
+  const last = roots.pop()
+  const folders = roots.length ? `directories "${roots.join('", "')}" or "${last}"` : `directory "${last ?? ''}"`
+  return Object.assign(new Error(`Failed to lookup view "${view.name}" in views ${folders}`), { view })
+}

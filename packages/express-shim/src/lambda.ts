@@ -1,0 +1,81 @@
+import type { Handle } from '@expressway/core/handle'
+import { type LambdaHandler, type LambdaOptions, toLambdaHandler } from '@expressway/core/lambda'
+import type { HttpRequest, HttpResponse } from '@expressway/core/message'
+import type { Application } from './application.ts'
+import { answerBeforeDeadline } from './deadline.ts'
+import { ENTERED } from './layer.ts'
+import type { Request } from './request.ts'
+import type { Response } from './response.ts'
+
+export type { LambdaHandler, LambdaOptions }
+
+export interface HandleOptions {
+  /**
+   * What becomes of the part that the gateway puts before the application's paths: an HTTP API's stage, a custom domain's
+   * mapping. `strip`: the application does not see it, so `req.url` and `req.originalUrl` begin behind it. `mount`: the
+   * application stands as if mounted there: it is `req.baseUrl` and the beginning of `req.originalUrl`, and a redirect to a
+   * path goes below it, so that one bundle serves `/` and `/prod`. Default: `strip`.
+   */
+  readonly basePath?: 'strip' | 'mount'
+}
+
+/** What of Express's application is needed: a type of one's own for it, such as `express.Express`, fits too. */
+export type ExpressApplication = Pick<Application, 'handle' | 'request' | 'response'>
+
+/**
+ * The application as a handle: to be given to core's `toLambdaHandler` and `toStreamingHandler`, or mounted in a core app.
+ * A response that nobody ends is answered with 503 shortly before the invocation's time is over, and reported.
+ * @example export const handler = toStreamingHandler(toHandle(app))
+ */
+export function toHandle(app: object, options: HandleOptions = {}): Handle {
+  const { basePath = 'strip' } = options
+  if (basePath !== 'strip' && basePath !== 'mount') {
+    throw new TypeError(`basePath is 'strip' or 'mount', not ${JSON.stringify(basePath)}`)
+  }
+  const application = checkedApplication(app)
+  const handle: Handle = (message, invocation) => {
+    const req = new (application.request.constructor as typeof Request)(message, invocation)
+    const res = new (application.response.constructor as typeof Response)(req)
+    req[ENTERED] = undefined
+    if (basePath === 'mount' && message.basePath) mount(req, message.basePath)
+    application.handle(req, res)
+    const { answer } = res
+    return answer instanceof Promise ? answerBeforeDeadline(answer, req, res, invocation.context) : answer
+  }
+  return basePath === 'strip' ? handle : belowBasePath(handle)
+}
+
+/**
+ * The application as a Lambda handler, with options; without any it is `app.handler`.
+ * @example export const handler = createHandler(app, { basePath: 'mount', onOtherEvent: (event) => work(event) })
+ */
+export function createHandler(app: object, options: HandleOptions & LambdaOptions = {}): LambdaHandler {
+  return toLambdaHandler(toHandle(app, options), options)
+}
+
+function checkedApplication(app: unknown): ExpressApplication {
+  const application = app as ExpressApplication
+  if (typeof application?.handle === 'function' && application.request && application.response) return application
+  throw new TypeError('This is no application of express(): for any other (req, res) listener use ./listener')
+}
+
+function mount(req: Request, basePath: string): void {
+  req.baseUrl = basePath
+  req.originalUrl = basePath + req.url
+}
+
+/** Sends redirects to a path of the application below the base path, unless the application wrote that into it itself. */
+function belowBasePath(handle: Handle): Handle {
+  return (message, invocation) => {
+    const answer = handle(message, invocation)
+    if (!message.basePath) return answer
+    return 'then' in answer ? answer.then((response) => relocate(response, message)) : relocate(answer, message)
+  }
+}
+
+function relocate(response: HttpResponse, { basePath }: HttpRequest): HttpResponse {
+  const { location } = response.headers
+  if (typeof location !== 'string' || !/^\/(?!\/)/.test(location)) return response
+  if (location.startsWith(basePath) && /^([/?#]|$)/.test(location.slice(basePath.length))) return response
+  return { ...response, headers: Object.assign(response.headers, { location: basePath + location }) }
+}

@@ -1,0 +1,147 @@
+import { compilePath, type Router as Index, type Path, type PathMatch } from '@expressway/core/router'
+import type { Route } from './route.ts'
+import { isTraced, traceHandler } from './tracing.ts'
+import type { Handler, Next, Params, RoutedRequest, RoutedResponse } from './types.ts'
+
+export interface LayerOptions {
+  sensitive?: boolean
+  strict?: boolean
+  end?: boolean
+}
+
+/** What a layer's path took of the request's. */
+export class Match {
+  params: Params
+  /** The matched text: of a `use` path the prefix that the layer's handler does not see. */
+  path: string
+  /** The path that matched, as registered. */
+  pattern: unknown
+
+  constructor(params: Params, path: string, pattern: unknown) {
+    this.params = params
+    this.path = path
+    this.pattern = pattern
+  }
+
+  get keys(): string[] {
+    return Object.keys(this.params)
+  }
+}
+
+type Matcher = (path: string) => PathMatch | undefined
+
+/** Where a request keeps the layer that it entered last: who is to blame for a response that nobody ended. */
+export const ENTERED = Symbol('expressway.layer')
+
+/**
+ * One entry of a stack: a path and a handler. Its members are public by custom: instrumentation reads `name` and `route`
+ * and replaces `handle`.
+ */
+export class Layer {
+  handle: Handler
+  name: string
+  /** The path as registered, nested arrays made flat. */
+  rawPath: unknown
+  /** True for `use('/')`, which takes every path and nothing of it. */
+  slash: boolean
+  method: string | undefined = undefined
+  route: Route | undefined = undefined
+  #options: LayerOptions
+  #matchers: Matcher[] | undefined
+
+  constructor(path: unknown, options: LayerOptions, handler: Handler) {
+    this.handle = handler
+    this.name = handler.name || '<anonymous>'
+    this.rawPath = Array.isArray(path) ? path.flat(Infinity) : path
+    this.slash = path === '/' && options.end === false
+    this.#options = options
+    // A path's fault is thrown at registration. A handler inside a route has no path of its own to check.
+    if (options.end !== undefined && !this.slash) this.#matchers = this.#compile()
+  }
+
+  /** The path as registered: what tools that list routes look for. */
+  get path(): unknown {
+    return this.rawPath
+  }
+
+  /** One function for each path: the matched text and parameters, or false. */
+  get matchers(): Matcher[] {
+    return (this.#matchers ??= this.#compile())
+  }
+
+  /** Adds the layer's paths to an index, which has to find whatever `match` takes. */
+  addTo(index: Index<unknown>): void {
+    const own = Object.hasOwn(this, 'match')
+    index.add(own || this.slash ? '/' : this.#paths(), undefined, own ? { end: false } : this.#options)
+  }
+
+  #compile(): Matcher[] {
+    const options = { ...this.#options, decode }
+    const paths = this.#paths()
+    return Array.isArray(paths) ? paths.map((path) => compilePath(path, options)) : [compilePath(paths, options)]
+  }
+
+  // Unless routing is strict, Express takes anything for a path: `app.use(undefined, fn)` is silently never reached.
+  #paths(): Path | Path[] {
+    const paths = this.rawPath as Path | Path[]
+    const toPath = (path: Path) => (path instanceof RegExp || this.#options.strict ? path : String(path))
+    return Array.isArray(paths) ? paths.map(toPath) : toPath(paths)
+  }
+
+  /** What the layer takes of the path, or false where it is another's. @throws URIError with status 400 for a malformed escape. */
+  match(path: string | null | undefined): Match | false {
+    if (path === null || path === undefined) return false
+    if (this.slash) return new Match({}, '', this.rawPath)
+    const { matchers } = this
+    for (let i = 0; i < matchers.length; i++) {
+      const found = (matchers[i] as Matcher)(path)
+      if (found)
+        return new Match(found.params, found.path, Array.isArray(this.rawPath) ? this.rawPath[i] : this.rawPath)
+    }
+    return false
+  }
+
+  handleRequest(req: RoutedRequest, res: RoutedResponse, next: Next): unknown {
+    const handler = this.handle
+    if (handler.length > 3) return next()
+    req[ENTERED] = this
+    if (!this.route && isTraced()) return traceHandler(this, req, res, next)
+    try {
+      const returned = handler(req, res, next) as PromiseLike<unknown> | undefined
+      if (returned !== undefined && returned !== null && typeof returned.then === 'function') follow(returned, next)
+    } catch (error) {
+      next(error)
+    }
+  }
+
+  handleError(error: unknown, req: RoutedRequest, res: RoutedResponse, next: Next): unknown {
+    const handler = this.handle
+    if (handler.length !== 4) return next(error)
+    req[ENTERED] = this
+    if (isTraced()) return traceHandler(this, req, res, next, error)
+    try {
+      const returned = handler(error, req, res, next) as PromiseLike<unknown> | undefined
+      if (returned !== undefined && returned !== null && typeof returned.then === 'function') follow(returned, next)
+    } catch (thrown) {
+      next(thrown)
+    }
+  }
+}
+
+function follow(returned: PromiseLike<unknown>, next: Next): unknown {
+  returned.then(ignore, (reason: unknown) => next(reason || new Error('Rejected promise')))
+}
+
+function ignore(): void {}
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch (error) {
+    throw Object.assign(error as URIError, {
+      message: `Failed to decode param '${value}'`,
+      status: 400,
+      statusCode: 400,
+    })
+  }
+}

@@ -1,0 +1,84 @@
+import type { Layer, Match } from './layer.ts'
+import { isTraced, traceParam } from './tracing.ts'
+import type { Next, ParamHandler, RoutedRequest, RoutedResponse } from './types.ts'
+
+/** What a parameter's callbacks made of one value, so that they run once for it however many layers have the name. */
+interface Call {
+  match: unknown
+  value: unknown
+  error: unknown
+}
+
+export type Calls = Record<string, Call>
+
+export function hasParamHandlers(handlers: Record<string, ParamHandler[]>, match: Match): boolean {
+  for (const name in handlers) if (match.params[name] !== undefined) return true
+  return false
+}
+
+/** Runs the `router.param` callbacks of a matched layer, in the order of its parameters. */
+export function processParams(
+  handlers: Record<string, ParamHandler[]>,
+  layer: Layer,
+  keys: string[],
+  calls: Calls,
+  req: RoutedRequest,
+  res: RoutedResponse,
+  done: Next,
+): void {
+  const params = req.params ?? {}
+  let at = 0
+  nextKey()
+
+  function nextKey(error?: unknown): unknown {
+    if (error) return done(error)
+    while (at < keys.length) {
+      const key = keys[at++] as string
+      const value = params[key]
+      const list = handlers[key]
+      if (value === undefined || !list) continue
+      const earlier = calls[key]
+      if (!earlier || (earlier.match !== value && (!earlier.error || earlier.error === 'route'))) {
+        return run(key, value, list)
+      }
+      params[key] = earlier.value
+      if (earlier.error) return done(earlier.error)
+    }
+    done()
+  }
+
+  function run(key: string, value: unknown, list: ParamHandler[]): unknown {
+    const call: Call = { match: value, value, error: null }
+    calls[key] = call
+    let turn = 0
+    step()
+
+    function step(error?: unknown): unknown {
+      const handler = list[turn++]
+      call.value = params[key]
+      call.error = error || null
+      if (error || !handler) return nextKey(error)
+      if (isTraced()) return traceParam(layer, handler, req, res, step, value, key)
+      callParam(handler, req, res, step, value, key)
+    }
+  }
+}
+
+function callParam(
+  handler: ParamHandler,
+  req: RoutedRequest,
+  res: RoutedResponse,
+  next: Next,
+  value: unknown,
+  name: string,
+): void {
+  try {
+    const returned = handler(req, res, next, value, name) as PromiseLike<unknown> | undefined
+    if (typeof returned?.then !== 'function') return
+    returned.then(ignore, (reason: unknown) => next(reason || new Error('Rejected promise')))
+  } catch (error) {
+    next(error)
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,113 @@
+import { Layer } from './layer.ts'
+import { methods } from './methods.ts'
+import type { Handler, Next, RoutedRequest, RoutedResponse } from './types.ts'
+
+/** One path's handlers, in order, each for one method or for all: what `app.route('/x')` returns. */
+export interface Route {
+  path: unknown
+  stack: Layer[]
+  methods: Record<string, boolean>
+  dispatch(req: RoutedRequest, res: RoutedResponse, done: Next): void
+  all(...handlers: unknown[]): this
+  _handlesMethod(method: unknown): boolean
+  _methods(includeAll?: boolean): string[]
+  [method: string]: unknown
+}
+
+export interface RouteConstructor {
+  new (path: unknown): Route
+  prototype: Route
+}
+
+// A constructor function, not a class: the field's instrumentation wraps Route.prototype's members one by one, and
+// finds them by enumeration.
+export const Route = function Route(this: Route, path: unknown): void {
+  this.path = path
+  this.stack = []
+  this.methods = Object.create(null)
+} as unknown as RouteConstructor // a function has no construct signature for TypeScript
+
+const proto = Route.prototype
+
+proto._handlesMethod = function (this: Route, method: unknown): boolean {
+  if (this.methods._all) return true
+  const name = lower(method)
+  return Boolean(this.methods[name === 'head' && !this.methods.head ? 'get' : name])
+}
+
+proto._methods = function (this: Route, includeAll?: boolean): string[] {
+  const names = Object.keys(this.methods).flatMap((name) =>
+    name !== '_all' ? name.toUpperCase() : includeAll ? '*' : [],
+  )
+  if (this.methods.get && !this.methods.head) names.push('HEAD')
+  return names
+}
+
+proto.dispatch = function dispatch(this: Route, req: RoutedRequest, res: RoutedResponse, done: Next): unknown {
+  const { stack } = this
+  if (stack.length === 0) return done()
+  let method = lower(req.method)
+  if (method === 'head' && !this.methods.head) method = 'get'
+  let index = 0
+  let sync = 0
+  req.route = this
+  next()
+
+  function next(error?: unknown): unknown {
+    if (error === 'route') return done()
+    if (error === 'router') return done(error)
+    if (index >= stack.length) return done(error)
+    // Express's limit: the stack of a hundred synchronous handlers is left before the next one.
+    if (++sync > 100) {
+      setImmediate(next, error)
+      return
+    }
+    let layer: Layer | undefined
+    while (index < stack.length) {
+      const candidate = stack[index++] as Layer
+      if (candidate.method && candidate.method !== method) continue
+      layer = candidate
+      break
+    }
+    if (!layer) return done(error)
+    if (error) layer.handleError(error, req, res, next)
+    else layer.handleRequest(req, res, next)
+    sync = 0
+  }
+}
+
+proto.all = function all(this: Route, ...handlers: unknown[]): Route {
+  for (const handler of checked(handlers)) {
+    this.methods._all = true
+    this.stack.push(new Layer('/', {}, handler))
+  }
+  return this
+}
+
+for (const method of methods) {
+  proto[method] = function (this: Route, ...handlers: unknown[]): Route {
+    for (const handler of checked(handlers)) {
+      const layer = new Layer('/', {}, handler)
+      layer.method = method
+      this.methods[method] = true
+      this.stack.push(layer)
+    }
+    return this
+  }
+}
+
+function* checked(handlers: unknown[]): Generator<Handler> {
+  const flat = handlers.flat(Infinity)
+  if (flat.length === 0) throw new TypeError('argument handler is required')
+  for (const handler of flat) {
+    if (typeof handler !== 'function') throw new TypeError('argument handler must be a function')
+    yield handler as Handler
+  }
+}
+
+// Almost every method is one of these, already in upper case: no new string for them.
+const LOWER: Record<string, string> = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' }
+
+function lower(method: unknown): string {
+  return typeof method === 'string' ? (LOWER[method] ?? method.toLowerCase()) : (method as string)
+}

@@ -1,0 +1,59 @@
+import { etag, weakEtag } from './etag.ts'
+import { parseExtended } from './query.ts'
+import { compileTrust } from './trust-proxy.ts'
+
+export type Settings = Record<string, unknown>
+
+/** Makes the tag of a body, or nothing: the compiled setting `etag`. */
+export type ETagFunction = (body: string | Uint8Array, encoding?: BufferEncoding) => string | undefined
+/** Makes `req.query`: the compiled setting `query parser`. */
+export type QueryParser = (query: string) => Record<string, unknown>
+
+/** Settings that stand beside another, compiled from it whenever it is set. */
+const COMPILERS: Record<string, (value: unknown) => unknown> = {
+  etag: compileETag,
+  'query parser': compileQueryParser,
+  'trust proxy': compileTrust,
+}
+
+// Express's own name for it: a real Express application that mounts this one, or is mounted, asks for it too.
+const TRUST_PROXY_DEFAULT = '@@symbol:trust_proxy_default'
+
+/** Sets a value and what is compiled from it. @throws TypeError for a value that means nothing to a compiled setting. */
+export function applySetting(settings: Settings, name: string, value: unknown): void {
+  settings[name] = value
+  const compile = Object.hasOwn(COMPILERS, name) ? COMPILERS[name] : undefined
+  if (!compile) return
+  settings[`${name} fn`] = compile(value)
+  if (name === 'trust proxy') markTrustProxyDefault(settings, false)
+}
+
+/** Says whether `trust proxy` is still the default, which a mounting application's own value replaces. */
+export function markTrustProxyDefault(settings: Settings, value: boolean): void {
+  Object.defineProperty(settings, TRUST_PROXY_DEFAULT, { configurable: true, value })
+}
+
+/** A mounted application takes its parent's values for all that it did not set, and `trust proxy` unless it set that. */
+export function inheritSettings(settings: Settings, parent: Settings): void {
+  if (settings[TRUST_PROXY_DEFAULT] === true && typeof parent['trust proxy fn'] === 'function') {
+    delete settings['trust proxy']
+    delete settings['trust proxy fn']
+  }
+  Object.setPrototypeOf(settings, parent)
+}
+
+function compileETag(value: unknown): unknown {
+  if (typeof value === 'function') return value
+  if (value === true || value === 'weak') return weakEtag
+  if (value === 'strong') return etag
+  if (value === false) return undefined
+  throw new TypeError(`unknown value for etag function: ${value}`)
+}
+
+function compileQueryParser(value: unknown): unknown {
+  if (typeof value === 'function') return value
+  if (value === true || value === 'simple') return process.getBuiltinModule('node:querystring').parse
+  if (value === 'extended') return parseExtended
+  if (value === false) return undefined
+  throw new TypeError(`unknown value for query parser function: ${value}`)
+}

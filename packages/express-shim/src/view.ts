@@ -1,0 +1,97 @@
+/** Renders a file: what template packages export as `__express`, and what `app.engine` takes. */
+export type Engine = (path: string, options: object, callback: (error: unknown, html?: string) => void) => void
+
+export interface ViewOptions {
+  defaultEngine?: string
+  root: string | string[]
+  engines: Record<string, Engine>
+}
+
+/**
+ * A template found by name in the `views` folders, with the engine of its extension.
+ * @throws Error where no extension says which engine, or the engine's module cannot be had.
+ */
+export class View {
+  defaultEngine: string | undefined
+  ext: string
+  name: string
+  root: string | string[]
+  engine: Engine
+  path: string | undefined
+
+  constructor(name: string, options: ViewOptions) {
+    const { extname } = process.getBuiltinModule('node:path')
+    this.defaultEngine = options.defaultEngine
+    this.ext = extname(name)
+    this.name = name
+    this.root = options.root
+    if (!this.ext && !this.defaultEngine) {
+      throw new Error('No default engine was specified and no extension was provided.')
+    }
+    const bare = !this.ext
+    if (bare) this.ext = dotted(this.defaultEngine as string)
+    this.engine = options.engines[this.ext] ??= loadEngine(this.ext.slice(1))
+    this.path = this.lookup(bare ? name + this.ext : name)
+  }
+
+  /** The file of that name in the first of the folders that has it. */
+  lookup(name: string): string | undefined {
+    const { resolve, dirname, basename } = process.getBuiltinModule('node:path')
+    for (const root of [this.root].flat()) {
+      const location = resolve(root, name)
+      const path = this.resolve(dirname(location), basename(location))
+      if (path) return path
+    }
+    return undefined
+  }
+
+  /** `dir/name.ext`, or `dir/name/index.ext`. */
+  resolve(dir: string, file: string): string | undefined {
+    const { join, basename } = process.getBuiltinModule('node:path')
+    return [join(dir, file), join(dir, basename(file, this.ext), `index${this.ext}`)].find(isFile)
+  }
+
+  /** Runs the engine; the callback comes later than this call returns, whatever the engine does. */
+  render(options: object, callback: (error: unknown, html?: string) => void): void {
+    let sync = true
+    this.engine(this.path as string, options, (...result) => {
+      if (sync) process.nextTick(callback, ...result)
+      else callback(...result)
+    })
+    sync = false
+  }
+}
+
+export function dotted(extension: string): string {
+  return extension[0] === '.' ? extension : `.${extension}`
+}
+
+function isFile(path: string): boolean {
+  const { statSync } = process.getBuiltinModule('node:fs')
+  try {
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}
+
+function loadEngine(name: string): Engine {
+  const module = requireEngine(name)
+  const engine = module.__express ?? module.default?.__express
+  if (typeof engine !== 'function') throw new Error(`Module "${name}" does not provide a view engine.`)
+  return engine
+}
+
+type EngineModule = { __express?: Engine; default?: EngineModule }
+
+// A bundle knows no place of its own: the application's folder is the working directory, on Lambda too.
+function requireEngine(name: string): EngineModule {
+  const { createRequire } = process.getBuiltinModule('node:module')
+  const { pathToFileURL } = process.getBuiltinModule('node:url')
+  try {
+    return createRequire(pathToFileURL(`${process.cwd()}/`))(name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND' || !import.meta.url) throw error
+    return createRequire(import.meta.url)(name)
+  }
+}
