@@ -1,0 +1,218 @@
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Invocation } from '@expressway/core/handle'
+import type { Chunk, HttpHeaders, HttpRequest, HttpResponse } from '@expressway/core/message'
+import { createIncomingMessage, dump } from './incoming-message.ts'
+import { joinChunks, toChunk } from './response-body.ts'
+import { ResponseStream, type StreamOwner } from './response-stream.ts'
+import { createServerResponse, detachSocket, emitClose, emitDrain, type ResponseSink } from './server-response.ts'
+import { BridgeSocket, type SocketOwner } from './socket.ts'
+
+export type { IncomingMessage, Server } from 'node:http'
+
+type Callback = (error?: Error | null) => void
+type Encoding = BufferEncoding | null | undefined
+
+/** What runs for a request. A promise that it returns is watched for its rejection only. */
+export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
+
+// Time enough to send and log an answer; of a short time-out, a tenth.
+const DEADLINE_MARGIN = 500
+const READER_LEFT = new Error('The reader of the answer left')
+
+/** One request and its answer: puts Node's pair of objects before the listener and waits for what becomes of them. */
+export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
+  readonly request: HttpRequest
+  readonly invocation: Invocation
+  private readonly incoming: IncomingMessage
+  private readonly outgoing: ServerResponse
+  private readonly socket: BridgeSocket
+  private status = 200
+  private statusText: string | undefined = undefined
+  private headers: HttpHeaders | undefined = undefined
+  private chunks: Chunk[] = []
+  private stream: ResponseStream | undefined = undefined
+  private deadline: NodeJS.Timeout | undefined = undefined
+  private reason: Error | undefined = undefined
+  private completed = false
+  private resolve: ((response: HttpResponse) => void) | undefined = undefined
+
+  constructor(request: HttpRequest, invocation: Invocation, url: string, server: Server | undefined) {
+    this.request = request
+    this.invocation = invocation
+    this.socket = new BridgeSocket(this, server)
+    this.incoming = createIncomingMessage(request, url, this.socket)
+    this.outgoing = createServerResponse(this.incoming, this.socket, this)
+  }
+
+  /** Settles once, and never rejects: with the answer when it is complete, with an error's when it never will be. */
+  run(listener: Listener): Promise<HttpResponse> {
+    return new Promise((resolve) => {
+      this.resolve = resolve
+      try {
+        const returned = listener(this.incoming, this.outgoing)
+        if (isThenable(returned)) returned.then(undefined, (error: unknown) => this.fail(error))
+      } catch (error) {
+        this.fail(error)
+      }
+      // As on a connection: the request has arrived whole by the time that the listener returns.
+      this.incoming.complete = true
+      if (!this.outgoing.writableEnded) this.watchDeadline()
+    })
+  }
+
+  onHead(status: number, statusText: string | undefined, headers: HttpHeaders): void {
+    this.status = status
+    this.statusText = statusText
+    this.headers = headers
+  }
+
+  onChunk(data: Chunk, encoding: Encoding, callback: Callback | null | undefined): boolean {
+    if (this.socket.destroyed) return false
+    this.socket.refreshTimer()
+    const chunk = toChunk(data, encoding)
+    if (this.invocation.streaming) return this.queue(this.own(chunk), callback)
+    if (chunk.length > 0) this.chunks.push(this.own(chunk))
+    if (callback) process.nextTick(onSent, this, callback)
+    return true
+  }
+
+  onTaken(callback: Callback | null | undefined): void {
+    this.socket.writableLength = this.stream!.size
+    if (callback) process.nextTick(onSent, this, callback)
+  }
+
+  onEmpty(): void {
+    if (this.outgoing.writableNeedDrain) process.nextTick(emitDrain, this.outgoing)
+  }
+
+  onLeft(): void {
+    this.reason = READER_LEFT
+    this.socket.destroy()
+  }
+
+  onError(error: unknown): void {
+    this.fail(error)
+  }
+
+  /** The connection broke: the answer is what it is by now. */
+  onClosed(error: Error | undefined): void {
+    if (this.completed) return
+    this.completed = true
+    clearTimeout(this.deadline)
+    if (this.outgoing.writableEnded) this.settle(this.answer())
+    if (this.resolve) this.settle(this.toUnanswered(error))
+    else if (error && !this.reason) console.error(error)
+    this.incoming.destroy(connectionReset())
+    emitClose(this.outgoing)
+    if (this.reason !== READER_LEFT) this.stream?.fail(this.reason ?? error ?? connectionReset())
+  }
+
+  /** After each chunk that found its way: the answer may be complete with it. */
+  onSent(): void {
+    if (this.completed || !this.outgoing.writableFinished) return
+    this.completed = true
+    clearTimeout(this.deadline)
+    this.socket.stopTimer()
+    dump(this.incoming)
+    detachSocket(this.outgoing, this.socket)
+    process.nextTick(emitClose, this.outgoing)
+    if (this.resolve) this.settle(this.answer())
+    else this.stream?.end()
+  }
+
+  /** Starts the answer with what is there, unless it is whole already. */
+  startStream(): void {
+    if (this.socket.destroyed) return
+    if (this.outgoing.writableEnded) this.chunks = this.stream!.takeAll()
+    else this.settle({ ...this.answer(), body: this.stream! })
+  }
+
+  private queue(chunk: Chunk, callback: Callback | null | undefined): boolean {
+    if (!this.stream) {
+      this.stream = new ResponseStream(this)
+      process.nextTick(startStream, this)
+    }
+    this.stream.push(chunk, typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length, callback)
+    this.socket.writableLength = this.stream.size
+    return this.stream.size < this.socket.writableHighWaterMark
+  }
+
+  // After the callback, a writer may use its buffer again. That a chunk is all of the body spares the copy.
+  private own(chunk: Chunk): Chunk {
+    const { _contentLength } = this.outgoing as { _contentLength?: number | null }
+    return typeof chunk === 'string' || chunk.length === _contentLength ? chunk : Buffer.from(chunk)
+  }
+
+  private answer(): HttpResponse {
+    const body = joinChunks(this.chunks)
+    const { status, statusText } = this
+    const headers = this.headers ?? Object.create(null)
+    return { status, statusText, headers, body }
+  }
+
+  private settle(response: HttpResponse): void {
+    this.resolve?.(response)
+    this.resolve = undefined
+  }
+
+  /** An error of the listener's own. It is always logged; an answer that is complete stands. */
+  private fail(error: unknown): void {
+    console.error(error)
+    if (this.completed || this.outgoing.writableEnded) return
+    this.reason = error instanceof Error ? error : new Error('The listener failed', { cause: error })
+    this.settle(toErrorResponse(500))
+    this.socket.destroy()
+  }
+
+  private toUnanswered(error: Error | undefined): HttpResponse {
+    console.error(error ?? new Error(`The listener destroyed the connection before it answered ${this.name}`))
+    return toErrorResponse(502)
+  }
+
+  private watchDeadline(): void {
+    const remaining = this.invocation.context?.getRemainingTimeInMillis?.() ?? 0
+    if (remaining <= 0) return
+    this.deadline = setTimeout(onDeadline, remaining - Math.min(DEADLINE_MARGIN, remaining / 10), this)
+  }
+
+  /** Shortly before Lambda would end the process without a word: the client and the log learn why. */
+  onDeadline(): void {
+    this.reason = new Error(`The listener did not answer ${this.name} before the deadline of the invocation`)
+    console.error(this.reason.message)
+    this.settle(toErrorResponse(503))
+    this.socket.destroy()
+  }
+
+  private get name(): string {
+    return `${this.request.method} ${this.request.path}`
+  }
+}
+
+function onSent(exchange: Exchange, callback: Callback): void {
+  callback()
+  exchange.onSent()
+}
+
+function startStream(exchange: Exchange): void {
+  exchange.startStream()
+}
+
+function onDeadline(exchange: Exchange): void {
+  exchange.onDeadline()
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | undefined)?.then === 'function'
+}
+
+/** An answer in place of the listener's: it says no more than its status does. */
+export function toErrorResponse(status: number, text: string | undefined = STATUS_CODES[status]): HttpResponse {
+  const headers: HttpHeaders = Object.create(null)
+  headers['content-type'] = 'text/plain; charset=utf-8'
+  return { status, headers, body: text }
+}
+
+// What a request is destroyed with on a real server when its connection breaks.
+function connectionReset(): Error {
+  return Object.assign(new Error('aborted'), { code: 'ECONNRESET' })
+}

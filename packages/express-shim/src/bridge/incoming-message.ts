@@ -1,0 +1,86 @@
+import { IncomingMessage } from 'node:http'
+import type { HttpRequest } from '@expressway/core/message'
+import { asSocket, type BridgeSocket } from './socket.ts'
+
+const BODY = Symbol('body')
+
+/** The members by which Node's own parser fills a message; they have not changed since Node 0.12. */
+interface Received extends IncomingMessage {
+  _addHeaderLines(lines: string[], count: number): void
+  _consuming: boolean
+  _dump(): void
+  _dumpAndCloseReadable?(): void
+  upgrade: boolean
+  [BODY]: Buffer | undefined
+}
+
+/**
+ * Node's own message over the request. It is unread: the body is a stream, `body` and `ip` are for the application's
+ * middleware to define.
+ * @throws HttpError 400 where the event's base64 is malformed.
+ */
+export function createIncomingMessage(request: HttpRequest, url: string, socket: BridgeSocket): IncomingMessage {
+  const message = new IncomingMessage(asSocket(socket)) as Received
+  const body = toBytes(request.body)
+  message.method = request.method
+  message.url = url
+  message.httpVersion = '1.1'
+  message.httpVersionMajor = 1
+  message.httpVersionMinor = 1
+  message.upgrade = false
+  message[BODY] = body
+  // Own, since frameworks replace the prototype.
+  message._read = readBody
+  const lines = toHeaderLines(request, body)
+  message._addHeaderLines(lines, lines.length)
+  return message
+}
+
+/** Reads to the end what the application left unread, so that `end` and `close` come to those who wait for them. */
+export function dump(message: IncomingMessage): void {
+  const received = message as Received
+  if (received._consuming || received.destroyed) return
+  // Nobody listens: the same end state without the ticks of a stream's life. Missing before Node 24.
+  if (received.eventNames().length === 0 && received._dumpAndCloseReadable) received._dumpAndCloseReadable()
+  else received._dump()
+}
+
+function readBody(this: Received): void {
+  this._consuming = true
+  this.complete = true
+  if (this[BODY]) this.push(this[BODY])
+  this[BODY] = undefined
+  this.push(null)
+}
+
+function toBytes(body: HttpRequest['body']): Buffer | undefined {
+  if (body === undefined || body.length === 0) return undefined
+  if (typeof body === 'string') return Buffer.from(body)
+  return Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+}
+
+// The body is whole and decoded: its framing is its length, whatever stood in the client's fields. A request without
+// one gets no length, for that would say that it has a body (RFC 9112 section 6.3; type-is and body-parser go by it).
+function toHeaderLines(request: HttpRequest, body: Buffer | undefined): string[] {
+  const { rawHeaders } = request
+  const lines: string[] = []
+  let hostless = request.host !== undefined
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!
+    if (name.length === 4 && name.toLowerCase() === 'host') hostless = false
+    if (isFraming(name) && !isEmptyLength(name, rawHeaders[i + 1]!, body)) continue
+    lines.push(name, rawHeaders[i + 1]!)
+  }
+  if (hostless) lines.push('Host', request.host!)
+  if (body) lines.push('Content-Length', String(body.length))
+  return lines
+}
+
+function isFraming(name: string): boolean {
+  if (name.length === 14) return name.toLowerCase() === 'content-length'
+  return name.length === 17 && name.toLowerCase() === 'transfer-encoding'
+}
+
+function isEmptyLength(name: string, value: string, body: Buffer | undefined): boolean {
+  return body === undefined && name.length === 14 && value === '0'
+}

@@ -1,0 +1,161 @@
+import type { Handle, Invocation } from '@expressway/core/handle'
+import { type LambdaHandler, type LambdaOptions, toLambdaHandler as toCoreHandler } from '@expressway/core/lambda'
+import type { HttpRequest } from '@expressway/core/message'
+import { Exchange, type IncomingMessage, type Listener, type Server, toErrorResponse } from './bridge/exchange.ts'
+import { BridgeSocket } from './bridge/socket.ts'
+
+export type { Listener } from './bridge/exchange.ts'
+
+/** What answers requests in Node: `(req, res) => …`, or a server whose `request` listeners do. */
+export type ListenerTarget = Listener | Server
+
+/** A listener, a promise of one, or a function without parameters that gives either. */
+export type ListenerSource = ListenerTarget | Promise<ListenerTarget> | (() => ListenerTarget | Promise<ListenerTarget>)
+
+export interface ListenerOptions {
+  /**
+   * What the gateway puts before the application's own paths, such as a stage: `'strip'` (the default) leaves it out of
+   * `req.url`, `'keep'` leaves it in; a path such as `/shop` is taken off besides it.
+   */
+  readonly basePath?: 'strip' | 'keep' | `/${string}`
+}
+
+/**
+ * Runs any Node listener on Lambda, on every HTTP event source: Express, Koa, Fastify, Nest, Connect, Hapi, h3.
+ * @param listener `(req, res) => …`, an `http.Server`, a promise of one, or a function without parameters that makes one;
+ * such a function is called at once, so within Lambda's init phase, and again for the next request if it failed.
+ * @example export const handler = toLambdaHandler(express().get('/', (req, res) => res.send('hello')))
+ * @throws TypeError where it is none of these, or an option is not known.
+ */
+export function toLambdaHandler(
+  listener: ListenerSource,
+  options: ListenerOptions & LambdaOptions = {},
+): LambdaHandler {
+  return toCoreHandler(toHandle(listener, options), options)
+}
+
+/**
+ * The listener as a function from message to message, for `toStreamingHandler` and for tests.
+ * @example export const handler = toStreamingHandler(toHandle(app))
+ * @throws TypeError as {@link toLambdaHandler} does.
+ */
+export function toHandle(listener: ListenerSource, options: ListenerOptions = {}): Handle {
+  const toUrl = urlReader(options.basePath ?? 'strip')
+  if (!isFactory(listener) && !isPromise(listener)) return runner(toTarget(listener), toUrl)
+  return lazily(isFactory(listener) ? listener : () => listener, toUrl)
+}
+
+/** The Lambda invocation of a request that came through this bridge: the event, the context, the source's name. */
+export function getInvocation(request: Pick<IncomingMessage, 'socket'>): Invocation | undefined {
+  return ownerOf(request)?.invocation
+}
+
+/** The message behind a request: who the gateway found the client to be, the gateway's id of the request, the stage. */
+export function getHttpRequest(request: Pick<IncomingMessage, 'socket'>): HttpRequest | undefined {
+  return ownerOf(request)?.request
+}
+
+function ownerOf({ socket }: { socket: unknown }): BridgeSocket['owner'] | undefined {
+  return socket instanceof BridgeSocket ? socket.owner : undefined
+}
+
+interface Target {
+  readonly listener: Listener
+  readonly server: Server | undefined
+}
+
+type ToUrl = (request: HttpRequest) => string
+
+function runner({ listener, server }: Target, toUrl: ToUrl): Handle {
+  return (request, invocation) => {
+    let exchange: Exchange
+    try {
+      exchange = new Exchange(request, invocation, toUrl(request), server)
+    } catch (error) {
+      // Only the body is decoded here: a client's fault has a status, as in base64 that is none.
+      const { status, message } = error as { status?: number; message: string }
+      if (status === undefined) throw error
+      return toErrorResponse(status, message)
+    }
+    return exchange.run(listener)
+  }
+}
+
+// Started at once: what an application does before it can answer belongs to Lambda's init phase.
+function lazily(make: () => ListenerTarget | Promise<ListenerTarget>, toUrl: ToUrl): Handle {
+  let ready: Promise<Handle> | undefined
+  const start = (): Promise<Handle> => {
+    const starting = Promise.resolve()
+      .then(make)
+      .then((made) => runner(toTarget(made), toUrl))
+    starting.catch(() => (ready = undefined))
+    return (ready = starting)
+  }
+  start()
+  return async (request, invocation) => (await (ready ?? start()))(request, invocation)
+}
+
+function isFactory(listener: unknown): listener is () => ListenerTarget | Promise<ListenerTarget> {
+  return typeof listener === 'function' && listener.length === 0
+}
+
+function isPromise(listener: unknown): listener is Promise<ListenerTarget> {
+  return typeof (listener as Promise<unknown> | undefined)?.then === 'function'
+}
+
+function toTarget(given: unknown): Target {
+  if (typeof given === 'function') return { listener: given as Listener, server: undefined }
+  if (isServer(given)) return { listener: serverListener(given), server: given }
+  throw new TypeError(`A listener is a function (req, res) or an http.Server, not ${describe(given)}`)
+}
+
+function isServer(given: unknown): given is Server {
+  const { listeners, listen } = (given ?? {}) as Partial<Server>
+  return typeof listeners === 'function' && typeof listen === 'function' && 'requestTimeout' in (given as object)
+}
+
+// Not by emit(): it would hide what an asynchronous listener rejects with.
+function serverListener(server: Server): Listener {
+  return (request, response) => {
+    const listeners = server.listeners('request') as Listener[]
+    if (listeners.length === 0) throw new TypeError('The http.Server has no "request" listener')
+    const returned = listeners.map((listener) => listener.call(server, request, response))
+    return returned.length === 1 ? returned[0] : Promise.all(returned)
+  }
+}
+
+// The applications that are no listener themselves, by the member that tells them, and where they have theirs.
+const remedies: Readonly<Record<string, string>> = {
+  getHttpAdapter: 'a Nest application: call init(), then pass app.getHttpAdapter().getInstance()',
+  routing: 'a Fastify instance: await ready(), then pass fastify.routing',
+  callback: 'a Koa application: pass app.callback()',
+  listener: 'a Hapi server: call initialize(), then pass server.listener',
+  fetch: 'an application of web requests: pass its Node listener, as h3 has in toNodeHandler(app)',
+}
+
+function describe(given: unknown): string {
+  if (typeof given !== 'object' || given === null) return given === undefined ? 'undefined' : `${typeof given} ${given}`
+  const member = Object.keys(remedies).find((name) => name in given)
+  return member
+    ? remedies[member]!
+    : `an object with the members ${Object.keys(given).slice(0, 5).join(', ') || 'none'}`
+}
+
+function urlReader(basePath: NonNullable<ListenerOptions['basePath']>): ToUrl {
+  if (basePath === 'strip') return ({ path, query }) => toUrl(path, query)
+  if (basePath === 'keep') return (request) => toUrl(request.basePath + request.path, request.query)
+  if (typeof basePath !== 'string' || !/^\/./.test(basePath)) {
+    throw new TypeError(`basePath is 'strip', 'keep' or a path that starts with "/", not ${String(basePath)}`)
+  }
+  const prefix = basePath.replace(/\/$/, '')
+  return ({ path, query }) => toUrl(stripPrefix(path, prefix), query)
+}
+
+function toUrl(path: string, query: string): string {
+  return query === '' ? path : `${path}?${query}`
+}
+
+function stripPrefix(path: string, prefix: string): string {
+  if (path === prefix) return '/'
+  return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path
+}
