@@ -1,0 +1,54 @@
+import type { LambdaFunctionURLEvent } from 'aws-lambda'
+import type { WireRequest } from '../exchange.ts'
+import * as fields from './fields.ts'
+import { addGatewayFields, bodyV2, contextV2, joinedHeaders, joinedQuery } from './http-api.ts'
+import { type EventOptions, type ResolvedOptions, resolveOptions } from './options.ts'
+import { type EventDescription, toWireRequest } from './request.ts'
+
+/**
+ * The event of a Lambda function URL: payload 2.0 with an encoded path and no routes.
+ * @example functionUrlEvent({ path: '/files/a%20b.txt' })
+ */
+export function functionUrlEvent(description: EventDescription = {}): LambdaFunctionURLEvent {
+  return buildFunctionUrlEvent(toWireRequest(description), description)
+}
+
+export function buildFunctionUrlEvent(request: WireRequest, options: EventOptions = {}): LambdaFunctionURLEvent {
+  const { stage, routeKey, resource, jwt, claims, cognito, lambdaAuthorizer, clientCertificate, ...rest } = options
+  const resolved = resolveOptions({ ...rest, accountId: accountOf(rest) }, request.sourceIp)
+  const domainName = options.domainName ?? `${resolved.apiId}.lambda-url.${resolved.region}.on.aws`
+  const lines = functionUrlLines(request, resolved, domainName)
+  const cookies = fields.cookieList(lines)
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    // Recorded: the path is handed on as it came, malformed escapes included.
+    rawPath: request.path,
+    rawQueryString: request.query,
+    ...(cookies.length === 0 ? {} : { cookies }),
+    headers: joinedHeaders(joinCookies(lines)),
+    ...joinedQuery(request.query),
+    requestContext: contextV2(request, resolved, { route: '$default', rawPath: request.path, domainName }),
+    ...bodyV2(request),
+  }
+}
+
+/** A caller that nobody signed for has no account. */
+const accountOf = (options: EventOptions): string | undefined =>
+  options.accountId ?? (options.iam === undefined ? 'anonymous' : undefined)
+
+const hopByHop = ['connection', 'keep-alive', 'transfer-encoding', 'te', 'upgrade', 'proxy-connection', 'expect']
+
+/** Recorded: TLS details stand among the headers, and a content length only where there is a body. */
+function functionUrlLines(request: WireRequest, options: ResolvedOptions, domainName: string): [string, string][] {
+  const lines = fields.withoutFields(request.headers, [...hopByHop, 'content-length'])
+  if (request.body !== undefined && request.body.length > 0) lines.push(['content-length', String(request.body.length)])
+  lines.push(['x-amzn-tls-version', 'TLSv1.3'], ['x-amzn-tls-cipher-suite', 'TLS_AES_128_GCM_SHA256'])
+  return addGatewayFields(lines, { ...options, protocol: 'https' }, domainName)
+}
+
+/** Cookie lines join with `; `, as RFC 9113 section 8.2.3 has it; any other field joins with a comma. */
+function joinCookies(lines: [string, string][]): [string, string][] {
+  const cookies = fields.fieldValues(lines, 'cookie')
+  return cookies.length === 0 ? lines : fields.setField(lines, 'cookie', cookies.join('; '))
+}

@@ -1,0 +1,82 @@
+import type { IdentityOptions } from './identity.ts'
+
+/** The instant that events carry unless told otherwise: tests see the same event every time. */
+export const defaultTime = Date.UTC(2025, 0, 1, 12, 0, 0)
+
+/** What belongs to the event source rather than to the request. Every part has a fixed default. */
+export interface EventOptions extends IdentityOptions {
+  /** The deployment stage; default `prod` on a REST API, `$default` on an HTTP API. */
+  stage?: string
+  /** The custom domain's mapping: `/v1`. Setting it means that the client came by `domainName`, not by the stage. */
+  basePath?: string
+  /** The domain that the gateway was reached by; default is the one that AWS would give. */
+  domainName?: string
+  stageVariables?: Record<string, string>
+  /** The resource or route that matched, such as `/users/{id}` or `/{proxy+}`. */
+  resource?: string
+  /** An HTTP API's route key where it is not `ANY <resource>`: `GET /users/{id}`, `$default`. */
+  routeKey?: string
+  /** Overrides what `resource` finds in the path. */
+  pathParameters?: Record<string, string>
+  /** A REST API's `binaryMediaTypes`, such as `['image/png', 'application/*']`. */
+  binaryMediaTypes?: readonly string[]
+  /** The client's address; default `192.0.2.1`, from the range kept for examples (RFC 5737). */
+  sourceIp?: string
+  /** How the client reached the gateway; only an ALB can be reached by plain `http`. */
+  protocol?: 'http' | 'https'
+  /** HTTP version that the event names; default `HTTP/1.1`. */
+  httpVersion?: string
+  /** An ALB's target group attribute `lambda.multi_value_headers.enabled`. */
+  multiValueHeaders?: boolean
+  accountId?: string
+  apiId?: string
+  region?: string
+  requestId?: string
+  extendedRequestId?: string
+  resourceId?: string
+  deploymentId?: string
+  /** The value of `x-amzn-trace-id` where the client sent none. */
+  traceId?: string
+  /** When the gateway received the request: milliseconds since 1970, or a Date. */
+  time?: number | Date
+  targetGroupArn?: string
+  serviceArn?: string
+  serviceNetworkArn?: string
+}
+
+/** The options with everything that has a default filled in. */
+export type ResolvedOptions = EventOptions &
+  Required<Pick<EventOptions, 'accountId' | 'apiId' | 'region' | 'requestId' | 'sourceIp' | 'protocol' | 'traceId'>> & {
+    timeEpoch: number
+  }
+
+export function resolveOptions(options: EventOptions, sourceIp?: string): ResolvedOptions {
+  const time = options.time ?? defaultTime
+  return {
+    ...options,
+    accountId: options.accountId ?? '123456789012',
+    apiId: options.apiId ?? 'a1b2c3d4e5',
+    region: options.region ?? 'us-east-1',
+    requestId: options.requestId ?? '00000000-0000-4000-8000-000000000001',
+    sourceIp: options.sourceIp ?? sourceIp ?? '192.0.2.1',
+    protocol: options.protocol ?? 'https',
+    traceId: options.traceId ?? 'Root=1-00000000-000000000000000000000001',
+    timeEpoch: typeof time === 'number' ? time : time.getTime(),
+  }
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** The common log format of API Gateway's `requestTime`: `01/Jan/2025:12:00:00 +0000`. */
+export function requestTime(epoch: number): string {
+  const at = new Date(epoch)
+  const two = (value: number) => String(value).padStart(2, '0')
+  const clock = [at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds()].map(two).join(':')
+  return `${two(at.getUTCDate())}/${months[at.getUTCMonth()]}/${at.getUTCFullYear()}:${clock} +0000`
+}
+
+/** `/v1` for `v1`, `/v1/` and `/v1`; `''` for none. */
+export function normalBasePath(basePath: string | undefined): string {
+  const inner = (basePath ?? '').replace(/^\/+|\/+$/g, '')
+  return inner === '' ? '' : `/${inner}`
+}

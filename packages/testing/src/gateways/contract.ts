@@ -1,0 +1,69 @@
+import type { EventOptions } from '../events/options.ts'
+import type { GatewayName, WireRequest, WireResponse } from '../exchange.ts'
+
+/** CORS as an HTTP API or a function URL is configured; `true` allows everything. */
+export interface CorsConfiguration {
+  allowOrigins?: readonly string[]
+  allowMethods?: readonly string[]
+  allowHeaders?: readonly string[]
+  exposeHeaders?: readonly string[]
+  allowCredentials?: boolean
+  /** Seconds. */
+  maxAge?: number
+}
+
+/** What belongs to the gateway rather than to the request: see {@link EventOptions} for what shows in the event. */
+export interface GatewayOptions extends EventOptions {
+  /** An HTTP API's or a function URL's own CORS: it answers OPTIONS itself and overrides the function's CORS headers. */
+  cors?: boolean | CorsConfiguration
+  /** A function URL's invoke mode; default `BUFFERED`, as at AWS. */
+  invokeMode?: 'BUFFERED' | 'RESPONSE_STREAM'
+  /** A REST API integration's response transfer mode; default `BUFFERED`, as at AWS. */
+  responseTransferMode?: 'BUFFERED' | 'STREAM'
+  /** A REST API's kind of endpoint, which sets the limit on URLs; default `REGIONAL`. */
+  endpointType?: 'EDGE' | 'REGIONAL' | 'PRIVATE'
+  /** Milliseconds that the gateway waits for the function; default is the gateway's own limit. */
+  timeoutMs?: number
+}
+
+/** What Lambda reports of a function that failed. */
+export interface LambdaError {
+  errorType: string
+  errorMessage: string
+  trace?: string[]
+}
+
+/** What a function's run came to, as a gateway sees it. */
+export type Outcome =
+  /** A result that went through JSON. */
+  | { kind: 'result'; result: unknown }
+  /** A payload that is not JSON: a streaming function behind a gateway that buffers. */
+  | { kind: 'payload'; payload: Uint8Array }
+  | { kind: 'error'; error: LambdaError }
+  /** Lambda stopped the function at its deadline, or the gateway stopped waiting before that. */
+  | { kind: 'timeout'; by: 'function' | 'gateway'; afterMs: number; error: LambdaError }
+  | StreamOutcome
+
+/** A function that streams, from when its first 16 KB or its metadata were there. */
+export interface StreamOutcome {
+  kind: 'stream'
+  contentType: string
+  /** What stands before the eight NUL bytes; `undefined` where there are none in the first 16 KB. */
+  prelude: string | undefined
+  chunks: AsyncIterable<Uint8Array>
+}
+
+/** AWS's side of the contract, for one event source. */
+export interface Gateway {
+  readonly name: GatewayName
+  /** What the gateway answers itself, without the function: limits, preflight requests, unknown routes. */
+  answer(request: WireRequest, options?: GatewayOptions): WireResponse | undefined
+  toEvent(request: WireRequest, options?: GatewayOptions): unknown
+  toResponse(outcome: Outcome, request: WireRequest, options?: GatewayOptions): WireResponse
+  /** Whether chunks reach the client as they are written; otherwise the payload is collected first. */
+  streams(options?: GatewayOptions): boolean
+  /** Milliseconds that the gateway waits for the function. */
+  timeoutMs(options?: GatewayOptions): number
+  /** What stands before the application's paths in the client's URLs: a stage or a mapping; `''` or `/prod`. */
+  basePath(options?: GatewayOptions): string
+}

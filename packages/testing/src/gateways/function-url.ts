@@ -1,0 +1,90 @@
+import { buildFunctionUrlEvent } from '../events/function-url.ts'
+import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { Gateway, GatewayOptions, Outcome, StreamOutcome } from './contract.ts'
+import { corsOf, overrideCors, preflight } from './cors.ts'
+import { answerWith, guarded, reasonOf } from './failure.ts'
+import { eventIsTooLarge, mebibytes } from './limits.ts'
+import { readPayloadV2 } from './payload-v2.ts'
+import { integrationType, readPrelude } from './prelude.ts'
+import * as response from './response.ts'
+
+/** A Lambda function URL, buffered or streaming by `invokeMode`. */
+export const functionUrl: Gateway = {
+  name: 'function-url',
+  answer,
+  toEvent: buildFunctionUrlEvent,
+  toResponse,
+  streams: (options) => options?.invokeMode === 'RESPONSE_STREAM',
+  timeoutMs: (options) => options?.timeoutMs ?? 900_000,
+  basePath: () => '',
+}
+
+function answer(request: WireRequest, options: GatewayOptions = {}): WireResponse | undefined {
+  const own = preflight(request, corsOf(options))
+  if (own !== undefined) return own
+  const tooLarge = (request.body?.length ?? 0) > mebibytes(6)
+  if (tooLarge || eventIsTooLarge(request, () => buildFunctionUrlEvent(request, options))) {
+    return response.messageResponse(413, 'Request Entity Too Large')
+  }
+  return undefined
+}
+
+/** Recorded: a failed function is a 502 with this text. */
+const fail = (reason: string, warnings: string[]): WireResponse =>
+  response.ownResponse(502, 'Internal Server Error', 'text/plain', [...warnings, reason])
+
+function toResponse(outcome: Outcome, request: WireRequest, options: GatewayOptions = {}): WireResponse {
+  if (outcome.kind === 'timeout' && outcome.by === 'gateway') {
+    return response.ownResponse(504, 'Gateway Timeout', 'text/plain', [reasonOf(outcome)])
+  }
+  if (options.invokeMode === 'RESPONSE_STREAM') return streamed(outcome, request, options)
+  const rules = { rename: buffered, cors: corsOf(options) }
+  return answerWith(outcome, (result, warnings) => readPayloadV2(result, request, rules, warnings), fail)
+}
+
+const remap = (name: string): string => `x-amzn-Remapped-${name}`
+const buffered = (name: string): string => (name.toLowerCase() === 'www-authenticate' ? remap(name) : name)
+
+function streamed(outcome: Outcome, request: WireRequest, options: GatewayOptions): WireResponse {
+  if (outcome.kind === 'result') return envelope(outcome.result)
+  if (outcome.kind !== 'stream') return fail(reasonOf(outcome), [])
+  return guarded((warnings) => readStream(outcome, request, options, warnings), fail)
+}
+
+/** Recorded: a streaming URL does not read a result, and the client receives its JSON. */
+function envelope(result: unknown): WireResponse {
+  const warning =
+    'The function returned a result behind a URL with InvokeMode RESPONSE_STREAM, so the client receives its JSON: ' +
+    'wrap the handler in awslambda.streamifyResponse, or set the mode to BUFFERED.'
+  return response.ownResponse(200, JSON.stringify(result), 'application/json', [warning])
+}
+
+const preludeKeys = ['statusCode', 'headers', 'cookies']
+
+function readStream(
+  outcome: StreamOutcome,
+  request: WireRequest,
+  options: GatewayOptions,
+  warnings: string[],
+): WireResponse {
+  const draft = draftOf(outcome, warnings)
+  response.checkCookies(draft.lines, 'put each in the cookies array.', warnings)
+  const lines = overrideCors(response.endToEnd(draft.lines), request, corsOf(options), warnings)
+  const renamed = lines.map(([name, value]): [string, string] => [streaming(name), value])
+  return response.toStream({ ...draft, lines: renamed }, outcome, warnings)
+}
+
+/** Seen: the length that a function says is not that of the stream, so it goes out under another name. */
+const streaming = (name: string): string => (name.toLowerCase() === 'content-length' ? remap(name) : buffered(name))
+
+function draftOf(outcome: StreamOutcome, warnings: string[]): Omit<response.Draft, 'body'> {
+  if (outcome.contentType !== integrationType) return { status: 200, lines: [['content-type', outcome.contentType]] }
+  if (outcome.prelude === undefined) {
+    throw new response.Malformed(
+      'The stream ended or went on for 16 KB without its metadata: write("") before end(), even without a body.',
+    )
+  }
+  const draft = readPrelude(outcome.prelude, preludeKeys, warnings)
+  const typed = draft.lines.some(([name]) => name.toLowerCase() === 'content-type')
+  return typed ? draft : { ...draft, lines: [...draft.lines, ['content-type', 'application/octet-stream']] }
+}

@@ -1,0 +1,66 @@
+import { buildHttpApiEvent } from '../events/http-api.ts'
+import { normalBasePath } from '../events/options.ts'
+import { matchResource } from '../events/resource.ts'
+import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { Gateway, GatewayOptions, Outcome } from './contract.ts'
+import { corsOf, preflight } from './cors.ts'
+import { answerWith, reasonOf } from './failure.ts'
+import { eventIsTooLarge, headerBytes, mebibytes, targetLength } from './limits.ts'
+import { readPayloadV2 } from './payload-v2.ts'
+import * as response from './response.ts'
+
+/** AWS: 30 seconds at most, which nothing raises. */
+export const timeoutMs = (options?: GatewayOptions): number => Math.min(options?.timeoutMs ?? 30_000, 30_000)
+
+export function basePath(options: GatewayOptions = {}): string {
+  if (options.basePath !== undefined) return normalBasePath(options.basePath)
+  const stage = options.stage ?? '$default'
+  return stage === '$default' ? '' : `/${stage}`
+}
+
+export function answer(
+  request: WireRequest,
+  options: GatewayOptions = {},
+  toEvent: (request: WireRequest, options: GatewayOptions) => unknown,
+): WireResponse | undefined {
+  const { resource, pathParameters } = options
+  const own = preflight(request, corsOf(options))
+  if (own !== undefined) return own
+  if (targetLength(request) + request.method.length + headerBytes(request, 'lines') > 10_240) {
+    return response.messageResponse(431, 'Request Header Fields Too Large')
+  }
+  if (resource !== undefined && pathParameters === undefined && !matchResource(resource, request.path)) {
+    return response.messageResponse(404, 'Not Found')
+  }
+  const tooLarge = (request.body?.length ?? 0) > mebibytes(10)
+  if (tooLarge || eventIsTooLarge(request, () => toEvent(request, options))) {
+    return response.messageResponse(413, 'Request Entity Too Large')
+  }
+  return undefined
+}
+
+/** Commonly seen is 500, with this spelling; AWS's page names 502. */
+export const fail = (reason: string, warnings: string[]): WireResponse =>
+  response.messageResponse(500, 'Internal Server Error', [...warnings, reason])
+
+export function gatewayTimeout(outcome: Outcome): WireResponse | undefined {
+  if (outcome.kind !== 'timeout' || outcome.by !== 'gateway') return undefined
+  return response.messageResponse(503, 'Service Unavailable', [reasonOf(outcome)])
+}
+
+function toResponse(outcome: Outcome, request: WireRequest, options: GatewayOptions = {}): WireResponse {
+  const rules = { rename: (name: string) => name.toLowerCase(), cors: corsOf(options) }
+  const read = (result: unknown, warnings: string[]) => readPayloadV2(result, request, rules, warnings)
+  return gatewayTimeout(outcome) ?? answerWith(outcome, read, fail)
+}
+
+/** API Gateway HTTP API, payload format 2.0. */
+export const httpApi: Gateway = {
+  name: 'http-api',
+  answer: (request, options) => answer(request, options, buildHttpApiEvent),
+  toEvent: buildHttpApiEvent,
+  toResponse,
+  streams: () => false,
+  timeoutMs,
+  basePath,
+}

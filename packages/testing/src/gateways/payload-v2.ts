@@ -1,0 +1,69 @@
+import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { CorsConfiguration } from './contract.ts'
+import { overrideCors } from './cors.ts'
+import * as response from './response.ts'
+
+/** Where payload 2.0 differs between an HTTP API and a function URL. */
+export interface PayloadV2Rules {
+  /** The field's name on the wire. */
+  rename(name: string): string
+  cors: CorsConfiguration | undefined
+}
+
+/** The answer that a result in payload 2.0 comes to: structured where it has a statusCode, else inferred. */
+export function readPayloadV2(
+  result: unknown,
+  request: WireRequest,
+  rules: PayloadV2Rules,
+  warnings: string[],
+): WireResponse {
+  const draft = isStructured(result) ? structured(result, warnings) : inferred(result, warnings)
+  const lines = overrideCors(response.endToEnd(draft.lines), request, rules.cors, warnings)
+  response.checkHeaderSize(lines)
+  const renamed = lines.map(([name, value]): [string, string] => [rules.rename(name), value])
+  return response.toWire({ ...draft, lines: renamed }, request, warnings)
+}
+
+const isStructured = (result: unknown): result is Record<string, unknown> =>
+  response.isObject(result) && result.statusCode !== undefined && result.statusCode !== null
+
+/** AWS: a result without statusCode is the body of a 200, as JSON; a string goes out as it is (recorded: no quotes). */
+function inferred(result: unknown, warnings: string[]): response.Draft {
+  if (response.isObject(result) && ['headers', 'body', 'cookies', 'isBase64Encoded'].some((key) => key in result)) {
+    warnings.push('The answer has no statusCode, so the client receives the whole of it as JSON: return a statusCode.')
+  }
+  const text = typeof result === 'string' ? result : JSON.stringify(result ?? null)
+  return { status: 200, lines: [['content-type', 'application/json']], body: Buffer.from(text) }
+}
+
+function structured(result: Record<string, unknown>, warnings: string[]): response.Draft {
+  if (result.multiValueHeaders !== undefined && result.multiValueHeaders !== null) {
+    warnings.push(
+      'multiValueHeaders is ignored: join values with ", " in headers, and put cookies in the cookies array.',
+    )
+  }
+  const cookies = readCookies(result.cookies)
+  const headers = response
+    .readRecord(result.headers, 'headers')
+    .map(([name, value]): [string, string] => [name, toText(name, value)])
+  response.checkCookies(headers, 'put each in the cookies array.', warnings)
+  // Observed: the array's cookies come first, then the header's.
+  const lines = [...cookies, ...headers]
+  if (!lines.some(([name]) => name.toLowerCase() === 'content-type')) lines.push(['content-type', 'application/json'])
+  const text = response.readBody(result)
+  const body = result.isBase64Encoded === true ? response.decodeBase64(text) : Buffer.from(text)
+  return { status: response.readStatus(result.statusCode)!, lines, body }
+}
+
+function readCookies(cookies: unknown): [string, string][] {
+  if (cookies === undefined || cookies === null) return []
+  if (Array.isArray(cookies) && cookies.every((cookie) => typeof cookie === 'string')) {
+    return cookies.map((cookie) => ['set-cookie', cookie])
+  }
+  throw new response.Malformed('cookies is not an array of strings: return one string for each cookie.')
+}
+
+function toText(name: string, value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return String(value)
+  throw new response.Malformed(`Header "${name}" is ${response.describe(value)}: return a string.`)
+}
