@@ -48,11 +48,18 @@ export interface Pattern {
   readonly end: boolean
 }
 
+// No flag `i` in these: with it V8 takes a millisecond to compile `\uffff` classes.
 // What path-to-regexp gives no meaning; of ASCII alone, as a RegExp's `i` folds other letters than we do.
 const TEXT = /^[^:*{}()[\]+?!\\\x80-\uffff]*$/
-const WHOLE_SEGMENTS = /^(?=\/)(?:\/(?:[^/:*{}()[\]+?!\\\x80-\uffff]*|:[a-z_$][\w$]*))*(?:\/\*[a-z_$][\w$]*)?$/i
+const WHOLE_SEGMENTS = /^(?=\/)(?:\/(?:[^/:*{}()[\]+?!\\\x80-\uffff]*|:[A-Za-z_$][\w$]*))*(?:\/\*[A-Za-z_$][\w$]*)?$/
+const LEADING_SEGMENTS = /^(?:\/(?:[^/:*{}()[\]+?!\\\x80-\uffff]*|:[A-Za-z_$][\w$]*)(?=\/))*/
+// Valid beyond doubt: text, and captures that do not touch.
+const TEXT_AND_CAPTURES = /^(?:[^:*{}()[\]+?!\\\x80-\uffff]|[:*][A-Za-z_$][\w$]*(?![\w$:*]))*$/
+const GROUP = /^([^{}]*)\{([^{}]*)\}(.*)$/s
 const ASCII = /^[\0-\x7f]*$/
 const TRAILING_SLASHES = /\/+$/
+const COLON = 58
+const STAR = 42
 // More ways than these through one pattern are better taken by one regular expression.
 const MOST_WAYS = 8
 
@@ -95,37 +102,68 @@ function toPattern(parts: readonly Part[], options: PathOptions, rest: Partial<P
   }
 }
 
+// By their looks first: path-to-regexp's parser takes some µs, and an application may have thousands of routes.
 function fromString(given: string, options: PathOptions): Pattern[] {
-  // As Express: where the trailing slash is optional, the pattern's own does not count either.
-  const path = options.strict || given === '/' ? given : given.replace(TRAILING_SLASHES, '')
+  const path = options.strict ? given : loosen(given)
+  return (
+    fromSegments(path, options) ??
+    (TEXT_AND_CAPTURES.test(path) ? [fromCaptures(path, options)] : fromTokens(path, options))
+  )
+}
+
+/** Of a pattern of whole segments, and of groups of such: each way through it; undefined for any other pattern. */
+function fromSegments(path: string, options: PathOptions): Pattern[] | undefined {
   if (TEXT.test(path) && (options.end !== false || path[0] === '/')) return [fromText(path, options)]
-  if (!WHOLE_SEGMENTS.test(path)) return fromTokens(path, options)
-  return [
-    toPattern(
-      path
-        .slice(1)
-        .split('/')
-        .map(options.sensitive ? toPart : toFoldedPart),
-      options,
-      {},
-    ),
-  ]
+  if (WHOLE_SEGMENTS.test(path)) return [toPattern(foldParts(split(path), path, options), options, {})]
+  const [, before, inside, after] = GROUP.exec(path) ?? []
+  if (before === undefined || !isWhole(before, inside!, after!)) return undefined
+  const ways = fromSegments(before + inside + after, options)
+  const others = ways && fromSegments(before + after, options)
+  return others && ways.length + others.length <= MOST_WAYS ? [...ways, ...others] : undefined
+}
+
+/** Whether taking the braces away joins no name with what stands beside it. */
+function isWhole(before: string, inside: string, after: string): boolean {
+  return (inside[0] === '/' || before.endsWith('/')) && (after === '' || after[0] === '/' || after[0] === '{')
+}
+
+/** As Express: where the trailing slash is optional, the pattern's own does not count either. */
+function loosen(path: string): string {
+  return path.endsWith('/') && path !== '/' ? path.replace(TRAILING_SLASHES, '') : path
 }
 
 function fromText(path: string, options: PathOptions): Pattern {
   const text = options.sensitive ? path : path.toLowerCase()
   // Only a prefix is looked for segment by segment.
-  return toPattern(options.end === false ? text.slice(1).split('/') : [], options, { text })
+  return toPattern(options.end === false ? split(text) : [], options, { text })
 }
 
-function toPart(segment: string): Part {
-  const rest = segment[0] === '*'
-  return rest || segment[0] === ':' ? { name: segment.slice(1), rest } : segment
+function split(path: string): Part[] {
+  const parts: Part[] = []
+  for (let start = 1; start <= path.length; ) {
+    const slash = path.indexOf('/', start)
+    const end = slash < 0 ? path.length : slash
+    const first = path.charCodeAt(start)
+    const rest = first === STAR
+    parts.push(rest || first === COLON ? { name: path.slice(start + 1, end), rest } : path.slice(start, end))
+    start = end + 1
+  }
+  return parts
 }
 
-function toFoldedPart(segment: string): Part {
-  const part = toPart(segment)
-  return typeof part === 'string' ? part.toLowerCase() : part
+function foldParts(parts: readonly Part[], path: string, { sensitive }: PathOptions): readonly Part[] {
+  if (sensitive || path === path.toLowerCase()) return parts
+  return parts.map((part) => (typeof part === 'string' ? part.toLowerCase() : part))
+}
+
+function fromCaptures(path: string, options: PathOptions): Pattern {
+  const [leading] = LEADING_SEGMENTS.exec(path)!
+  return toOddPattern(split(leading), path, options)
+}
+
+function toOddPattern(prefix: readonly Part[], path: string, options: PathOptions): Pattern {
+  let made: PathRegExp | undefined
+  return toPattern(foldParts(prefix, path, options), options, { odd: () => (made ??= toRegExp(path, options)) })
 }
 
 function fromTokens(path: string, options: PathOptions): Pattern[] {
@@ -135,18 +173,12 @@ function fromTokens(path: string, options: PathOptions): Pattern[] {
   // path-to-regexp refuses these itself, and says why.
   if (ways.length > MOST_WAYS || ways.some(hasNeighbours)) toRegExp(path, options)
   if (ways.length <= MOST_WAYS && found.every((way) => way.whole)) {
-    return found.map(({ parts }) => toPattern(foldParts(parts, options), options, {}))
+    return found.map(({ parts }) => toPattern(foldParts(parts, path, options), options, {}))
   }
   const group = tokens.findIndex((token) => token.type === 'group')
   const { parts, whole } = toParts(group < 0 ? tokens : tokens.slice(0, group))
   // What stands before a group may go on inside it: the last segment is not known to be whole.
-  const prefix = foldParts(whole ? parts.slice(0, -1) : parts, options)
-  let made: PathRegExp | undefined
-  return [toPattern(prefix, options, { odd: () => (made ??= toRegExp(path, options)) })]
-}
-
-function foldParts(parts: readonly Part[], { sensitive }: PathOptions): readonly Part[] {
-  return sensitive ? parts : parts.map((part) => (typeof part === 'string' ? part.toLowerCase() : part))
+  return [toOddPattern(whole ? parts.slice(0, -1) : parts, path, options)]
 }
 
 function toRegExp(path: string, options: PathOptions): PathRegExp {
