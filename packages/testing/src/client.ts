@@ -1,0 +1,83 @@
+import { type RequestOptions, TestAgent, tlsOf } from './agent.ts'
+import type { Caller } from './client/call-site.ts'
+import { cookies } from './client/cookie-assertions.ts'
+import { parseCurl } from './client/curl.ts'
+import type { Transport } from './client/exchange.ts'
+import { METHODS, type Verb } from './client/methods.ts'
+import { createSpec } from './client/request-spec.ts'
+import { listener, type Target, toTransport } from './client/target.ts'
+import { Test } from './client/test.ts'
+import { DEFAULT_LIMIT } from './client/time-limit.ts'
+
+export type { RequestOptions } from './agent.ts'
+export { TestAgent } from './agent.ts'
+export { cookies } from './client/cookie-assertions.ts'
+export type { GatewayAlias } from './client/gateway-names.ts'
+export { type GatewayReport, Response, type ResponseChunk, type SentRequest } from './client/response.ts'
+export { listener, type NodeApp, type Target } from './client/target.ts'
+export { type CallbackHandler, Test } from './client/test.ts'
+export { CookieJar, type StoredCookie } from './cookie-jar.ts'
+export type { CookieOptions, Expectation, MismatchError } from './expectations.ts'
+
+/** A method for each HTTP verb, which begins a request. */
+export type Client = { [V in Verb | 'del']: (path: string) => Test } & {
+  /** Begins a request with any method. */
+  request(method: string, path: string): Test
+}
+
+class Requests {
+  readonly #transport: Transport
+  readonly #options: RequestOptions
+
+  constructor(target: Target, options: RequestOptions) {
+    this.#transport = toTransport(target, options)
+    this.#options = options
+  }
+
+  request(method: string, path: string, calledAs: Caller = this.request): Test {
+    const spec = createSpec(method.toUpperCase(), path)
+    Object.assign(spec.tls, tlsOf(this.#options))
+    return new Test(this.#transport, spec, this.#options.timeout ?? DEFAULT_LIMIT, calledAs)
+  }
+}
+
+const verbs = Requests.prototype as unknown as Client // The verbs are added just below.
+for (const verb of METHODS) {
+  verbs[verb] = function begin(this: Requests, path) {
+    return this.request(verb, path, begin)
+  }
+}
+verbs.del = verbs.delete
+
+/**
+ * Begins requests to a Lambda handler, an app that has one, a Node listener or server, or a URL.
+ *
+ * @example await request(app).get('/hello/ada').expect('Content-Type', /html/).expect(200, 'Hello ada!')
+ */
+function request(target: Target, options: RequestOptions = {}): Client {
+  return new Requests(target, options) as unknown as Client // The verbs are on the prototype.
+}
+
+/** A client that keeps cookies between requests, and settings that are made on it. */
+export function agent(target: Target, options: RequestOptions = {}): TestAgent {
+  return new TestAgent(target, options)
+}
+
+/**
+ * The request that a curl command line describes, sent to `target` instead of the URL's host.
+ *
+ * @example await fromCurl(app, `curl -X POST https://example.com/orders --json '{"sku":1}'`).expect(201)
+ */
+export function fromCurl(target: Target, command: string, options: RequestOptions = {}): Test {
+  const { method, path, headers, user, body, form } = parseCurl(command)
+  const test = request(target, options).request(method, path)
+  for (const [name, value] of headers) test.set(name, value)
+  if (user !== undefined) test.auth(user.split(':')[0]!, user.split(':').slice(1).join(':'))
+  for (const [name, value] of form) {
+    if (value.startsWith('@')) test.attach(name, value.slice(1))
+    else test.field(name, value)
+  }
+  return body === undefined ? test : test.send(body)
+}
+
+export default Object.assign(request, { agent, cookies, fromCurl, listener, Test })

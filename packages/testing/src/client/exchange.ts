@@ -1,0 +1,49 @@
+import type { GatewayName, WireRequest, WireResponse } from '../exchange.ts'
+import type { LambdaError } from '../gateway.ts'
+import type { ConsoleTail } from './console-tail.ts'
+import type { RequestSpec } from './request-spec.ts'
+
+/** One request and its answer, whichever way it went. */
+export interface Exchange {
+  request: WireRequest
+  response: WireResponse
+  /** What only a Lambda handler has; `undefined` after real HTTP. */
+  lambda?: LambdaExchange
+}
+
+export interface LambdaExchange {
+  gateway: GatewayName
+  event: unknown
+  context: unknown
+  /** What the handler returned. */
+  result: unknown
+  /** What the handler threw, as Lambda reports it. */
+  error?: LambdaError
+  /** Status and headers that a streaming handler sent ahead of its body. */
+  prelude?: unknown
+  durationMs: number
+  console: ConsoleTail
+}
+
+/** What a sending needs beside the request. */
+export interface SendOptions {
+  spec: RequestSpec
+  gateway?: GatewayName
+  signal: AbortSignal
+  /** Gets what the handler writes to the console, as it comes. */
+  console: ConsoleTail
+}
+
+/** Where requests go: a Lambda handler behind a gateway, or a server behind a socket. */
+export interface Transport {
+  readonly kind: 'lambda' | 'http'
+  /** The gateway that requests go through unless told otherwise. */
+  readonly gateway?: GatewayName
+  /** The origin as far as it is known before `open`. */
+  origin(spec: RequestSpec): string
+  /** Makes the target reachable for one request and gives its origin. */
+  open(spec: RequestSpec): Promise<string>
+  send(request: WireRequest, origin: string, options: SendOptions): Promise<Exchange>
+  /** Lets go of what one `open` took. */
+  close(): Promise<void>
+}

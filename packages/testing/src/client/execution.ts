@@ -1,0 +1,222 @@
+import type { GatewayName, WireRequest } from '../exchange.ts'
+import { selectParser } from '../parsers/select.ts'
+import type { ConsoleTail } from './console-tail.ts'
+import { decodeContent, isCoded } from './content-coding.ts'
+import type { Exchange, Transport } from './exchange.ts'
+import { tooLarge } from './failures.ts'
+import { toResponseHeaders } from './header-fields.ts'
+import { type Message, toMessage } from './message.ts'
+import { followRedirect, isRedirect, locationOf } from './redirects.ts'
+import { Response, type ResponseChunk } from './response.ts'
+import type { Test } from './test.ts'
+import { startTimeLimit, type TimeLimit } from './time-limit.ts'
+import { toWireRequest } from './wire-request.ts'
+
+/** What came of a request: a response, or why there is none. */
+export interface Outcome {
+  error: Error | null
+  response?: Response
+}
+
+/** One request underway. */
+interface Attempt {
+  test: Test
+  transport: Transport
+  gateway: GatewayName | undefined
+  signal: AbortSignal
+  console: ConsoleTail
+  limit: TimeLimit
+  started: number
+  redirects: string[]
+}
+
+/** Sends the request once, follows its redirects and reads the answer, all within its time limit. */
+export async function attempt(test: Test, transport: Transport, signal: AbortSignal): Promise<Outcome> {
+  const console: ConsoleTail = []
+  const gateway = transport.kind === 'lambda' ? (test.spec.gateways[0] ?? transport.gateway) : undefined
+  const waiting = { spec: test.spec, through: gateway ?? test.origin, console, defaultLimit: test.defaultLimit }
+  const stop = new AbortController()
+  const limit = startTimeLimit(waiting, (error) => stop.abort(error))
+  const onAbort = () => stop.abort(signal.reason)
+  signal.addEventListener('abort', onAbort)
+  const state = {
+    test,
+    transport,
+    gateway,
+    signal: stop.signal,
+    console,
+    limit,
+    started: performance.now(),
+    redirects: [],
+  }
+  try {
+    return { error: null, response: await Promise.race([exchange(state), whenAborted(stop.signal)]) }
+  } catch (error) {
+    return { error: error instanceof Error ? error : new Error(String(error), { cause: error }) }
+  } finally {
+    limit.clear()
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
+
+async function exchange(state: Attempt): Promise<Response> {
+  const { test, transport } = state
+  refuseLambdaOnly(test, transport)
+  test.origin = await transport.open(test.spec)
+  try {
+    let exchange = await send(state, transport)
+    while (isRedirect(exchange.response.status) && state.redirects.length < test.spec.maxRedirects) {
+      exchange = await follow(state, exchange)
+    }
+    return await toResponse(state, exchange)
+  } finally {
+    await transport.close()
+  }
+}
+
+function refuseLambdaOnly({ spec, method, url }: Test, { kind }: Transport): void {
+  const [name] = spec.lambdaOnly
+  if (kind === 'lambda' || name === undefined) return
+  throw new TypeError(`.${name}() needs a Lambda handler as target; ${method} ${url} goes to a real server.`)
+}
+
+async function send(state: Attempt, transport: Transport): Promise<Exchange> {
+  const { test, gateway, signal, console } = state
+  if (test.jar) test.spec.cookies = await test.jar.cookiesFor(test.url)
+  const request = await toWireRequest(test.spec)
+  test.emit('request', test)
+  reportProgress(test, request)
+  const exchange = await transport.send(request, test.origin, { spec: test.spec, gateway, signal, console })
+  state.limit.answered()
+  await test.jar?.save(exchange.response, test.url)
+  return exchange
+}
+
+function reportProgress(test: Test, { body }: WireRequest): void {
+  if (!body || test.listenerCount('progress') === 0) return
+  const total = body.length
+  for (let loaded = 0; loaded < total; ) {
+    loaded = Math.min(loaded + 16_384, total)
+    test.emit('progress', { direction: 'upload', lengthComputable: true, loaded, total })
+  }
+}
+
+/** The next request of a redirect: to the same target, or by HTTP where it leads to another origin. */
+async function follow(state: Attempt, from: Exchange): Promise<Exchange> {
+  const { test } = state
+  const target = locationOf(from, test.url)
+  const sameOrigin =
+    target.origin === new URL(originOf(from, test)).origin || target.origin === new URL(test.url).origin
+  test.emit('pre-redirect', new Response(test, from, {}))
+  const host = test.spec.headers.get('host')
+  followRedirect(test.spec, from, sameOrigin)
+  if (sameOrigin && host && state.transport.kind === 'lambda') test.spec.headers.set('host', host)
+  test.spec.path = target.pathname + target.search + target.hash
+  if (!sameOrigin) {
+    test.origin = target.origin
+    const { HttpTransport } = await import('./http-transport.ts')
+    state.transport = new HttpTransport(target.origin)
+  }
+  state.redirects.push(test.url)
+  const response = new Response(test, from, {})
+  response.redirects = state.redirects
+  test.emit('redirect', response)
+  return send(state, state.transport)
+}
+
+/** The origin as the handler saw it: the event names the gateway's own host where the test named none. */
+function originOf({ lambda }: Exchange, test: Test): string {
+  const event = lambda?.event as
+    | { requestContext?: { domainName?: string }; headers?: Record<string, string> }
+    | undefined
+  const host = event?.requestContext?.domainName ?? event?.headers?.host ?? event?.headers?.Host
+  return host ? `${test.url.split(':')[0]}://${host}` : test.url
+}
+
+async function toResponse(state: Attempt, exchange: Exchange): Promise<Response> {
+  const { test, redirects } = state
+  const response = test.spec.buffer ? await readResponse(state, exchange) : unreadResponse(test, exchange)
+  response.redirects = redirects
+  if (test.spec.buffer) test.emit('end')
+  test.emit('response', response)
+  return response
+}
+
+function unreadResponse(test: Test, exchange: Exchange): Response {
+  const message = toMessage(exchange.response)
+  const response = new Response(test, exchange, {}, message)
+  if (test.spec.parser) test.spec.parser(message, () => {})
+  message.once('end', () => test.emit('end'))
+  return response
+}
+
+async function readResponse(state: Attempt, exchange: Exchange): Promise<Response> {
+  const { test } = state
+  const { response } = exchange
+  if (test.method === 'HEAD') return new Response(test, exchange, {})
+  const { chunks, error } = await readStream(state, exchange)
+  if (test.spec.parser) return parseMessage(test, exchange, test.spec.parser)
+  const headers = toResponseHeaders(response.headers)
+  const { spec } = test
+  const coded = isCoded(response.status, headers)
+  const bytes = coded ? decodeContent(response.body, headers, spec.maxResponseSize) : toBuffer(response.body)
+  if (bytes.length > spec.maxResponseSize) throw tooLarge()
+  const parse = selectParser(headers['content-type'] ?? '', spec.responseType)
+  const parsed = parse(bytes, { status: response.status, headers })
+  const result = new Response(test, exchange, parsed instanceof Promise ? await parsed : parsed)
+  result.chunks = chunks
+  result.streamError = error
+  return result
+}
+
+function toBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength)
+}
+
+/** Reads a streamed body into `response.body`, noting when each chunk came; stops early if the test disconnects. */
+async function readStream(
+  state: Attempt,
+  { response }: Exchange,
+): Promise<{ chunks: ResponseChunk[]; error?: unknown }> {
+  const chunks: ResponseChunk[] = []
+  if (!response.stream) return { chunks }
+  const most = state.test.spec.stream?.disconnectAfter ?? Number.POSITIVE_INFINITY
+  let error: unknown
+  try {
+    for await (const data of response.stream) {
+      chunks.push({ data: toBuffer(data), at: performance.now() - state.started })
+      state.test.emit('chunk', chunks.at(-1))
+      if (chunks.length >= most) break
+    }
+  } catch (broken) {
+    if (!state.test.spec.stream) throw broken
+    error = broken
+  }
+  response.body = Buffer.concat(chunks.map((chunk) => chunk.data))
+  response.stream = undefined
+  return { chunks, error }
+}
+
+function parseMessage(test: Test, exchange: Exchange, parser: NonNullable<Test['spec']['parser']>): Promise<Response> {
+  const message: Message = toMessage(exchange.response)
+  return new Promise((resolve, reject) => {
+    let left = test.spec.maxResponseSize
+    message.on('data', (chunk: Buffer | string) => {
+      left -= Buffer.byteLength(chunk)
+      if (left < 0) reject(tooLarge())
+    })
+    message.once('error', reject)
+    parser(message, (error, body, files) => {
+      if (error) return reject(error)
+      const text = message.text as string
+      const given = body === undefined ? message.body : body
+      resolve(new Response(test, exchange, { body: given, text, files: files as Record<string, unknown> }, message))
+    })
+  })
+}

@@ -1,0 +1,93 @@
+import type { GatewayName } from '../exchange.ts'
+import type { FormPart } from './form.ts'
+import type { HeaderFields } from './header-fields.ts'
+import type { GatewaySettings } from './lambda-transport.ts'
+import type { Response } from './response.ts'
+
+/** Everything that the fluent calls gather before a request is sent. Plain data: the sending reads it, nothing else. */
+export interface RequestSpec {
+  method: string
+  /** Path, query and fragment as given to the verb. */
+  path: string
+  headers: HeaderFields
+  /** Defaults that `.unset()` took away, in lower case. */
+  unset: Set<string>
+  data: unknown
+  form: FormPart[]
+  written: Uint8Array[]
+  queryTexts: string[]
+  queryParams: Record<string, unknown>
+  sortQuery: boolean | ((a: string, b: string) => number)
+  /** Cookies that an agent adds to the `Cookie` field. */
+  cookies: string
+  credentials?: { user: string; password: string }
+  serializer?: (data: never) => unknown
+  parser?: Parser
+  responseType?: string
+  buffer: boolean
+  maxResponseSize: number
+  maxRedirects: number
+  retries: number
+  retryCallback?: (error: Error | null, response: Response | undefined) => boolean | undefined | void
+  ok?: (response: Response) => boolean
+  timeouts: { deadline?: number | false; response?: number | false; upload?: number | false }
+  signal?: AbortSignal
+  gateways: GatewayName[]
+  gateway: GatewaySettings
+  /** What the caller asked that only a Lambda handler can give, by method name, to say so to any other target. */
+  lambdaOnly: string[]
+  ignoredHeaders: string[]
+  stream?: { disconnectAfter?: number }
+  tls: Record<string, unknown>
+  connectOverride?: Record<string, string | { host: string; port?: number | string }>
+}
+
+/** superagent's parser: reads the message's events and calls back with what becomes `res.body` and `res.files`. */
+export type Parser = (
+  // biome-ignore lint/suspicious/noExplicitAny: superagent types the message so, and parsers written for it rely on it
+  message: any,
+  callback: (error: Error | null, body?: unknown, files?: unknown) => void,
+) => void
+
+export function createSpec(method: string, path: string): RequestSpec {
+  return {
+    method,
+    path,
+    headers: new Map(),
+    unset: new Set(),
+    data: undefined,
+    form: [],
+    written: [],
+    queryTexts: [],
+    queryParams: {},
+    sortQuery: false,
+    cookies: '',
+    buffer: true,
+    maxResponseSize: 200_000_000,
+    maxRedirects: 0,
+    retries: 0,
+    timeouts: {},
+    gateways: [],
+    gateway: {},
+    lambdaOnly: [],
+    ignoredHeaders: [],
+    tls: {},
+  }
+}
+
+/** A copy that can change without the original: for each request of an agent, each gateway of `.viaAll()`. */
+export function copySpec(spec: RequestSpec): RequestSpec {
+  return {
+    ...spec,
+    headers: new Map(spec.headers),
+    unset: new Set(spec.unset),
+    form: [...spec.form],
+    written: [...spec.written],
+    queryTexts: [...spec.queryTexts],
+    queryParams: { ...spec.queryParams },
+    timeouts: { ...spec.timeouts },
+    gateway: { ...spec.gateway },
+    lambdaOnly: [...spec.lambdaOnly],
+    tls: { ...spec.tls },
+  }
+}

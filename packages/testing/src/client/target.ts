@@ -1,0 +1,71 @@
+import type { RequestListener, Server } from 'node:http'
+import type { LambdaHandler } from '../runtime.ts'
+import type { Transport } from './exchange.ts'
+import { type GatewayAlias, toGatewayName } from './gateway-names.ts'
+import { HttpTransport } from './http-transport.ts'
+import { LambdaTransport } from './lambda-transport.ts'
+
+/** What may be tested: a Lambda handler, an app that has one, a Node listener or server, or a URL. */
+export type Target = LambdaHandler | { handler: LambdaHandler } | RequestListener | Server | string | NodeApp
+
+/** An Express, Connect or Koa application, by what they have in common. */
+export interface NodeApp {
+  use: unknown
+  listen: unknown
+}
+
+export interface TargetOptions {
+  /** The gateway in front of a Lambda handler; `http-api` unless told. */
+  gateway?: GatewayAlias
+  /** `true` says that a plain function is a Node `(req, res)` listener, not a Lambda handler. */
+  server?: boolean
+}
+
+const listeners = new WeakSet<object>()
+
+/** Marks a plain function as a Node `(req, res)` listener: requests go to it over a real socket. */
+export function listener<T extends RequestListener>(target: T): T {
+  listeners.add(target)
+  return target
+}
+
+/**
+ * Which way requests go. A `.handler` makes it a Lambda target; a server, a URL and an Express, Connect or Koa app are
+ * reached by HTTP; any other function is a Lambda handler, as `(event, context)` and `(req, res)` look the same.
+ * @throws TypeError for anything else, and for a function of three parameters.
+ */
+export function toTransport(target: Target, options: TargetOptions = {}): Transport {
+  if (typeof target === 'string') return new HttpTransport(target)
+  const app = target as Partial<NodeApp & { handler: LambdaHandler; address: unknown; callback: unknown }>
+  if (typeof target === 'function' && (options.server || listeners.has(target)))
+    return new HttpTransport(target as RequestListener)
+  if (typeof app?.handler === 'function') return toLambda(app.handler.bind(app) as LambdaHandler, options)
+  if (isFunction(app?.listen) && isFunction(app.address)) return new HttpTransport(target as Server)
+  if (isFunction(app?.listen) && isFunction(app.use)) return new HttpTransport(listenerOf(app))
+  if (typeof target === 'function') return toLambda(target as LambdaHandler, options)
+  throw new TypeError(
+    `Cannot send a request to ${target === null ? 'null' : typeof target}. Give a Lambda handler, an object with one as ` +
+      '`handler`, a Node server or (req, res) listener, or a URL.',
+  )
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
+}
+
+// Koa's application is an object; its listener comes from `callback()`.
+function listenerOf(app: { callback?: unknown }): RequestListener {
+  if (typeof app === 'function') return app
+  if (typeof app.callback === 'function') return app.callback()
+  throw new TypeError('This application is neither a (req, res) function nor has it a callback(), as Koa has.')
+}
+
+function toLambda(handler: LambdaHandler, { gateway = 'http-api' }: TargetOptions): Transport {
+  if (handler.length > 2) {
+    throw new TypeError(
+      `The handler declares ${handler.length} parameters. Lambda calls (event, context), and Node 24 there refuses more. ` +
+        'If it is a Node (req, res, next) listener, wrap it: request(listener(fn)).',
+    )
+  }
+  return new LambdaTransport(handler, toGatewayName(gateway))
+}
