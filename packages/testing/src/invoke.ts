@@ -2,7 +2,7 @@ import { type ContextOptions, type LambdaContext, lambdaContext } from './contex
 import type { GatewayName, WireRequest, WireResponse } from './exchange.ts'
 import { gateway } from './gateway.ts'
 import type { Gateway, GatewayOptions, LambdaError, Outcome } from './gateways/contract.ts'
-import { formatError, installStreaming, type LambdaHandler, type Run, runHandler } from './runtime.ts'
+import { collect, installStreaming, type LambdaHandler, runHandler } from './runtime.ts'
 
 export interface InvokeOptions {
   /** Default `http-api`. */
@@ -69,7 +69,7 @@ export async function invoke(
     onWarning: (sentence) => warn(sentence),
     signal: options.signal,
   })
-  const outcome = gate.streams(options.gatewayOptions) ? run.outcome : await collect(run)
+  const outcome = gate.streams(options.gatewayOptions) ? run.outcome : await collect(run.outcome, options.signal)
   const response = gate.toResponse(outcome, request, options.gatewayOptions)
   response.warnings.push(...warnings)
   warn = (sentence) => void response.warnings.push(sentence)
@@ -80,24 +80,6 @@ export async function invoke(
 function eventFor(gate: Gateway, request: WireRequest, options: InvokeOptions): unknown {
   const event = options.rawEvent ?? gate.toEvent(request, options.gatewayOptions)
   return options.event?.(event) ?? event
-}
-
-/** What a gateway that does not stream makes of a streaming function: its payload, if that is JSON. */
-async function collect(run: Run): Promise<Outcome> {
-  if (run.outcome.kind !== 'stream') return run.outcome
-  const { prelude, chunks } = run.outcome
-  const parts: Uint8Array[] = prelude === undefined ? [] : [Buffer.from(prelude), new Uint8Array(8)]
-  try {
-    for await (const chunk of chunks) parts.push(chunk)
-  } catch (error) {
-    return { kind: 'error', error: formatError(error) }
-  }
-  const payload = Buffer.concat(parts)
-  try {
-    return { kind: 'result', result: JSON.parse(payload.toString()) }
-  } catch {
-    return { kind: 'payload', payload }
-  }
 }
 
 function seen(raw: Outcome, outcome: Outcome): Pick<Invoked, 'result' | 'error' | 'prelude'> {

@@ -47,6 +47,17 @@ export function mapValues<T, U>(record: Record<string, T>, convert: (value: T) =
   return mapped
 }
 
+/** What is between two hops (RFC 9110 section 7.6.1) and does not reach a function. */
+export const connectionFields = [
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'te',
+  'upgrade',
+  'proxy-connection',
+  'expect',
+]
+
 export const isEmpty = (record: object): boolean => Object.keys(record).length === 0
 
 /** What a load balancer does to `X-Forwarded-For`: the address that it saw goes behind those it was sent. */

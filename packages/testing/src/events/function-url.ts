@@ -28,7 +28,7 @@ export function buildFunctionUrlEvent(request: WireRequest, options: EventOption
     ...(cookies.length === 0 ? {} : { cookies }),
     headers: joinedHeaders(joinCookies(lines)),
     ...joinedQuery(request.query),
-    requestContext: contextV2(request, resolved, { route: '$default', rawPath: request.path, domainName }),
+    requestContext: contextV2(request, resolved, { route: '$default', path: request.path, domainName }),
     ...bodyV2(request),
   }
 }
@@ -37,15 +37,18 @@ export function buildFunctionUrlEvent(request: WireRequest, options: EventOption
 const accountOf = (options: EventOptions): string | undefined =>
   options.accountId ?? (options.iam === undefined ? 'anonymous' : undefined)
 
-const hopByHop = ['connection', 'keep-alive', 'transfer-encoding', 'te', 'upgrade', 'proxy-connection', 'expect']
-
 /** Recorded: TLS details stand among the headers, and a content length only where there is a body. */
 function functionUrlLines(request: WireRequest, options: ResolvedOptions, domainName: string): [string, string][] {
-  const lines = fields.withoutFields(request.headers, [...hopByHop, 'content-length'])
+  const lines = fields.withoutFields(request.headers, [...fields.connectionFields, 'content-length'])
   if (request.body !== undefined && request.body.length > 0) lines.push(['content-length', String(request.body.length)])
-  lines.push(['x-amzn-tls-version', 'TLSv1.3'], ['x-amzn-tls-cipher-suite', 'TLS_AES_128_GCM_SHA256'])
+  for (const [name, value] of tls) if (fields.lastValue(lines, name) === undefined) lines.push([name, value])
   return addGatewayFields(lines, { ...options, protocol: 'https' }, domainName)
 }
+
+const tls = [
+  ['x-amzn-tls-version', 'TLSv1.3'],
+  ['x-amzn-tls-cipher-suite', 'TLS_AES_128_GCM_SHA256'],
+] as const
 
 /** Cookie lines join with `; `, as RFC 9113 section 8.2.3 has it; any other field joins with a comma. */
 function joinCookies(lines: [string, string][]): [string, string][] {

@@ -1,9 +1,16 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import type { WireRequest } from '../exchange.ts'
 import * as fields from './fields.ts'
-import { bodyV2, domainOf, httpApiLines } from './http-api.ts'
+import { bodyV2, httpApiLines } from './http-api.ts'
 import { type IdentityOptions, identityV1 } from './identity.ts'
-import { type EventOptions, normalBasePath, type ResolvedOptions, requestTime, resolveOptions } from './options.ts'
+import {
+  apiDomain,
+  type EventOptions,
+  normalBasePath,
+  type ResolvedOptions,
+  requestTime,
+  resolveOptions,
+} from './options.ts'
 import { type EventDescription, toWireRequest } from './request.ts'
 import { pathParameters } from './resource.ts'
 
@@ -59,7 +66,7 @@ function contextV1(
   options: ResolvedOptions,
   path: string,
 ): APIGatewayProxyEvent['requestContext'] {
-  const domainName = domainOf(options)
+  const domainName = apiDomain(options)
   const context = {
     accountId: options.accountId,
     apiId: options.apiId,

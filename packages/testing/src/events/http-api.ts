@@ -3,7 +3,14 @@ import type { WireRequest } from '../exchange.ts'
 import { encodeBody, isTextType } from './body.ts'
 import * as fields from './fields.ts'
 import { authorizerV2, clientCert } from './identity.ts'
-import { type EventOptions, type ResolvedOptions, requestTime, resolveOptions } from './options.ts'
+import {
+  apiDomain,
+  type EventOptions,
+  normalBasePath,
+  type ResolvedOptions,
+  requestTime,
+  resolveOptions,
+} from './options.ts'
 import { type EventDescription, toWireRequest } from './request.ts'
 import { pathParameters } from './resource.ts'
 
@@ -34,7 +41,12 @@ export function buildHttpApiEvent(request: WireRequest, options: EventOptions = 
     // Recorded: an HTTP API moves the cookies out of the headers; a function URL leaves them in both places.
     headers: joinedHeaders(fields.withoutFields(lines, ['cookie'])),
     ...joinedQuery(request.query),
-    requestContext: contextV2(request, resolved, { route, rawPath, domainName: domainOf(resolved) }),
+    // The page that takes the mapping out of rawPath says nothing of http.path, which is "the request path".
+    requestContext: contextV2(request, resolved, {
+      route,
+      path: normalBasePath(options.basePath) + rawPath,
+      domainName: apiDomain(resolved),
+    }),
     ...parametersV2(pathParameters(options.resource ?? '/', parameters ?? '/', options.pathParameters)),
     ...bodyV2(request),
     ...(options.stageVariables === undefined ? {} : { stageVariables: options.stageVariables }),
@@ -43,10 +55,6 @@ export function buildHttpApiEvent(request: WireRequest, options: EventOptions = 
 
 const parametersV2 = (parameters: Record<string, string> | null) =>
   parameters === null ? {} : { pathParameters: parameters }
-
-export function domainOf(options: ResolvedOptions): string {
-  return options.domainName ?? `${options.apiId}.execute-api.${options.region}.amazonaws.com`
-}
 
 export function routeKeyOf(options: EventOptions): string {
   return options.routeKey ?? (options.resource === undefined ? '$default' : `ANY ${options.resource}`)
@@ -62,15 +70,13 @@ export function httpApiPath(request: WireRequest, options: EventOptions): string
   return (prefix + fields.decodePercent(request.path)).split('?', 1)[0]!
 }
 
-const hopByHop = ['connection', 'keep-alive', 'transfer-encoding', 'te', 'upgrade', 'proxy-connection', 'expect']
-
 /** What reaches the event: names in lower case, the length of the body itself, the addresses that the gateway adds. */
 export function httpApiLines(request: WireRequest, options: ResolvedOptions): [string, string][] {
-  const lines = fields.withoutFields(request.headers, hopByHop)
+  const lines = fields.withoutFields(request.headers, fields.connectionFields)
   return addGatewayFields(
     fields.setField(lines, 'content-length', String(request.body?.length ?? 0)),
     options,
-    domainOf(options),
+    apiDomain(options),
   )
 }
 
@@ -101,14 +107,14 @@ export function joinedQuery(query: string): { queryStringParameters?: Record<str
 
 export interface Routed {
   route: string
-  rawPath: string
+  path: string
   domainName: string
 }
 
 export function contextV2(
   request: WireRequest,
   options: ResolvedOptions,
-  { route, rawPath, domainName }: Routed,
+  { route, path, domainName }: Routed,
 ): HttpApiEvent['requestContext'] {
   const authorizer = authorizerV2(options)
   return {
@@ -122,7 +128,7 @@ export function contextV2(
     domainPrefix: domainName.split('.', 1)[0]!,
     http: {
       method: request.method,
-      path: rawPath,
+      path,
       protocol: options.httpVersion ?? 'HTTP/1.1',
       sourceIp: options.sourceIp,
       userAgent: fields.lastValue(request.headers, 'user-agent') ?? '',

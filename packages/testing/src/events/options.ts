@@ -9,7 +9,7 @@ export interface EventOptions extends IdentityOptions {
   stage?: string
   /** The custom domain's mapping: `/v1`. Setting it means that the client came by `domainName`, not by the stage. */
   basePath?: string
-  /** The domain that the gateway was reached by; default is the one that AWS would give. */
+  /** The domain that the gateway was reached by; default is AWS's own name, or `api.example.com` with a `basePath`. */
   domainName?: string
   stageVariables?: Record<string, string>
   /** The resource or route that matched, such as `/users/{id}` or `/{proxy+}`. */
@@ -63,6 +63,13 @@ export function resolveOptions(options: EventOptions, sourceIp?: string): Resolv
     traceId: options.traceId ?? 'Root=1-00000000-000000000000000000000001',
     timeEpoch: typeof time === 'number' ? time : time.getTime(),
   }
+}
+
+/** The domain of an API Gateway API: AWS's own name, or a custom domain where there is a mapping. */
+export function apiDomain(options: ResolvedOptions): string {
+  if (options.domainName !== undefined) return options.domainName
+  if (options.basePath !== undefined) return 'api.example.com'
+  return `${options.apiId}.execute-api.${options.region}.amazonaws.com`
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']

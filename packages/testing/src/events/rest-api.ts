@@ -3,7 +3,14 @@ import type { WireRequest } from '../exchange.ts'
 import { encodeBody, isBinaryType, mediaType } from './body.ts'
 import * as fields from './fields.ts'
 import { identityV1, restAuthorizer } from './identity.ts'
-import { type EventOptions, normalBasePath, type ResolvedOptions, requestTime, resolveOptions } from './options.ts'
+import {
+  apiDomain,
+  type EventOptions,
+  normalBasePath,
+  type ResolvedOptions,
+  requestTime,
+  resolveOptions,
+} from './options.ts'
 import { type EventDescription, toWireRequest } from './request.ts'
 import { matchResource, pathParameters } from './resource.ts'
 
@@ -21,7 +28,7 @@ export function buildRestApiEvent(request: WireRequest, options: EventOptions = 
   // Recorded: `//proxy-value` reaches the function as `/proxy-value`, and only requestContext.path keeps both slashes.
   const path = request.path.replace(/^\/{2,}/, '/')
   const resource = options.resource ?? defaultResource(path)
-  const lines = eventLines(request, resolved, domainOf(resolved))
+  const lines = eventLines(request, resolved, apiDomain(resolved))
   const headers = fields.groupFields(lines, spelling)
   const query = fields.groupPairs(fields.queryPairs(request.query, true))
   const hasQuery = !fields.isEmpty(query)
@@ -47,10 +54,6 @@ const defaultResource = (path: string): string => (matchResource('/{proxy+}', pa
 /** AWS: `X-HTTP-Method-Override` changes the method at a REST API. */
 const methodOf = (request: WireRequest): string =>
   fields.lastValue(request.headers, 'x-http-method-override')?.toUpperCase() ?? request.method
-
-function domainOf(options: ResolvedOptions): string {
-  return options.domainName ?? `${options.apiId}.execute-api.${options.region}.amazonaws.com`
-}
 
 /** Recorded: a REST API keeps the client's spelling but for Authorization and User-Agent; Host it writes itself. */
 function spelling(name: string): string {
@@ -82,7 +85,7 @@ function requestContext(
   { resource, basePath, method, lines }: Matched,
 ): APIGatewayProxyEvent['requestContext'] {
   const stage = options.stage ?? 'prod'
-  const domainName = domainOf(options)
+  const domainName = apiDomain(options)
   const authorizer = restAuthorizer(options)
   const apiKey =
     options.apiKeyId === undefined ? options.apiKey : (options.apiKey ?? fields.lastValue(lines, 'x-api-key'))

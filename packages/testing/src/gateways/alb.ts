@@ -3,6 +3,7 @@ import type { WireRequest, WireResponse } from '../exchange.ts'
 import type { Gateway, GatewayOptions, Outcome } from './contract.ts'
 import { answerWith, reasonOf } from './failure.ts'
 import { eventIsTooLarge, headerBytes, mebibytes, targetLength } from './limits.ts'
+import { lostNames } from './lost-headers.ts'
 import { readList } from './multi-value.ts'
 import * as response from './response.ts'
 import { statusTextOf } from './status-text.ts'
@@ -82,24 +83,27 @@ const cookieFix = (options: GatewayOptions): string =>
     : 'spell the name differently for each cookie (set-cookie, Set-Cookie), or turn multi-value headers on.'
 
 function singleLines(result: Record<string, unknown>, warnings: string[]): [string, string][] {
-  if (!isAbsent(result.multiValueHeaders)) {
-    warnings.push('multiValueHeaders is ignored: return headers, or turn the target group’s multi-value headers on.')
-  }
+  warnLost('multiValueHeaders', lostNames(result.multiValueHeaders, result.headers), 'off', warnings)
   return response
     .readRecord(result.headers, 'headers')
     .map(([name, value]): [string, string] => [name, toText(name, value)])
 }
 
 function multiLines(result: Record<string, unknown>, warnings: string[]): [string, string][] {
-  if (!isAbsent(result.headers)) {
-    warnings.push('headers is ignored: the target group has multi-value headers on, so return multiValueHeaders.')
-  }
+  warnLost('headers', lostNames(result.headers, result.multiValueHeaders), 'on', warnings)
   return response
     .readRecord(result.multiValueHeaders, 'multiValueHeaders')
     .flatMap(([name, values]) => readList(name, values).map((value): [string, string] => [name, toText(name, value)]))
 }
 
-const isAbsent = (value: unknown): boolean => value === undefined || value === null
+/** AWS: only the map that the target group's attribute names is read. */
+function warnLost(key: string, names: string[], attribute: 'on' | 'off', warnings: string[]): void {
+  if (names.length === 0) return
+  const other = key === 'headers' ? 'multiValueHeaders' : 'headers'
+  warnings.push(
+    `${key} is ignored (${names.join(', ')}): the target group has multi-value headers ${attribute}, so return ${other}.`,
+  )
+}
 
 /** Seen: a number among the header values makes the whole answer malformed. */
 function toText(name: string, value: unknown): string {

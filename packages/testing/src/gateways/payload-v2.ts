@@ -1,6 +1,7 @@
 import type { WireRequest, WireResponse } from '../exchange.ts'
 import type { CorsConfiguration } from './contract.ts'
 import { overrideCors } from './cors.ts'
+import { lostNames } from './lost-headers.ts'
 import * as response from './response.ts'
 
 /** Where payload 2.0 differs between an HTTP API and a function URL. */
@@ -37,11 +38,8 @@ function inferred(result: unknown, warnings: string[]): response.Draft {
 }
 
 function structured(result: Record<string, unknown>, warnings: string[]): response.Draft {
-  if (result.multiValueHeaders !== undefined && result.multiValueHeaders !== null) {
-    warnings.push(
-      'multiValueHeaders is ignored: join values with ", " in headers, and put cookies in the cookies array.',
-    )
-  }
+  const lost = lostNames(result.multiValueHeaders, { 'set-cookie': result.cookies, ...readable(result.headers) })
+  if (lost.length > 0) warnings.push(`multiValueHeaders is ignored (${lost.join(', ')}): ${listFix}`)
   const cookies = readCookies(result.cookies)
   const headers = response
     .readRecord(result.headers, 'headers')
@@ -54,6 +52,9 @@ function structured(result: Record<string, unknown>, warnings: string[]): respon
   const body = result.isBase64Encoded === true ? response.decodeBase64(text) : Buffer.from(text)
   return { status: response.readStatus(result.statusCode)!, lines, body }
 }
+
+const listFix = 'join values with ", " in headers, and put cookies in the cookies array.'
+const readable = (headers: unknown) => (response.isObject(headers) ? headers : {})
 
 function readCookies(cookies: unknown): [string, string][] {
   if (cookies === undefined || cookies === null) return []

@@ -1,11 +1,13 @@
 import { Writable } from 'node:stream'
-import { integrationType } from './gateways/prelude.ts'
+import { integrationType } from '../gateways/prelude.ts'
 
 /** A streaming function's way out, and what comes of it at the other end. */
 export interface ResponseStream {
   /** What the handler gets: like Lambda's, a plain object with bound methods, no `stream.Writable`. */
   readonly handle: Record<string, unknown>
   readonly writable: Writable
+  /** How often the handler has written. */
+  writes(): number
   /** The type of the runtime's own answer; it is settled when the first chunk is there. */
   contentType(): string
   /** The next chunk, or `undefined` at the end. Rejects where the function failed. */
@@ -62,7 +64,7 @@ type LambdaWritable = Writable & {
 export function createResponseStream(highWaterMark?: number): ResponseStream {
   const queue = createQueue()
   let contentType = 'application/octet-stream'
-  let started = false
+  let writes = 0
   const writable = new Writable({
     ...(highWaterMark === undefined ? {} : { highWaterMark }),
     write: (chunk: Buffer, _encoding, taken) => queue.push(chunk, taken),
@@ -78,21 +80,22 @@ export function createResponseStream(highWaterMark?: number): ResponseStream {
   // A failure is reported where the chunks are read; without a listener it would end the process as well.
   writable.on('error', () => {})
   writable.setContentType = (type) => {
-    if (started) throw invalidOperation()
+    if (writes > 0) throw invalidOperation()
     contentType = type
   }
   const write = writable.write.bind(writable) as (chunk: unknown, ...rest: unknown[]) => boolean
   writable.write = ((chunk: { length: number }, ...rest: unknown[]) => {
     // Lambda's client reads the length before anything else, so null and undefined throw a TypeError here.
     const data = chunk.length !== undefined && isWritable(chunk) ? chunk : JSON.stringify(chunk)
-    if (!started) writable._onBeforeFirstWrite?.((part) => write(part))
+    if (writes === 0) writable._onBeforeFirstWrite?.((part) => write(part))
     const room = write(data, ...rest)
-    started = true
+    writes++
     return room
   }) as Writable['write']
   return {
     handle: toHandle(writable),
     writable,
+    writes: () => writes,
     contentType: () => contentType,
     next: queue.next,
     discard: queue.discard,
