@@ -1,7 +1,15 @@
 import type { Handle, Invocation } from '@expressway/core/handle'
 import { type LambdaHandler, type LambdaOptions, toLambdaHandler as toCoreHandler } from '@expressway/core/lambda'
 import type { HttpRequest } from '@expressway/core/message'
-import { Exchange, type IncomingMessage, type Listener, type Server, toErrorResponse } from './bridge/exchange.ts'
+import {
+  Exchange,
+  type ExchangeSetup,
+  type IncomingMessage,
+  type Listener,
+  type Server,
+  toErrorResponse,
+} from './bridge/exchange.ts'
+import { messageTypesOf } from './bridge/message-types.ts'
 import { BridgeSocket } from './bridge/socket.ts'
 
 export type { Listener } from './bridge/exchange.ts'
@@ -59,25 +67,24 @@ function ownerOf({ socket }: { socket: unknown }): BridgeSocket['owner'] | undef
   return socket instanceof BridgeSocket ? socket.owner : undefined
 }
 
-interface Target {
+interface Target extends ExchangeSetup {
   readonly listener: Listener
-  readonly server: Server | undefined
 }
 
 type ToUrl = (request: HttpRequest) => string
 
-function runner({ listener, server }: Target, toUrl: ToUrl): Handle {
+function runner(target: Target, toUrl: ToUrl): Handle {
   return (request, invocation) => {
     let exchange: Exchange
     try {
-      exchange = new Exchange(request, invocation, toUrl(request), server)
+      exchange = new Exchange(request, invocation, toUrl(request), target)
     } catch (error) {
       // Only the body is decoded here: a client's fault has a status, as in base64 that is none.
       const { status, message } = error as { status?: number; message: string }
       if (status === undefined) throw error
       return toErrorResponse(status, message)
     }
-    return exchange.run(listener)
+    return exchange.run(target.listener)
   }
 }
 
@@ -104,8 +111,9 @@ function isPromise(listener: unknown): listener is Promise<ListenerTarget> {
 }
 
 function toTarget(given: unknown): Target {
-  if (typeof given === 'function') return { listener: given as Listener, server: undefined }
-  if (isServer(given)) return { listener: serverListener(given), server: given }
+  const server = isServer(given) ? given : undefined
+  const listener = server ? serverListener(server) : given
+  if (typeof listener === 'function') return { listener: listener as Listener, types: messageTypesOf(listener), server }
   throw new TypeError(`A listener is a function (req, res) or an http.Server, not ${describe(given)}`)
 }
 

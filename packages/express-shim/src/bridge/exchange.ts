@@ -2,6 +2,7 @@ import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } 
 import type { Invocation } from '@expressway/core/handle'
 import type { Chunk, HttpHeaders, HttpRequest, HttpResponse } from '@expressway/core/message'
 import { createIncomingMessage, dump } from './incoming-message.ts'
+import type { MessageTypes } from './message-types.ts'
 import { joinChunks, toChunk } from './response-body.ts'
 import { ResponseStream, type StreamOwner } from './response-stream.ts'
 import { createServerResponse, detachSocket, emitClose, emitDrain, type ResponseSink } from './server-response.ts'
@@ -14,6 +15,13 @@ type Encoding = BufferEncoding | null | undefined
 
 /** What runs for a request. A promise that it returns is watched for its rejection only. */
 export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
+
+/** What all exchanges of one listener have in common. */
+export interface ExchangeSetup {
+  readonly types: MessageTypes
+  /** The server whose listeners run, where the application gave one. */
+  readonly server: Server | undefined
+}
 
 // Time enough to send and log an answer; of a short time-out, a tenth.
 const DEADLINE_MARGIN = 500
@@ -36,12 +44,12 @@ export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
   private completed = false
   private resolve: ((response: HttpResponse) => void) | undefined = undefined
 
-  constructor(request: HttpRequest, invocation: Invocation, url: string, server: Server | undefined) {
+  constructor(request: HttpRequest, invocation: Invocation, url: string, { server, types }: ExchangeSetup) {
     this.request = request
     this.invocation = invocation
     this.socket = new BridgeSocket(this, server)
-    this.incoming = createIncomingMessage(request, url, this.socket)
-    this.outgoing = createServerResponse(this.incoming, this.socket, this)
+    this.incoming = createIncomingMessage(request, url, this.socket, types.Request)
+    this.outgoing = createServerResponse(this.incoming, this.socket, this, types.Response)
   }
 
   /** Settles once, and never rejects: with the answer when it is complete, with an error's when it never will be. */
@@ -115,7 +123,7 @@ export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
     this.socket.stopTimer()
     dump(this.incoming)
     detachSocket(this.outgoing, this.socket)
-    process.nextTick(emitClose, this.outgoing)
+    emitClose(this.outgoing)
     if (this.resolve) this.settle(this.answer())
     else this.stream?.end()
   }

@@ -1,5 +1,6 @@
 import { IncomingMessage } from 'node:http'
 import type { HttpRequest } from '@expressway/core/message'
+import type { MessageTypes } from './message-types.ts'
 import { asSocket, type BridgeSocket } from './socket.ts'
 
 const BODY = Symbol('body')
@@ -8,6 +9,7 @@ const BODY = Symbol('body')
 interface Received extends IncomingMessage {
   _addHeaderLines(lines: string[], count: number): void
   _consuming: boolean
+  readonly _eventsCount: number
   _dump(): void
   _dumpAndCloseReadable?(): void
   upgrade: boolean
@@ -19,8 +21,13 @@ interface Received extends IncomingMessage {
  * middleware to define.
  * @throws HttpError 400 where the event's base64 is malformed.
  */
-export function createIncomingMessage(request: HttpRequest, url: string, socket: BridgeSocket): IncomingMessage {
-  const message = new IncomingMessage(asSocket(socket)) as Received
+export function createIncomingMessage(
+  request: HttpRequest,
+  url: string,
+  socket: BridgeSocket,
+  type: MessageTypes['Request'],
+): IncomingMessage {
+  const message = Reflect.construct(IncomingMessage, [asSocket(socket)], type) as Received
   const body = toBytes(request.body)
   message.method = request.method
   message.url = url
@@ -41,7 +48,7 @@ export function dump(message: IncomingMessage): void {
   const received = message as Received
   if (received._consuming || received.destroyed) return
   // Nobody listens: the same end state without the ticks of a stream's life. Missing before Node 24.
-  if (received.eventNames().length === 0 && received._dumpAndCloseReadable) received._dumpAndCloseReadable()
+  if (received._eventsCount === 0 && received._dumpAndCloseReadable) received._dumpAndCloseReadable()
   else received._dump()
 }
 
@@ -64,14 +71,14 @@ function toBytes(body: HttpRequest['body']): Buffer | undefined {
 function toHeaderLines(request: HttpRequest, body: Buffer | undefined): string[] {
   const { rawHeaders } = request
   const lines: string[] = []
-  let hostless = request.host !== undefined
+  let hasHost = false
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!
-    if (name.length === 4 && name.toLowerCase() === 'host') hostless = false
+    if (name.length === 4 && name.toLowerCase() === 'host') hasHost = true
     if (isFraming(name) && !isEmptyLength(name, rawHeaders[i + 1]!, body)) continue
     lines.push(name, rawHeaders[i + 1]!)
   }
-  if (hostless) lines.push('Host', request.host!)
+  if (!hasHost && request.host !== undefined) lines.push('Host', request.host)
   if (body) lines.push('Content-Length', String(body.length))
   return lines
 }

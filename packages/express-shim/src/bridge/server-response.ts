@@ -1,6 +1,7 @@
 import { type IncomingMessage, ServerResponse, STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Socket } from 'node:net'
 import type { HttpHeaders } from '@expressway/core/message'
+import type { MessageTypes } from './message-types.ts'
 import { asSocket, type BridgeSocket } from './socket.ts'
 
 type Callback = (error?: Error | null) => void
@@ -15,10 +16,13 @@ export interface ResponseSink {
   onError(error: unknown): void
 }
 
+/** Node's own record of what setHeader was given, by lower-case name. */
+type StoredFields = Record<string, [name: string, value: unknown]>
+
 const SINK = Symbol('sink')
-const needDrain = Object.getOwnPropertySymbols(new ServerResponse({} as IncomingMessage)).find(
-  (symbol) => symbol.description === 'kNeedDrain',
-)
+const symbols = Object.getOwnPropertySymbols(new ServerResponse({} as IncomingMessage))
+const needDrain = symbols.find((symbol) => symbol.description === 'kNeedDrain')
+const outHeaders = symbols.find((symbol) => symbol.description === 'kOutHeaders')
 
 /** The seams between http.ServerResponse, which knows the rules, and the text that it would write to a connection. */
 interface Outgoing extends Omit<ServerResponse, 'socket'> {
@@ -43,8 +47,9 @@ export function createServerResponse(
   request: IncomingMessage,
   socket: BridgeSocket,
   sink: ResponseSink,
+  type: MessageTypes['Response'],
 ): ServerResponse {
-  const response = new ServerResponse(request) as Outgoing
+  const response = Reflect.construct(ServerResponse, [request], type) as Outgoing
   response[SINK] = sink
   response._storeHeader = storeHeader
   response._send = send
@@ -93,13 +98,20 @@ function onError(this: Outgoing, error: unknown): void {
 
 function storeHeader(this: Outgoing, statusLine: string, given: unknown): void {
   const headers: HttpHeaders = Object.create(null)
-  const names = this.getHeaderNames()
-  if (names.length > 0) for (const name of names) addField(headers, name, this.getHeader(name))
+  if (given && isStored(this, given)) addStored(headers, given as StoredFields)
   else for (const [name, value] of toFields(given)) addChecked(headers, name, value)
   applyFraming(this, headers)
   const { statusCode, statusMessage } = this
   this._header = statusLine
   this[SINK].onHead(statusCode, statusMessage === STATUS_CODES[statusCode] ? undefined : statusMessage, headers)
+}
+
+function isStored(response: Outgoing, given: unknown): boolean {
+  return outHeaders ? response[outHeaders] === given : response.getHeaderNames().length > 0
+}
+
+function addStored(headers: HttpHeaders, stored: StoredFields): void {
+  for (const name in stored) addField(headers, name, stored[name]![1])
 }
 
 // The three shapes of writeHead's headers: a record, name and value in turn, or pairs.

@@ -27,8 +27,6 @@ export function asSocket(socket: BridgeSocket): Socket {
  * as request and response are handed over whole; `destroy` is what ends the exchange.
  */
 export class BridgeSocket extends EventEmitter {
-  readonly encrypted: boolean
-  readonly remoteAddress: string | undefined
   /** The server whose listeners run, where the application gave one. */
   readonly server: Server | undefined
   destroyed = false
@@ -48,9 +46,20 @@ export class BridgeSocket extends EventEmitter {
   constructor(owner: SocketOwner, server: Server | undefined) {
     super()
     this.owner = owner
-    this.encrypted = owner.request.protocol === 'https'
-    this.remoteAddress = owner.request.remoteAddress
     this.server = server
+  }
+
+  get encrypted(): boolean {
+    return this.owner.request.protocol === 'https'
+  }
+
+  // Behind a proxy that ends TLS, applications are known to set it.
+  set encrypted(value: boolean) {
+    Object.defineProperty(this, 'encrypted', { value, writable: true, enumerable: true, configurable: true })
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.owner.request.remoteAddress
   }
 
   get remoteFamily(): 'IPv4' | 'IPv6' | undefined {
