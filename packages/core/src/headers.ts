@@ -6,9 +6,20 @@ import type { HttpHeaders } from './message.ts'
  */
 export function fromRawHeaders(raw: readonly string[]): HttpHeaders {
   const headers: HttpHeaders = Object.create(null)
-  for (let i = 0; i + 1 < raw.length; i += 2) appendHeader(headers, raw[i]!.toLowerCase(), raw[i + 1]!)
+  for (let i = 0; i + 1 < raw.length; i += 2) appendHeader(headers, lowerName(raw[i]!), raw[i + 1]!)
   if (Array.isArray(headers.cookie)) headers.cookie = headers.cookie.join('; ')
   return headers
+}
+
+const lowerNames = new Map<string, string>()
+
+// Names repeat from request to request, and a fresh string is dear as a key. Bounded, as clients choose the names.
+function lowerName(name: string): string {
+  const known = lowerNames.get(name)
+  if (known !== undefined) return known
+  const lower = name.toLowerCase()
+  if (lowerNames.size < 200) lowerNames.set(name, lower)
+  return lower
 }
 
 /** Adds one line; `name` is in lower case, and `headers` has no prototype. */
@@ -52,6 +63,10 @@ export function wireValue(name: string, value: unknown): string {
   if (lineBreak.test(text)) throw new TypeError(`The value of the response header "${name}" has a line break or a NUL`)
   return text
 }
+
+/** {@link wireValue} of each line of a field. */
+export const wireValues = (name: string, value: unknown): string[] =>
+  Array.isArray(value) ? value.map((item) => wireValue(name, item)) : [wireValue(name, value)]
 
 /** Sets an own member of a plain object, `__proto__` included. */
 export function setMember<T>(record: Record<string, T>, name: string, value: T): void {

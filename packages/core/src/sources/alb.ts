@@ -1,11 +1,11 @@
-import { headerText, isConnectionField, setMember, wireValue } from '../headers.ts'
+import { headerText, isConnectionField, setMember, wireValues } from '../headers.ts'
 import { object } from '../identity.ts'
 import { warnOnce } from '../log.ts'
 import type { BufferedResponse, Source } from '../source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
 import { DecodedRequest, type EventReader } from './decoded-request.ts'
 import { forwardedFor, forwardedProto } from './forwarded.ts'
-import { toPath } from './path.ts'
+import { encodedPath } from './path.ts'
 import { type EventV1, readerV1 } from './payload-v1.ts'
 import { joinQuery, verbatim } from './query-string.ts'
 import { statusDescription } from './status-text.ts'
@@ -24,7 +24,7 @@ export const alb: Source<EventV1, AlbResult> = {
   name: 'alb',
   resultLimit: 1_048_576,
   matches: (event): event is EventV1 => object(object(event)?.requestContext)?.elb !== undefined,
-  decode: (event) => new DecodedRequest(reader, event, event.httpMethod, toPath(event.path), ''),
+  decode: (event) => new DecodedRequest(reader, event, event.httpMethod, encodedPath(event.path), ''),
   encode(response, event) {
     const isBase64Encoded = needsBase64(response)
     return {
@@ -53,7 +53,7 @@ function everyValue({ headers }: BufferedResponse): Record<string, string[]> {
   const fields: Record<string, string[]> = {}
   for (const name in headers) {
     if (isConnectionField(name)) continue
-    const values = [headers[name]!].flat().map((value) => wireValue(name, value))
+    const values = wireValues(name, headers[name])
     if (values.length > 0) setMember(fields, name, values)
   }
   return fields
@@ -63,7 +63,7 @@ function oneValue({ headers }: BufferedResponse): Record<string, string> {
   const fields: Record<string, string> = {}
   for (const name in headers) {
     if (isConnectionField(name)) continue
-    const values = [headers[name]!].flat().map((value) => wireValue(name, value))
+    const values = wireValues(name, headers[name])
     if (name === 'set-cookie') setCookies(fields, values)
     else if (values.length > 0) setMember(fields, name, values.join(', '))
   }

@@ -18,7 +18,8 @@ export function decodeBody(body: unknown, isBase64: boolean): Chunk | undefined 
 export function bodyLength(body: unknown, isBase64: boolean): number {
   if (body === undefined || body === null || body === '') return 0
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  return isBase64 ? decodedLength(text) : Buffer.byteLength(text)
+  // Text that is no base64 is a body too: reading it is what fails.
+  return isBase64 ? Math.max(1, decodedLength(text)) : Buffer.byteLength(text)
 }
 
 // Buffer skips what is not base64, so the bytes are fewer than the text promises; only the URL-safe alphabet it takes

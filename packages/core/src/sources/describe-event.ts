@@ -69,5 +69,6 @@ function ofRecords({ Records }: Members): string {
   if (first?.cf !== undefined) return 'a Lambda@Edge event'
   const source = text(first?.eventSource) ?? text(first?.EventSource)
   if (source === undefined) return 'an event with records'
-  return records[source.replace('aws:', '')] ?? `an event from ${source}`
+  const service = source.replace('aws:', '')
+  return (Object.hasOwn(records, service) && records[service]) || `an event from ${source}`
 }

@@ -1,7 +1,7 @@
 import { warnOnce } from '../log.ts'
 import type { Source } from '../source.ts'
 import { DecodedRequest } from './decoded-request.ts'
-import { toPath } from './path.ts'
+import { encodedPath } from './path.ts'
 import { type EventV2, encodeV2, isV2, type ResultV2, readerV2 } from './payload-v2.ts'
 
 /** A Lambda function URL: payload format 2.0 with a path that is still encoded, told apart by its domain. */
@@ -11,7 +11,7 @@ export const functionUrl: Source<EventV2, ResultV2> = {
   matches: (event): event is EventV2 => isV2(event) && !!event.requestContext.domainName?.includes('.lambda-url.'),
   decode(event) {
     const { method, path } = event.requestContext.http
-    return new DecodedRequest(readerV2, event, method, toPath(event.rawPath ?? path), '')
+    return new DecodedRequest(readerV2, event, method, encodedPath(event.rawPath ?? path), '')
   },
   encode(response) {
     if (response.headers['www-authenticate'] !== undefined) warnOnce(remapped)

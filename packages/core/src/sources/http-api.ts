@@ -26,15 +26,22 @@ export const httpApi: Source<EventV2, ResultV2> = {
 export const httpApiV1: Source<EventV1, ResultV1> = {
   name: 'http-api',
   resultLimit: 6_291_556,
-  // No REST API can have a stage of that name. SAM CLI's local REST API claims version 1.0 too, and decodes as well.
-  matches: (event): event is EventV1 =>
-    isV1(event) && (object(event)?.version === '1.0' || event.requestContext?.stage === '$default'),
+  matches: (event): event is EventV1 => isV1(event) && isHttpApi(event),
   decode(event) {
     const { path: full, stage, domainName } = event.requestContext ?? {}
     const basePath = { full, stage, domainName, route: event.resource, parameters: event.pathParameters }
     return decodeBelow(basePath, readerV1, event, event.httpMethod, toPath(event.path))
   },
   encode: encodeV1,
+}
+
+/**
+ * `version` says it, and so does the stage `$default`, a name that no REST API's stage can have. The local REST API of
+ * SAM CLI writes a version too, but also an API key, which an HTTP API has not.
+ */
+function isHttpApi({ version, requestContext }: EventV1): boolean {
+  if (requestContext?.stage === '$default') return true
+  return version === '1.0' && object(requestContext?.identity)?.apiKey === undefined
 }
 
 interface Clues {

@@ -4,6 +4,16 @@ export function toPath(path: unknown): string {
   return path.charCodeAt(0) === 47 ? path : `/${path}`
 }
 
+/**
+ * The path of a source that leaves it encoded, as it is; only what cannot stand in a request line is encoded, which the
+ * local API of SAM CLI and hand-written events let through.
+ */
+export function encodedPath(path: unknown): string {
+  const given = toPath(path)
+  return invisible.test(given) ? given.toWellFormed().replace(/[^!-~]+/g, encodeURIComponent) : given
+}
+
+const invisible = /[^!-~]/
 const unencoded = /[^\w\-.~!$&'()*+,;=:@/]/
 
 /**

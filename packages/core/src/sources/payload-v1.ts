@@ -1,4 +1,4 @@
-import { isConnectionField, setMember, wireValue } from '../headers.ts'
+import { isConnectionField, setMember, wireValue, wireValues } from '../headers.ts'
 import { identityV1, object, text } from '../identity.ts'
 import type { BufferedResponse } from '../source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
@@ -10,6 +10,7 @@ type Members = Readonly<Record<string, unknown>> | null
 
 /** What Expressway reads of an event in payload format 1.0; every member may be absent, as samples are often partial. */
 export interface EventV1 {
+  readonly version?: unknown
   readonly httpMethod: string
   readonly path?: string | null
   readonly resource?: string | null
@@ -63,13 +64,9 @@ export function encodeV1(response: BufferedResponse): ResultV1 {
   for (const name in response.headers) {
     if (isConnectionField(name)) continue
     const value = response.headers[name]!
-    if (typeof value === 'string' || value.length === 1) setMember(headers, name, wireValue(name, value.toString()))
-    else if (value.length > 1)
-      setMember(
-        (multiValueHeaders ??= {}),
-        name,
-        value.map((item) => wireValue(name, item)),
-      )
+    if (!Array.isArray(value)) setMember(headers, name, wireValue(name, value))
+    else if (value.length === 1) setMember(headers, name, wireValue(name, value[0]))
+    else if (value.length > 1) setMember((multiValueHeaders ??= {}), name, wireValues(name, value))
   }
   const isBase64Encoded = needsBase64(response)
   const body = encodeBody(response.body, isBase64Encoded)

@@ -1,4 +1,4 @@
-import { isConnectionField, setMember, wireValue } from '../headers.ts'
+import { isConnectionField, setMember, wireValue, wireValues } from '../headers.ts'
 import { identityV2, object, text } from '../identity.ts'
 import type { BufferedResponse } from '../source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
@@ -75,8 +75,9 @@ export function encodeV2(response: BufferedResponse): ResultV2 {
   for (const name in response.headers) {
     if (isConnectionField(name)) continue
     const value = response.headers[name]!
-    if (name === 'set-cookie') cookies = [value].flat().map((item) => wireValue(name, item))
-    else if (value.length > 0 || value === '') setMember(headers, name, wireValue(name, joined(value)))
+    if (name === 'set-cookie') cookies = wireValues(name, value)
+    else if (!Array.isArray(value)) setMember(headers, name, wireValue(name, value))
+    else if (value.length > 0) setMember(headers, name, wireValues(name, value).join(', '))
   }
   const isBase64Encoded = needsBase64(response)
   const body = encodeBody(response.body, isBase64Encoded)
@@ -84,5 +85,3 @@ export function encodeV2(response: BufferedResponse): ResultV2 {
     ? { statusCode: response.status, headers, body, isBase64Encoded }
     : { statusCode: response.status, headers, cookies, body, isBase64Encoded }
 }
-
-const joined = (value: string | string[]): unknown => (Array.isArray(value) ? value.join(', ') : value)

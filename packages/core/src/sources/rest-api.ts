@@ -2,7 +2,7 @@ import { object } from '../identity.ts'
 import { warnOnce } from '../log.ts'
 import type { Source } from '../source.ts'
 import { DecodedRequest } from './decoded-request.ts'
-import { routePrefix, toPath } from './path.ts'
+import { encodedPath, routePrefix } from './path.ts'
 import { type EventV1, encodeV1, type ResultV1, readerV1 } from './payload-v1.ts'
 
 /** API Gateway REST API, Lambda proxy integration. */
@@ -11,7 +11,7 @@ export const restApi: Source<EventV1, ResultV1> = {
   resultLimit: 6_291_556,
   matches: isV1,
   decode(event) {
-    const path = toPath(event.path)
+    const path = encodedPath(event.path)
     const basePath = mappingOf(event, path)
     return new DecodedRequest(readerV1, event, event.httpMethod, path.slice(basePath.length) || '/', basePath)
   },

@@ -1,11 +1,11 @@
-import { headerText, isConnectionField, setMember, wireValue } from '../headers.ts'
+import { headerText, isConnectionField, setMember, wireValues } from '../headers.ts'
 import { identityLattice, object } from '../identity.ts'
 import type { BufferedResponse, Source } from '../source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
 import { DecodedRequest, type EventReader } from './decoded-request.ts'
 import { linesOf } from './fields.ts'
 import { forwardedFor, forwardedProto } from './forwarded.ts'
-import { toPath } from './path.ts'
+import { encodedPath } from './path.ts'
 import { encodeMember, joinQuery } from './query-string.ts'
 import { statusDescription } from './status-text.ts'
 
@@ -86,7 +86,7 @@ const readerLatticeV1: EventReader<LatticeEventV1> = {
   identity: () => undefined,
 }
 
-const pathOf = (target: string | undefined): string => toPath(target?.split('?', 1)[0])
+const pathOf = (target: string | undefined): string => encodedPath(target?.split('?', 1)[0])
 
 /** The path may have the query with it, and that is the raw one; the map is all there is else. */
 function queryOf(target: string | undefined, members: Members | undefined): string {
@@ -113,7 +113,7 @@ function fieldsOf({ headers }: BufferedResponse): Record<string, string | string
   const fields: Record<string, string | string[]> = {}
   for (const name in headers) {
     if (isConnectionField(name)) continue
-    const values = [headers[name]!].flat().map((value) => wireValue(name, value))
+    const values = wireValues(name, headers[name])
     if (values.length > 1 && name === 'set-cookie') fields[name] = values
     else if (values.length > 0) setMember(fields, name, values.join(', '))
   }
