@@ -18,7 +18,6 @@ export interface Chain {
 }
 
 const done = Promise.resolve()
-const ignore = () => {}
 
 /** Runs a chain from its first step. Returns nothing where every step was synchronous, else a promise. */
 export function run(chain: Chain, req: Request<never>, res: Response): Promise<void> | undefined {
@@ -30,17 +29,26 @@ function runFrom(chain: Chain, index: number, req: Request<never>, res: Response
   if (step === undefined)
     throw new TypeError(`${chain.name}: the last handler called next(), and nothing comes after it`)
   let rest: Promise<void> | undefined
+  let failed = false
   const next: Next = (error) => {
     if (rest !== undefined) throw new Error(`${chain.name}: ${nameOf(step)} called next() twice`)
     rest = error === undefined ? start(chain, index + 1, req, res) : Promise.reject(error)
-    // Who does not wait for it shall not bring down the process: the chain itself awaits it below.
-    if (rest !== done) rest.catch(ignore)
+    if (rest === done) return rest
+    // An error takes back what was written: who catches it answers anew, and who does not even wait for it shall not
+    // bring down the process, as the chain itself waits below.
+    rest.catch(() => {
+      failed = true
+      res.reset()
+    })
     return rest
   }
   const value = step(req, res, next)
   if (value === done) return undefined
-  if (isThenable(value)) return Promise.resolve(value).then((settled) => settle(chain, step, res, settled, rest))
-  return settle(chain, step, res, value, rest)
+  if (!isThenable(value)) return settle(chain, step, res, value, rest)
+  return Promise.resolve(value).then((settled) => {
+    const caught = failed && (settled !== undefined || res.answered)
+    return settle(chain, step, res, settled, caught ? done : rest)
+  })
 }
 
 // Always a promise, so that `next().finally(…)` works; `done` where nothing was asynchronous.
@@ -53,19 +61,17 @@ function start(chain: Chain, index: number, req: Request<never>, res: Response):
 }
 
 function settle(chain: Chain, step: Step, res: Response, value: unknown, rest: Promise<void> | undefined) {
-  if (value !== undefined) {
-    chain.apply(res, value)
-    if (rest === undefined || rest === done) return undefined
-    return rest
-  }
-  if (rest !== undefined) return rest === done ? undefined : rest
-  if (res.answered) return undefined
-  const last = chain.steps.at(-1) === step
-  throw new TypeError(
-    last
-      ? `${chain.name}: the handler returned nothing and wrote nothing to res`
-      : `${chain.name}: ${nameOf(step)} neither answered nor called next()`,
-  )
+  if (value !== undefined) chain.apply(res, value)
+  else if (rest === undefined && !res.answered) throw unanswered(chain, step)
+  return rest === done ? undefined : rest
+}
+
+function unanswered(chain: Chain, step: Step): TypeError {
+  const fault =
+    chain.steps.at(-1) === step
+      ? 'the handler returned nothing and wrote nothing to res'
+      : `${nameOf(step)} neither answered nor called next()`
+  return new TypeError(`${chain.name}: ${fault}`)
 }
 
 const nameOf = (step: Step): string => (step.name ? `middleware ${step.name}` : 'a middleware')

@@ -55,7 +55,7 @@ export class ErrorAnswer {
     else res.type('application/problem+json').json(problemBody(status, message, details))
   }
 
-  /** The handler of the closest class: the error's own, else the one that it extends, and so on. */
+  /** The handler of the closest class along the prototype chain; else of a class that knows its instances otherwise. */
   #handlerFor(error: unknown): ErrorHandler<never, never> | undefined {
     const { handlers } = this.#options
     if (handlers.size === 0 || typeof error !== 'object' || error === null) return undefined
@@ -63,6 +63,8 @@ export class ErrorAnswer {
       const handler = handlers.get(proto.constructor)
       if (handler !== undefined) return handler
     }
+    // Zod's errors, for one: their class has a Symbol.hasInstance of its own.
+    for (const [type, handler] of handlers) if (error instanceof type) return handler
     return undefined
   }
 }

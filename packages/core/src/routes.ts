@@ -1,6 +1,6 @@
 import type { Next, Step } from './compose.ts'
-import type { CompressionOptions } from './compression.ts'
-import type { CorsOptions } from './cors.ts'
+import { type CompressionOptions, createCompression } from './compression.ts'
+import { type CorsOptions, createCors } from './cors.ts'
 import type { PathParams } from './path-params.ts'
 import type { HttpEvent, Request } from './request.ts'
 import type { Response } from './response.ts'
@@ -83,7 +83,9 @@ export class Routes<Event = HttpEvent> {
   /** The same as {@link any}, by Express's name. */
   readonly all: Register<Event, this> = this.#verb()
 
+  /** @throws TypeError where an option is none. */
   constructor(defaults: RouteOptions = {}) {
+    assertOptions(defaults)
     this.defaults = defaults
   }
 
@@ -139,6 +141,7 @@ export class Routes<Event = HttpEvent> {
     assertPath(path)
     for (const method of methods ?? []) assertMethod(method)
     const options = typeof rest[0] === 'object' ? (rest[0] as RouteOptions) : {}
+    assertOptions(options)
     const steps = (typeof rest[0] === 'object' ? rest.slice(1) : rest).flat() as Step[]
     if (steps.length === 0) throw new TypeError(`${methods?.join(', ') ?? 'any'} ${String(path)} has no handler`)
     for (const step of steps) assertFunction(step, `${methods?.join(', ') ?? 'any'} ${String(path)}`)
@@ -186,5 +189,16 @@ function assertPath(path: Path): void {
     compilePath(path)
   } catch (error) {
     throw explainPathError(path, error)
+  }
+}
+
+function assertOptions({ cors, compress, cacheControl, etag }: RouteOptions): void {
+  if (typeof cors === 'object') createCors(cors)
+  if (typeof compress === 'object') createCompression(compress)
+  if (cacheControl !== undefined && typeof cacheControl !== 'string') {
+    throw new TypeError(`cacheControl must be a string such as 'max-age=600', not ${String(cacheControl)}`)
+  }
+  if (etag !== undefined && ![true, false, 'weak', 'strong'].includes(etag)) {
+    throw new TypeError(`etag must be true, false, 'weak' or 'strong', not ${String(etag)}`)
   }
 }
