@@ -67,7 +67,7 @@ export function isMatch(pattern: Pattern, path: string, folded: string): boolean
 
 function exec({ regexp }: PathRegExp, path: string): RegExpExecArray | null {
   // One with the flag g or y would go on where the last request's match ended.
-  regexp.lastIndex = 0
+  if (regexp.lastIndex > 0) regexp.lastIndex = 0
   return regexp.exec(path)
 }
 
@@ -87,7 +87,7 @@ function matchRegExp(odd: PathRegExp, path: string, decode: (value: string) => s
   const found = exec(odd, path)
   if (!found) return undefined
   const params: Params = Object.create(null)
-  for (const [index, capture] of odd.names.entries()) {
+  for (const [index, capture] of odd.captures.entries()) {
     const value = found[index + 1]
     if (value !== undefined) params[capture.name] = read(capture, value, decode)
   }
@@ -128,8 +128,6 @@ function read(capture: Capture, value: string, decode: (value: string) => string
 export function compilePath(path: Path, options: PathOptions = {}): (path: string) => PathMatch | undefined {
   const patterns = toPatterns(path, options)
   const decode = options.decode ?? decodeURIComponent
-  const only = patterns.length === 1 ? patterns[0] : undefined
-  if (only) return (given) => match(only, given, only.sensitive ? given : fold(given), decode)
   return (given) => {
     const folded = fold(given)
     for (const pattern of patterns) {

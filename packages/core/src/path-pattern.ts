@@ -1,4 +1,4 @@
-import { parse, pathToRegexp, type Token } from 'path-to-regexp'
+import { pathToRegexp } from 'path-to-regexp'
 
 /** Path patterns as Express 5 takes them: path-to-regexp 8's syntax, a regular expression, or an array of those. */
 export type Path = string | RegExp | readonly Path[]
@@ -29,8 +29,8 @@ export type Part = string | Capture
 /** What only a regular expression can decide. */
 export interface PathRegExp {
   readonly regexp: RegExp
-  /** What each group is called, in order. */
-  readonly names: readonly Capture[]
+  /** What its groups are, in order. */
+  readonly captures: readonly Capture[]
 }
 
 /** One way through a path; a pattern with optional groups, or an array of patterns, is several of these. */
@@ -48,16 +48,13 @@ export interface Pattern {
   readonly end: boolean
 }
 
-// No flag `i` in these: with it V8 takes a millisecond to compile `\uffff` classes.
-// What path-to-regexp gives no meaning; of ASCII alone, as a RegExp's `i` folds other letters than we do.
-const TEXT = /^[^:*{}()[\]+?!\\\x80-\uffff]*$/
-const WHOLE_SEGMENTS = /^(?=\/)(?:\/(?:[^/:*{}()[\]+?!\\\x80-\uffff]*|:[A-Za-z_$][\w$]*))*(?:\/\*[A-Za-z_$][\w$]*)?$/
-const LEADING_SEGMENTS = /^(?:\/(?:[^/:*{}()[\]+?!\\\x80-\uffff]*|:[A-Za-z_$][\w$]*)(?=\/))*/
+// Whole segments from the start, text or `:name`, and then `*name`. What is special to path-to-regexp is left out, and what
+// is not ASCII, as a RegExp's `i` folds such letters in its own way. (With an `i` here V8 takes a millisecond to compile it.)
+const SEGMENTS = /^((?:\/(?:[^/:*{}()[\]+?!\\\x80-\uffff]*|:[A-Za-z_$][\w$]*)(?=\/|$))*)(?:\/\*[A-Za-z_$][\w$]*)?/
 // Valid beyond doubt: text, and captures that do not touch.
 const TEXT_AND_CAPTURES = /^(?:[^:*{}()[\]+?!\\\x80-\uffff]|[:*][A-Za-z_$][\w$]*(?![\w$:*]))*$/
 const GROUP = /^([^{}]*)\{([^{}]*)\}(.*)$/s
 const ASCII = /^[\0-\x7f]*$/
-const TRAILING_SLASHES = /\/+$/
 const COLON = 58
 const STAR = 42
 // More ways than these through one pattern are better taken by one regular expression.
@@ -102,19 +99,15 @@ function toPattern(parts: readonly Part[], options: PathOptions, rest: Partial<P
   }
 }
 
-// By their looks first: path-to-regexp's parser takes some µs, and an application may have thousands of routes.
+// By their looks first: path-to-regexp's own parser takes some µs, and an application may have thousands of routes.
 function fromString(given: string, options: PathOptions): Pattern[] {
   const path = options.strict ? given : loosen(given)
-  return (
-    fromSegments(path, options) ??
-    (TEXT_AND_CAPTURES.test(path) ? [fromCaptures(path, options)] : fromTokens(path, options))
-  )
+  return fromSegments(path, options) ?? [fromOther(path, options)]
 }
 
 /** Of a pattern of whole segments, and of groups of such: each way through it; undefined for any other pattern. */
 function fromSegments(path: string, options: PathOptions): Pattern[] | undefined {
-  if (TEXT.test(path) && (options.end !== false || path[0] === '/')) return [fromText(path, options)]
-  if (WHOLE_SEGMENTS.test(path)) return [toPattern(foldParts(split(path), path, options), options, {})]
+  if (path !== '' && SEGMENTS.exec(path)![0] === path) return [fromWhole(path, options)]
   const [, before, inside, after] = GROUP.exec(path) ?? []
   if (before === undefined || !isWhole(before, inside!, after!)) return undefined
   const ways = fromSegments(before + inside + after, options)
@@ -129,10 +122,14 @@ function isWhole(before: string, inside: string, after: string): boolean {
 
 /** As Express: where the trailing slash is optional, the pattern's own does not count either. */
 function loosen(path: string): string {
-  return path.endsWith('/') && path !== '/' ? path.replace(TRAILING_SLASHES, '') : path
+  if (path === '/') return path
+  let end = path.length
+  while (path[end - 1] === '/') end--
+  return path.slice(0, end)
 }
 
-function fromText(path: string, options: PathOptions): Pattern {
+function fromWhole(path: string, options: PathOptions): Pattern {
+  if (path.includes(':') || path.includes('*')) return toPattern(foldParts(split(path), path, options), options, {})
   const text = options.sensitive ? path : path.toLowerCase()
   // Only a prefix is looked for segment by segment.
   return toPattern(options.end === false ? split(text) : [], options, { text })
@@ -156,87 +153,23 @@ function foldParts(parts: readonly Part[], path: string, { sensitive }: PathOpti
   return parts.map((part) => (typeof part === 'string' ? part.toLowerCase() : part))
 }
 
-function fromCaptures(path: string, options: PathOptions): Pattern {
-  const [leading] = LEADING_SEGMENTS.exec(path)!
-  return toOddPattern(split(leading), path, options)
-}
-
-function toOddPattern(prefix: readonly Part[], path: string, options: PathOptions): Pattern {
-  let made: PathRegExp | undefined
-  return toPattern(foldParts(prefix, path, options), options, { odd: () => (made ??= toRegExp(path, options)) })
-}
-
-function fromTokens(path: string, options: PathOptions): Pattern[] {
-  const { tokens } = parse(path)
-  const ways = flatten(tokens)
-  const found = ways.map(toParts)
-  // path-to-regexp refuses these itself, and says why.
-  if (ways.length > MOST_WAYS || ways.some(hasNeighbours)) toRegExp(path, options)
-  if (ways.length <= MOST_WAYS && found.every((way) => way.whole)) {
-    return found.map(({ parts }) => toPattern(foldParts(parts, path, options), options, {}))
-  }
-  const group = tokens.findIndex((token) => token.type === 'group')
-  const { parts, whole } = toParts(group < 0 ? tokens : tokens.slice(0, group))
-  // What stands before a group may go on inside it: the last segment is not known to be whole.
-  return [toOddPattern(whole ? parts.slice(0, -1) : parts, path, options)]
+/** Of any other pattern: the segments up to the first that is special lead to its regular expression. */
+function fromOther(path: string, options: PathOptions): Pattern {
+  // What is not clearly valid is compiled at once: path-to-regexp is to refuse it at registration.
+  let odd = TEXT_AND_CAPTURES.test(path) ? undefined : toRegExp(path, options)
+  return toPattern(foldParts(split(SEGMENTS.exec(path)![1]!), path, options), options, {
+    odd: () => (odd ??= toRegExp(path, options)),
+  })
 }
 
 function toRegExp(path: string, options: PathOptions): PathRegExp {
   const { sensitive, strict, end } = options
   const { regexp, keys } = pathToRegexp(path, { sensitive, end, trailing: !strict })
-  return { regexp, names: keys.map(({ name, type }) => ({ name, rest: type === 'wildcard' })) }
-}
-
-/** Every way through optional groups, with before without, as path-to-regexp orders them; it takes at most 256. */
-function flatten(tokens: readonly Token[], way: Token[] = [], ways: Token[][] = []): Token[][] {
-  for (const [index, token] of tokens.entries()) {
-    if (ways.length > 256) return ways
-    if (token.type === 'group') flatten([...token.tokens, ...tokens.slice(index + 1)], way, ways)
-    else way = [...way, token]
-  }
-  ways.push(way)
-  return ways
-}
-
-function hasNeighbours(way: readonly Token[]): boolean {
-  return way.some((token, index) => token.type !== 'text' && index > 0 && way[index - 1]!.type !== 'text')
-}
-
-/** The whole segments with which a way begins, and whether it has nothing else. */
-function toParts(way: readonly Token[]): { parts: Part[]; whole: boolean } {
-  const parts: Part[] = []
-  let open: Part | undefined
-  for (const token of way) {
-    if (token.type !== 'text') {
-      if (open !== '') return { parts, whole: false }
-      open = { name: (token as { name: string }).name, rest: token.type === 'wildcard' }
-      continue
-    }
-    const [continued, ...segments] = token.value.split('/')
-    if (continued) {
-      if (typeof open !== 'string') return { parts, whole: false }
-      open += continued
-    }
-    for (const segment of segments) {
-      if (open !== undefined) {
-        if (!isIndexable(open)) return { parts, whole: false }
-        parts.push(open)
-      }
-      open = segment
-    }
-  }
-  const whole = open !== undefined && (typeof open === 'object' || ASCII.test(open))
-  if (whole) parts.push(open!)
-  return { parts, whole }
-}
-
-/** Whether more segments may follow: a regular expression folds other letters than we do, and `*name` takes slashes too. */
-function isIndexable(part: Part): boolean {
-  return typeof part === 'string' ? ASCII.test(part) : !part.rest
+  return { regexp, captures: keys.map(({ name, type }) => ({ name, rest: type === 'wildcard' })) }
 }
 
 function fromRegExp(regexp: RegExp): PathRegExp {
-  return { regexp, names: groupNames(regexp.source).map((name) => ({ name, rest: false })) }
+  return { regexp, captures: groupNames(regexp.source).map((name) => ({ name, rest: false })) }
 }
 
 /** Express numbers the groups that have no name, from 0. */

@@ -51,22 +51,16 @@ export function insert<L extends Leaf>(root: Node<L>, leaf: L): void {
     if (typeof part === 'string') node = literalChild(node, sensitive ? fold(part) : part, leaf.order)
     else if (!part.rest) node = node.capture ??= createNode(leaf.order)
     else {
-      node.rests = append(node.rests, leaf)
+      ;(node.rests ??= []).push(leaf)
       return
     }
   }
-  if (odd || everything || !end) node.prefixes = append(node.prefixes, leaf)
-  else node.ends = append(node.ends, leaf)
-}
-
-export function append<L>(list: L[] | undefined, leaf: L): L[] {
-  if (!list) return [leaf]
-  list.push(leaf)
-  return list
+  if (odd || everything || !end) (node.prefixes ??= []).push(leaf)
+  else (node.ends ??= []).push(leaf)
 }
 
 function literalChild<L extends Leaf>(node: Node<L>, literal: string, order: number): Node<L> {
-  const known = findLiteral(node, literal)
+  const known = literalAt(node, literal, 0, literal.length)
   if (known) return known
   const made = createNode<L>(order)
   if (!node.child) {
@@ -79,78 +73,52 @@ function literalChild<L extends Leaf>(node: Node<L>, literal: string, order: num
   return made
 }
 
-function findLiteral<L extends Leaf>(node: Node<L>, literal: string): Node<L> | undefined {
-  if (node.literals) return node.literals.get(literal)
-  return node.literal === literal ? node.child : undefined
-}
-
 /** The child for the segment from `start` to `end`. Most nodes have one at most, for which nothing need be cut out. */
 function literalAt<L extends Leaf>(node: Node<L>, folded: string, start: number, end: number): Node<L> | undefined {
-  if (node.literals) return node.literals.get(folded.slice(start, end))
-  return node.child && node.literal.length === end - start && folded.startsWith(node.literal, start)
-    ? node.child
-    : undefined
+  const { child, literal, literals } = node
+  if (literals) return literals.get(folded.slice(start, end))
+  return child && literal.length === end - start && folded.startsWith(literal, start) ? child : undefined
 }
 
-/** Adds to `found`, in no order, every leaf below the node that may match the path from `at` on, and all that do. */
-export function collect<L extends Leaf>(node: Node<L>, folded: string, at: number, found: L[]): void {
-  if (node.prefixes) add(node.prefixes, false, found)
+/** What a walk looks for: in `best` the first match, or in `found`, if it is there, all that may match, in no order. */
+export interface Search<L extends Leaf> {
+  readonly path: string
+  readonly folded: string
+  readonly key: string | undefined
+  readonly found: L[] | undefined
+  best: L | undefined
+}
+
+/** Takes what may match from `at` on below the node. */
+export function walk<L extends Leaf>(node: Node<L>, at: number, search: Search<L>): void {
+  const { folded, best } = search
+  if (best && node.lowest > best.order) return
+  take(node.prefixes, false, search)
   if (at === folded.length) {
-    if (node.ends) add(node.ends, false, found)
+    take(node.ends, false, search)
     return
   }
   if (folded.charCodeAt(at) !== SLASH) return
   const start = at + 1
-  if (start < folded.length) {
-    if (node.rests) add(node.rests, false, found)
-  } else if (node.ends) add(node.ends, true, found)
+  if (start === folded.length) take(node.ends, true, search)
+  else take(node.rests, false, search)
   const end = segmentEnd(folded, start)
   const literal = literalAt(node, folded, start, end)
-  if (literal) collect(literal, folded, end, found)
-  if (node.capture && end > start) collect(node.capture, folded, end, found)
+  if (literal) walk(literal, end, search)
+  if (node.capture && end > start) walk(node.capture, end, search)
 }
 
-/** `slash`: only those that let the path have one more slash at its end. */
-export function add<L extends Leaf>(leaves: readonly L[], slash: boolean, found: L[]): void {
-  for (const leaf of leaves) if (!slash || leaf.pattern.trailing) found.push(leaf)
-}
-
-/** The first leaf of a key below the node that matches the path, if it comes before `best`; else `best`. */
-export function first<L extends Leaf>(
-  node: Node<L>,
-  key: string | undefined,
-  path: string,
-  folded: string,
-  at: number,
-  best: L | undefined,
-): L | undefined {
-  if (best && node.lowest > best.order) return best
-  if (node.prefixes) best = firstOf(node.prefixes, key, path, folded, false, best)
-  if (at === path.length) return node.ends ? firstOf(node.ends, key, path, folded, false, best) : best
-  if (path.charCodeAt(at) !== SLASH) return best
-  const start = at + 1
-  if (start < path.length) {
-    if (node.rests) best = firstOf(node.rests, key, path, folded, false, best)
-  } else if (node.ends) best = firstOf(node.ends, key, path, folded, true, best)
-  const end = segmentEnd(path, start)
-  const literal = literalAt(node, folded, start, end)
-  if (literal) best = first(literal, key, path, folded, end, best)
-  if (node.capture && end > start) best = first(node.capture, key, path, folded, end, best)
-  return best
-}
-
-export function firstOf<L extends Leaf>(
-  leaves: readonly L[],
-  key: string | undefined,
-  path: string,
-  folded: string,
-  slash: boolean,
-  best: L | undefined,
-): L | undefined {
+/** `slash`: the path has one more slash than the leaves do, at its end. */
+export function take<L extends Leaf>(leaves: readonly L[] | undefined, slash: boolean, search: Search<L>): void {
+  if (!leaves) return
+  const { found, best, key, path, folded } = search
   for (const leaf of leaves) {
-    if (best && leaf.order > best.order) return best
-    if (leaf.key !== undefined && leaf.key !== key) continue
-    if (leaf.sure ? !slash || leaf.pattern.trailing : isMatch(leaf.pattern, path, folded)) return leaf
+    if (best && leaf.order > best.order) return
+    if (slash && !leaf.pattern.trailing) continue
+    if (found) found.push(leaf)
+    else if ((leaf.key === undefined || leaf.key === key) && (leaf.sure || isMatch(leaf.pattern, path, folded))) {
+      search.best = leaf
+      return
+    }
   }
-  return best
 }

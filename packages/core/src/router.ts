@@ -1,6 +1,6 @@
 import { isMatch, match, type Params, type PathMatch, readParams } from './path-match.ts'
 import { fold, type Path, type PathOptions, toPatterns } from './path-pattern.ts'
-import { add, collect, createNode, first, firstOf, insert, type Leaf } from './path-tree.ts'
+import { createNode, insert, type Leaf, type Search, take, walk } from './path-tree.ts'
 
 export { explainPathError } from './path-error.ts'
 export { compilePath } from './path-match.ts'
@@ -78,22 +78,14 @@ export class Router<T> {
    * @throws what `decode` throws: by default a URIError for a malformed escape in a captured value.
    */
   find(key: string | undefined, path: string): Match<T> | undefined {
-    // Most paths are in lower case, so that no folding is needed to find them.
-    let texts = this.#texts.get(path)
-    const folded = texts ? path : fold(path)
-    if (folded !== path) texts = this.#texts.get(folded)
-    let best = texts && firstOf(texts, key, path, folded, false, undefined)
-    const slashed = endsWithSlash(folded) ? this.#texts.get(folded.slice(0, -1)) : undefined
-    if (slashed) best = firstOf(slashed, key, path, folded, true, best)
-    best = first(this.#tree, key, path, folded, 0, best)
-    return best && toMatch(best, path, folded)
+    const search = this.#search(key, path, undefined)
+    return search.best && toMatch(search.best, path, search.folded)
   }
 
-  /** The keys of the entries that match the path, each once, in the order of registration. */
+  /** The keys of the entries that match the path, each once, in the order of registration. Nothing is decoded. */
   keys(path: string): string[] {
-    const keys = new Set<string>()
-    for (const { key } of this.#matching(path)) if (key !== undefined) keys.add(key)
-    return [...keys]
+    const keys = this.#matching(path).map(({ key }) => key)
+    return [...new Set(keys)].filter((key) => key !== undefined)
   }
 
   /**
@@ -101,61 +93,53 @@ export class Router<T> {
    * @throws what `decode` throws.
    */
   matches(path: string): Match<T>[] {
-    const folded = fold(path)
-    const matching = this.#matching(path)
-    return matching.filter(isFirstOfItsEntry).map((entry) => toMatch(entry, path, folded))
+    return this.#matching(path).map((entry) => toMatch(entry, path, fold(path)))
   }
 
   /**
-   * The positions (0 for what was added first) of the entries that can match the path, ascending: all those that do, and
+   * The positions (0 for what was added first) of the entries that may match the path, ascending: all those that do, and
    * perhaps some that do not, as regular expressions and letter case are left to the caller's own exact match.
    */
   candidates(path: string): number[] {
     const positions: number[] = []
-    for (const { position } of this.#collect(path, fold(path))) {
-      if (positions.length === 0 || positions[positions.length - 1] !== position) positions.push(position)
+    for (const { position } of this.#found(path)) {
+      if (positions[positions.length - 1] !== position) positions.push(position)
     }
     return positions
   }
 
+  /** Each entry that matches, by the first of its patterns that does. */
   #matching(path: string): Entry<T>[] {
-    const folded = fold(path)
-    return this.#collect(path, folded).filter((entry) => isMatch(entry.pattern, path, folded))
+    const matching = this.#found(path).filter(({ pattern }) => isMatch(pattern, path, fold(path)))
+    return matching.filter(({ position }, index) => matching[index - 1]?.position !== position)
   }
 
-  #collect(path: string, folded: string): Entry<T>[] {
-    const found: Entry<T>[] = []
-    collect(this.#tree, folded, 0, found)
-    const texts = this.#texts.get(folded)
-    if (texts) add(texts, false, found)
-    const slashed = endsWithSlash(path) ? this.#texts.get(folded.slice(0, -1)) : undefined
-    if (slashed) add(slashed, true, found)
-    return sort(found)
+  /** By insertion: few are found, and they come in runs that are in order. */
+  #found(path: string): Entry<T>[] {
+    const found = this.#search(undefined, path, []).found!
+    for (let index = 1; index < found.length; index++) {
+      const entry = found[index]!
+      let at = index
+      for (; at > 0 && found[at - 1]!.order > entry.order; at--) found[at] = found[at - 1]!
+      found[at] = entry
+    }
+    return found
+  }
+
+  #search(key: string | undefined, path: string, found: Entry<T>[] | undefined): Search<Entry<T>> {
+    // Most paths are in lower case, and are found as they are.
+    let texts = this.#texts.get(path)
+    const folded = texts ? path : fold(path)
+    if (folded !== path) texts = this.#texts.get(folded)
+    const search: Search<Entry<T>> = { path, folded, key, found, best: undefined }
+    take(texts, false, search)
+    if (path.charCodeAt(path.length - 1) === SLASH) take(this.#texts.get(folded.slice(0, -1)), true, search)
+    walk(this.#tree, 0, search)
+    return search
   }
 }
 
-function endsWithSlash(path: string): boolean {
-  return path.charCodeAt(path.length - 1) === SLASH
-}
-
-/** By insertion: few are found, and they come in runs that are in order. */
-function sort<L extends Leaf>(found: L[]): L[] {
-  for (let index = 1; index < found.length; index++) {
-    const leaf = found[index]!
-    let at = index
-    for (; at > 0 && found[at - 1]!.order > leaf.order; at--) found[at] = found[at - 1]!
-    found[at] = leaf
-  }
-  return found
-}
-
-/** An entry may be found by several of its patterns: the first counts. */
-function isFirstOfItsEntry<T>(entry: Entry<T>, index: number, sorted: readonly Entry<T>[]): boolean {
-  return index === 0 || sorted[index - 1]!.position !== entry.position
-}
-
-function toMatch<T>(entry: Entry<T>, path: string, folded: string): Match<T> {
-  const { pattern, decode, value } = entry
+function toMatch<T>({ pattern, decode, value }: Entry<T>, path: string, folded: string): Match<T> {
   if (pattern.end && !pattern.odd) return { value, params: readParams(pattern, path, decode), path }
   const found = match(pattern, path, folded, decode)!
   return { value, params: found.params, path: found.path }
