@@ -1,0 +1,79 @@
+/** Attributes of a cookie; `maxAge` in milliseconds, `signed` with the secret of cookie-parser, as in Express. */
+export interface CookieOptions {
+  maxAge?: number | null
+  signed?: boolean
+  expires?: Date
+  httpOnly?: boolean
+  path?: string | null
+  domain?: string
+  secure?: boolean
+  encode?: (value: string) => string
+  sameSite?: boolean | 'lax' | 'strict' | 'none'
+  priority?: 'low' | 'medium' | 'high'
+  partitioned?: boolean
+}
+
+// RFC 6265, section 4.1.1: the name is a token, the value and attributes exclude separators.
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+const VALUE = /^("?)[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*\1$/
+const PATH = /^[\x20-\x3a\x3d-\x7e]*$/
+const DOMAIN = /^[.]?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:[.][a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
+
+const sameSites = new Map<unknown, string>([
+  [true, 'Strict'],
+  ['strict', 'Strict'],
+  ['lax', 'Lax'],
+  ['none', 'None'],
+])
+const priorities = new Map<unknown, string>([
+  ['low', 'Low'],
+  ['medium', 'Medium'],
+  ['high', 'High'],
+])
+
+/** One `Set-Cookie` value; here `maxAge` is in seconds. @throws TypeError where a part cannot stand in a cookie. */
+export function serializeCookie(name: string, value: string, options: CookieOptions): string {
+  const encode = options.encode || encodeURIComponent
+  check(typeof encode === 'function', 'option encode')
+  check(NAME.test(name), 'argument name')
+  const text = encode(value)
+  check(VALUE.test(text), 'argument val')
+  return `${name}=${text}${attributes(options)}`
+}
+
+function attributes({ maxAge, domain, path, expires, ...flags }: CookieOptions): string {
+  let text = ''
+  if (maxAge != null) text += `; Max-Age=${checked(Math.floor(maxAge), Number.isFinite(Math.floor(maxAge)), 'maxAge')}`
+  if (domain) text += `; Domain=${checked(domain, DOMAIN.test(domain), 'domain')}`
+  if (path) text += `; Path=${checked(path, PATH.test(path), 'path')}`
+  if (expires) text += `; Expires=${checked(expires, isDate(expires), 'expires').toUTCString()}`
+  if (flags.httpOnly) text += '; HttpOnly'
+  if (flags.secure) text += '; Secure'
+  if (flags.partitioned) text += '; Partitioned'
+  if (flags.priority) text += `; Priority=${keyword(priorities, flags.priority, 'priority')}`
+  if (flags.sameSite) text += `; SameSite=${keyword(sameSites, flags.sameSite, 'sameSite')}`
+  return text
+}
+
+function keyword(words: Map<unknown, string>, value: unknown, option: string): string {
+  const word = words.get(typeof value === 'string' ? value.toLowerCase() : value)
+  return checked(word, word !== undefined, option)!
+}
+
+function checked<Value>(value: Value, isValid: boolean, option: string): Value {
+  check(isValid, `option ${option}`)
+  return value
+}
+
+function check(isValid: boolean, what: string): void {
+  if (!isValid) throw new TypeError(`${what} is invalid`)
+}
+
+const isDate = (value: unknown): boolean =>
+  Object.prototype.toString.call(value) === '[object Date]' && !Number.isNaN((value as Date).valueOf())
+
+/** The value with its HMAC-SHA256, as cookie-parser verifies it. */
+export function signCookie(value: string, secret: string): string {
+  const hmac = process.getBuiltinModule('node:crypto').createHmac('sha256', secret)
+  return `${value}.${hmac.update(value).digest('base64').replace(/=+$/, '')}`
+}

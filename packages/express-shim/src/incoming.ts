@@ -1,0 +1,322 @@
+import type { EventEmitter } from 'node:events'
+import type { Invocation } from '@expressway/core/handle'
+import type { Chunk, HttpHeaders, HttpRequest, Identity } from '@expressway/core/message'
+import { callNode, linkAtFirstTouch, linkIfLoaded, linkNode, nodeMember, setNodeMember } from './node-link.ts'
+import type { Outgoing } from './outgoing.ts'
+import { Socket } from './socket.ts'
+
+/** The record behind a request: undefined on a message that is Node's own. */
+export const MESSAGE: unique symbol = Symbol('expressway.message') as never
+export const INVOCATION: unique symbol = Symbol('expressway.invocation') as never
+const HEADERS: unique symbol = Symbol('expressway.request-headers') as never
+const SOCKET: unique symbol = Symbol('expressway.socket') as never
+/** Where the body is: UNREAD, TAKEN by a parser at once, or STREAMED by Node's Readable. */
+const READING: unique symbol = Symbol('expressway.reading') as never
+const OFFSET: unique symbol = Symbol('expressway.offset') as never
+const ABORT: unique symbol = Symbol('expressway.abort') as never
+
+const UNREAD = 0
+const TAKEN = 1
+const STREAMED = 2
+
+// As much as Node reads from a connection at once.
+const PIECE = 65_536
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the members come from the prototypes that are put behind.
+export interface Incoming extends EventEmitter {
+  readonly complete: boolean
+  readonly readable: boolean
+  readonly readableEnded: boolean
+  readonly destroyed: boolean
+  readonly rawHeaders: string[]
+  readonly _readableState: object | undefined
+  aborted: boolean
+  _consuming: boolean
+  socket: Socket
+  push(chunk: Uint8Array | null): boolean
+  destroy(error?: Error): this
+  _dump(): void
+}
+
+/** Node's IncomingMessage over a message that has arrived as a whole; the stream is made at the first touch. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: for the reason above.
+export class Incoming {
+  declare method: string
+  declare url: string
+  declare res: Outgoing | undefined
+  declare [MESSAGE]: HttpRequest
+  declare [INVOCATION]: Invocation
+  declare [HEADERS]: HttpHeaders | undefined
+  declare [SOCKET]: Socket | undefined
+  declare [READING]: number
+  declare [OFFSET]: number | undefined
+  declare [ABORT]: AbortController | undefined
+
+  constructor(message: HttpRequest, invocation: Invocation) {
+    linkIfLoaded()
+    const { query } = message
+    this.method = message.method
+    this.url = query ? `${message.path}?${query}` : message.path
+    this.res = undefined
+    this[MESSAGE] = message
+    this[INVOCATION] = invocation
+    this[HEADERS] = undefined
+    this[SOCKET] = undefined
+    this[READING] = UNREAD
+    this[OFFSET] = undefined
+    this[ABORT] = undefined
+  }
+
+  /** Fields by lower-case name, repeated ones joined or dropped by Node's rules; `set-cookie` is always a list. */
+  get headers(): HttpHeaders {
+    const known = this[HEADERS]
+    if (known !== undefined) return known
+    if (this[MESSAGE] === undefined) return nodeMember('IncomingMessage', 'headers', this) as HttpHeaders
+    return (this[HEADERS] = joinedHeaders(this[MESSAGE].headers))
+  }
+
+  set headers(value: HttpHeaders) {
+    if (this[MESSAGE] === undefined) setNodeMember('IncomingMessage', 'headers', this, value)
+    else this[HEADERS] = value
+  }
+
+  get _readableState(): object | undefined {
+    if (this[MESSAGE] === undefined) return undefined
+    startReading(this)
+    return this._readableState
+  }
+
+  set _readableState(value: object | undefined) {
+    own(this, '_readableState', value)
+  }
+
+  _read(): void {
+    if (this[MESSAGE] === undefined) return callNode('IncomingMessage', '_read', this, arguments)
+    this._consuming = true
+    try {
+      pushPiece(this)
+    } catch (error) {
+      this.destroy(error as Error)
+    }
+  }
+
+  _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    if (this[MESSAGE] === undefined) return callNode('IncomingMessage', '_destroy', this, arguments)
+    if (!this.readableEnded) {
+      this.aborted = true
+      this.emit('aborted')
+      this[ABORT]?.abort()
+      this.socket.destroy(error ?? undefined)
+    }
+    process.nextTick(() => callback(this.listenerCount('error') > 0 ? error : null))
+  }
+
+  setTimeout(milliseconds: number, callback?: () => void): this {
+    if (this[MESSAGE] === undefined) return callNode('IncomingMessage', 'setTimeout', this, arguments)
+    if (callback) this.on('timeout', callback)
+    this.socket.setTimeout(milliseconds)
+    return this
+  }
+
+  /** Aborted when the client goes away before the answer is complete. */
+  get signal(): AbortSignal {
+    if (this[MESSAGE] === undefined) return nodeMember('IncomingMessage', 'signal', this) as AbortSignal
+    if (this[ABORT] === undefined) {
+      this[ABORT] = new AbortController()
+      if (this.res?.destroyed && !this.res.writableFinished) this[ABORT].abort()
+    }
+    return this[ABORT].signal
+  }
+
+  /** The Lambda event and context of the request. */
+  get lambda(): { event: unknown; context: Invocation['context'] } | undefined {
+    const invocation = this[INVOCATION]
+    return invocation && { event: invocation.event, context: invocation.context }
+  }
+
+  /** Who the gateway found the client to be: JWT claims, an authorizer's context, IAM, mutual TLS. */
+  get identity(): Identity | undefined {
+    return this[MESSAGE]?.identity
+  }
+}
+
+/** What is worked out once, at first touch, and is then the request's own. */
+const lazy: Record<string, (req: Incoming) => unknown> = {
+  rawHeaders: (req) => [...req[MESSAGE].rawHeaders],
+  headersDistinct: (req) => distinctHeaders(req[MESSAGE].rawHeaders),
+  rawTrailers: () => [],
+  trailers: () => ({}),
+  trailersDistinct: () => Object.create(null),
+}
+
+/** What a request answers while its stream has not been touched. */
+const untouched: Record<string, (req: Incoming) => unknown> = {
+  readable: (req) => req[READING] === UNREAD,
+  readableEnded: (req) => req[READING] === TAKEN,
+  destroyed: (req) => req[READING] === TAKEN,
+  closed: (req) => req[READING] === TAKEN,
+  errored: () => null,
+  readableAborted: () => false,
+  readableDidRead: (req) => req[READING] === TAKEN,
+  readableFlowing: () => null,
+  readableLength: () => 0,
+  readableHighWaterMark: () => PIECE,
+  readableObjectMode: () => false,
+  readableEncoding: () => null,
+}
+
+const constants = {
+  httpVersion: '1.1',
+  httpVersionMajor: 1,
+  httpVersionMinor: 1,
+  aborted: false,
+  upgrade: false,
+  statusCode: null,
+  statusMessage: null,
+  joinDuplicateHeaders: false,
+  _consuming: false,
+  _dumped: false,
+}
+
+const methods =
+  'on addListener prependListener pipe unpipe read resume pause isPaused push unshift setEncoding destroy wrap iterator map ' +
+  'filter toArray forEach some find every flatMap drop take reduce compose _dump _undestroy _addHeaderLine _addHeaderLines'
+
+function installMembers(): void {
+  const { prototype } = Incoming
+  for (const [name, compute] of Object.entries(lazy)) define(name, (req) => own(req, name, compute(req)))
+  for (const [name, answer] of Object.entries(untouched)) {
+    define(name, (req) => (req[READING] === STREAMED ? nodeMember('IncomingMessage', name, req) : answer(req)))
+  }
+  for (const [name, value] of Object.entries(constants)) {
+    Object.defineProperty(prototype, name, { value, writable: true, configurable: true })
+  }
+  define('complete', (req) => req.readableEnded)
+  for (const name of ['socket', 'connection', 'client'])
+    define(name, (req) => (req[SOCKET] ??= new Socket(req)), setSocket)
+  const stubs = [...methods.split(' '), Symbol.asyncIterator, Symbol.asyncDispose]
+  linkAtFirstTouch(prototype, 'IncomingMessage', stubs)
+}
+
+function define(
+  name: string,
+  get: (req: Incoming) => unknown,
+  set: (req: Incoming, value: never) => void = (req, value) => setOwn(req, name, value),
+): void {
+  Object.defineProperty(Incoming.prototype, name, {
+    configurable: true,
+    get(this: Incoming) {
+      return this[MESSAGE] === undefined ? nodeMember('IncomingMessage', name, this) : get(this)
+    },
+    set(this: Incoming, value: never) {
+      if (this[MESSAGE] === undefined) setNodeMember('IncomingMessage', name, this, value)
+      else set(this, value)
+    },
+  })
+}
+
+installMembers()
+
+function own<Value>(target: object, name: string, value: Value): Value {
+  Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
+  return value
+}
+
+function setOwn(req: Incoming, name: string, value: unknown): void {
+  if (req[READING] === STREAMED && name in untouched) setNodeMember('IncomingMessage', name, req, value)
+  else own(req, name, value)
+}
+
+function setSocket(req: Incoming, socket: Socket): void {
+  req[SOCKET] = socket
+}
+
+/** The body for a parser that needs no stream: it counts as read; undefined where a stream has begun, or for Node's messages. */
+export function takeBody(req: object): { readonly body: Chunk | undefined } | undefined {
+  const incoming = req as Incoming
+  if (incoming[MESSAGE] === undefined || incoming[READING] !== UNREAD) return undefined
+  const taken = { body: incoming[MESSAGE].body }
+  incoming[READING] = TAKEN
+  return taken
+}
+
+/** Whether anything of Node's machinery was made for this request. */
+export const isTouched = (req: Incoming): boolean => req[READING] === STREAMED || req[SOCKET] !== undefined
+
+/** After the response: a body that nobody read is thrown away, so that 'end' and 'close' come. */
+export function dumpRequest(req: Incoming): void {
+  if (req[READING] === STREAMED && !req._consuming) req._dump()
+}
+
+/** The client is gone: a request that was not read to its end says so. */
+export function abortRequest(req: Incoming): void {
+  req[ABORT]?.abort()
+  const error = Object.assign(new Error('aborted'), { code: 'ECONNRESET' })
+  if (req[READING] === STREAMED) req.destroy(error)
+  req[SOCKET]?.destroy()
+}
+
+/** The address that the gateway vouches for; whoever replaced the socket is asked first. */
+export function peerAddress(req: Incoming): string | undefined {
+  const message = req[MESSAGE]
+  return message === undefined || req[SOCKET] !== undefined ? req.socket?.remoteAddress : message.remoteAddress
+}
+
+export function isEncrypted(req: Incoming): boolean {
+  const message = req[MESSAGE]
+  return message === undefined || req[SOCKET] !== undefined ? req.socket.encrypted : message.protocol === 'https'
+}
+
+function startReading(req: Incoming): void {
+  linkNode()
+  const wasTaken = req[READING] === TAKEN
+  req[READING] = STREAMED
+  Reflect.apply(process.getBuiltinModule('node:stream').Readable, req, [{ highWaterMark: PIECE }])
+  if (!wasTaken) return
+  const ended = { ended: true, endEmitted: true, destroyed: true, closed: true, closeEmitted: true }
+  Object.assign(req._readableState as object, ended)
+}
+
+function pushPiece(req: Incoming): void {
+  const { body } = req[MESSAGE]
+  const bytes = typeof body === 'string' ? Buffer.from(body) : (body ?? Buffer.alloc(0))
+  const start = req[OFFSET] ?? 0
+  if (start >= bytes.length) {
+    req.push(null)
+    return
+  }
+  req[OFFSET] = start + PIECE
+  req.push(Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(PIECE, bytes.length - start)))
+  if (start + PIECE >= bytes.length) req.push(null)
+}
+
+// Of these a second line counts for nothing; all others are joined (Node's documentation of message.headers).
+const single = new Set(
+  (
+    'age authorization content-length content-type etag expires from host if-modified-since if-unmodified-since ' +
+    'last-modified location max-forwards proxy-authorization referer retry-after server user-agent'
+  ).split(' '),
+)
+
+function joinedHeaders(headers: HttpHeaders): HttpHeaders {
+  for (const name in headers) {
+    const value = headers[name]!
+    if (typeof value !== 'string') headers[name] = joinedValue(name, value)
+    else if (name === 'set-cookie') headers[name] = [value]
+  }
+  return headers
+}
+
+function joinedValue(name: string, values: string[]): string | string[] {
+  if (name === 'set-cookie') return values
+  if (single.has(name)) return values[0]!
+  return values.join(name === 'cookie' ? '; ' : ', ')
+}
+
+function distinctHeaders(raw: readonly string[]): Record<string, string[]> {
+  const distinct: Record<string, string[]> = Object.create(null)
+  for (let index = 0; index < raw.length; index += 2) {
+    ;(distinct[raw[index]!.toLowerCase()] ??= []).push(raw[index + 1]!)
+  }
+  return distinct
+}

@@ -1,0 +1,65 @@
+/** A media type or another header value with parameters: type and names in lower case. */
+export interface MediaType {
+  readonly type: string
+  readonly parameters: Record<string, string>
+}
+
+const PARAMETER = /;[ \t]*([^;=]*?)[ \t]*=[ \t]*(?:"((?:\\[^]|[^"\\])*)"?[^;]*|([^;]*))/g
+const LIST_ITEM = /((?:=[ \t]*"(?:\\[^]|[^"\\])*"?|[^,])*)(?:,|$)/g
+
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+const TYPE = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+\/[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+const TEXT = /^[\t\x20-\x7e\x80-\xff]*$/
+
+/** Reads `text/html; charset=utf-8` without complaint; of a repeated parameter the first counts (RFC 9110, section 5.6.6). */
+export function parseMediaType(text: string): MediaType {
+  const end = text.indexOf(';')
+  const parameters: Record<string, string> = Object.create(null)
+  const type = trimmed(end < 0 ? text : text.slice(0, end)).toLowerCase()
+  if (end < 0) return { type, parameters }
+  for (const [, name, quoted, plain] of text.slice(end).matchAll(PARAMETER)) {
+    parameters[name!.toLowerCase()] ??= quoted === undefined ? trimmed(plain!) : quoted.replace(/\\([^])/g, '$1')
+  }
+  return { type, parameters }
+}
+
+/** Writes a media type. @throws TypeError where a part cannot stand in one. */
+export function formatMediaType({ type, parameters }: MediaType): string {
+  if (!TYPE.test(type)) throw new TypeError(`Invalid type: ${type}`)
+  let text = type
+  for (const [name, value] of Object.entries(parameters)) {
+    if (!TOKEN.test(name)) throw new TypeError(`Invalid parameter name: ${name}`)
+    text += `; ${name}=${quotedWhereNeeded(value)}`
+  }
+  return text
+}
+
+function quotedWhereNeeded(value: string): string {
+  if (TOKEN.test(value)) return value
+  if (!TEXT.test(value)) throw new TypeError(`Invalid parameter value: ${value}`)
+  return `"${value.replace(/[\\"]/g, '\\$&')}"`
+}
+
+// Few types are in use: those seen are kept, up to a number.
+const withUtf8 = new Map<string, string>()
+const MANY_TYPES = 100
+
+/** The type with `charset=utf-8`, whatever charset it named. */
+export function toUtf8(type: string): string {
+  const known = withUtf8.get(type)
+  if (known !== undefined) return known
+  const parsed = parseMediaType(type)
+  parsed.parameters.charset = 'utf-8'
+  const text = formatMediaType(parsed)
+  if (withUtf8.size < MANY_TYPES) withUtf8.set(type, text)
+  return text
+}
+
+/** The items of a comma-separated list, where a comma in quotes separates nothing. */
+export function listItems(text: string): string[] {
+  const items: string[] = []
+  for (const [all, item] of text.matchAll(LIST_ITEM)) if (all) items.push(item!)
+  return items
+}
+
+const trimmed = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '')

@@ -1,0 +1,76 @@
+type NodeHttp = typeof import('node:http')
+type NodeClass = 'IncomingMessage' | 'ServerResponse'
+
+interface Link {
+  readonly root: object
+  readonly from: NodeClass
+  readonly stubs: readonly PropertyKey[]
+}
+
+const links: Link[] = []
+let http: NodeHttp | undefined
+let seen = 0
+
+/**
+ * Makes a prototype of ours behave as Node's at the first touch. It emits events from the start, as node:events is in every
+ * process; the members named are stubs that load node:http, put Node's prototype behind ours, and go.
+ */
+export function linkAtFirstTouch(prototype: object, from: NodeClass, stubs: readonly PropertyKey[]): void {
+  const root = rootOf(prototype)
+  Object.setPrototypeOf(root, process.getBuiltinModule('node:events').EventEmitter.prototype)
+  for (const name of stubs) Object.defineProperty(root, name, { configurable: true, writable: true, value: stub(name) })
+  links.push({ root, from, stubs })
+}
+
+/** The last prototype of ours, behind which Node's are put. */
+function rootOf(prototype: object): object {
+  const next = Object.getPrototypeOf(prototype) as object
+  return next === Object.prototype ? prototype : rootOf(next)
+}
+
+/**
+ * Links our requests and responses with Node's classes, so that `instanceof` and everything that streams do holds. It is done
+ * by itself at the first touch; call it before genuine messages are given our prototypes.
+ */
+export function linkNode(): NodeHttp {
+  if (http) return http
+  http = process.getBuiltinModule('node:http')
+  for (const { root, from, stubs } of links) {
+    for (const name of stubs) Reflect.deleteProperty(root, name)
+    Object.setPrototypeOf(root, http[from].prototype)
+  }
+  return http
+}
+
+// Node's own list of the built-in modules in this process: its length is all that is read for most requests.
+const loaded = (process as unknown as { moduleLoadList?: readonly string[] }).moduleLoadList ?? []
+
+/** Links where the application's imports have loaded node:http anyway: cheap enough to ask for each request. */
+export function linkIfLoaded(): void {
+  if (http !== undefined || loaded.length === seen) return
+  seen = loaded.length
+  if (loaded.includes('NativeModule _http_incoming')) linkNode()
+}
+
+/** What Node has under a name, for genuine messages that were given one of our prototypes. */
+export function nodeMember(from: NodeClass, name: PropertyKey, self: object): unknown {
+  return Reflect.get(linkNode()[from].prototype, name, self)
+}
+
+/** Calls Node's own method on a genuine message. */
+// biome-ignore lint/suspicious/noExplicitAny: the result is that of whichever method is named.
+export function callNode(from: NodeClass, name: PropertyKey, self: object, args: ArrayLike<unknown>): any {
+  return Reflect.apply(nodeMember(from, name, self) as () => unknown, self, args)
+}
+
+/** Sets what Node has an accessor for, on a genuine message. */
+export function setNodeMember(from: NodeClass, name: PropertyKey, self: object, value: unknown): void {
+  Reflect.set(linkNode()[from].prototype, name, value, self)
+}
+
+function stub(name: PropertyKey) {
+  return function (this: Record<PropertyKey, unknown>, ...args: unknown[]): unknown {
+    linkNode()
+    return Reflect.apply(this[name] as () => unknown, this, args)
+  }
+}

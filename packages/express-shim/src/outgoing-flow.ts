@@ -1,0 +1,203 @@
+import type { Chunk, HttpResponse } from '@expressway/core/message'
+import { ChunkQueue } from './chunk-queue.ts'
+import { abortRequest, dumpRequest, INVOCATION, isTouched } from './incoming.ts'
+import { connectionReset, streamDestroyed } from './node-errors.ts'
+import type { Outgoing } from './outgoing.ts'
+import { answerHeaders, SENT } from './outgoing-headers.ts'
+import {
+  ANSWER,
+  BODY,
+  type Callback,
+  CLOSED,
+  ENDED,
+  EXTRA,
+  extraOf,
+  FINISHED,
+  HIGH_WATER_MARK,
+  PHASE,
+  QUEUE,
+  WAITER,
+} from './outgoing-state.ts'
+import { statusMessages } from './status-messages.ts'
+
+/**
+ * The answer of a response: at once where it has ended and nobody listens to it, else a promise, which comes after 'finish' and
+ * 'close', so that what listeners do is done before Lambda may freeze the process.
+ */
+export function answerOf(res: Outgoing): HttpResponse | Promise<HttpResponse> {
+  const answer = res[ANSWER]
+  if (answer !== undefined && (res[QUEUE] !== undefined || res[PHASE] === CLOSED || !res[EXTRA]?.closing)) {
+    if (res[PHASE] === ENDED && res[QUEUE] === undefined) res[PHASE] = CLOSED
+    return answer
+  }
+  return new Promise((resolve) => {
+    res[WAITER] = resolve
+  })
+}
+
+/** Text as it is sent in UTF-8, bytes for every other encoding. */
+export function decoded(text: string, encoding: BufferEncoding | null | undefined): Chunk {
+  return encoding && !/^utf-?8$/i.test(encoding) ? Buffer.from(text, encoding) : text
+}
+
+/** Adds to a body that is collected; false where Node would want the writer to wait for 'drain'. */
+export function collect(res: Outgoing, chunk: Chunk, size: number, written: Callback | undefined): boolean {
+  const extra = extraOf(res)
+  append(res, chunk)
+  if (extra.pending === 0) process.nextTick(passTick, res)
+  if (written) process.nextTick(written)
+  extra.pending += size
+  extra.needsDrain ||= extra.pending >= HIGH_WATER_MARK
+  return extra.pending < HIGH_WATER_MARK
+}
+
+export function append(res: Outgoing, chunk: Chunk): void {
+  const body = res[BODY]
+  if (body === undefined) res[BODY] = chunk
+  else if (Array.isArray(body)) body.push(chunk)
+  else res[BODY] = [body, chunk]
+}
+
+function passTick(res: Outgoing): void {
+  extraOf(res).pending = 0
+  drain(res)
+}
+
+function drain(res: Outgoing): void {
+  const extra = extraOf(res)
+  if (!extra.needsDrain || res.destroyed || res.finished) return
+  extra.needsDrain = false
+  res.emit('drain')
+}
+
+/** Hands a chunk to the reader of an answer that is streamed; false where the writer should wait for 'drain'. */
+export function enqueue(res: Outgoing, chunk: Chunk, size: number, written: Callback | undefined): boolean {
+  const queue = res[QUEUE]!
+  queue.push(chunk, size, written)
+  if (queue.size < HIGH_WATER_MARK) return true
+  extraOf(res).needsDrain = true
+  return false
+}
+
+/** Starts streaming where the invocation does: the answer goes out with its headers now. */
+export function openQueue(res: Outgoing): boolean {
+  if (res[QUEUE] !== undefined) return true
+  if (!res.req[INVOCATION].streaming) return false
+  const queue = new ChunkQueue({
+    taken: (left) => {
+      if (left === 0) process.nextTick(drain, res)
+    },
+    drained: (done) => finish(res, done),
+    left: () => disconnect(res),
+  })
+  res[QUEUE] = queue
+  settle(res, answer(res, queue))
+  return true
+}
+
+function settle(res: Outgoing, value: HttpResponse): void {
+  res[ANSWER] = value
+  const waiter = res[WAITER]
+  res[WAITER] = undefined
+  waiter?.(value)
+}
+
+function answer(res: Outgoing, body: HttpResponse['body']): HttpResponse {
+  const headers = answerHeaders(res[SENT]!)
+  const { statusCode: status, statusMessage: text } = res
+  if (text === statusMessages[status] || text === 'unknown') return { status, headers, body }
+  return { status, statusText: text!, headers, body }
+}
+
+function joined(body: Chunk | Chunk[] | undefined): Chunk | undefined {
+  // A half of a surrogate pair goes out as U+FFFD, also where the next chunk begins with the other half.
+  if (typeof body === 'string') return body.toWellFormed()
+  if (!Array.isArray(body)) return body
+  if (body.every((chunk) => typeof chunk === 'string')) return body.map((chunk) => chunk.toWellFormed()).join('')
+  return Buffer.concat(body.map((chunk) => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)))
+}
+
+/** After `end()`: the answer stands; events follow where somebody listens. */
+export function ended(res: Outgoing): void {
+  res[PHASE] = ENDED
+  if (hasListeners(res)) res.emit('prefinish')
+  if (res[QUEUE] !== undefined) {
+    res[QUEUE].end()
+    return
+  }
+  res[ANSWER] = answer(res, joined(res[BODY]))
+  const isQuiet = res[WAITER] === undefined && !hasListeners(res) && !res[EXTRA]?.endCallbacks.length
+  if (!isQuiet || isTouched(res.req)) finishSoon(res)
+}
+
+const hasListeners = (res: Outgoing): boolean => (res as { _eventsCount?: number })._eventsCount! > 0
+
+/** Emits 'finish' and 'close' in the next tick, once. */
+export function finishSoon(res: Outgoing): void {
+  const extra = extraOf(res)
+  if (extra.closing || res[QUEUE] !== undefined) return
+  extra.closing = true
+  process.nextTick(finish, res)
+}
+
+function finish(res: Outgoing, done?: () => void): void {
+  if (res.destroyed) return close(res, done)
+  res[PHASE] = FINISHED
+  callBack(res, null)
+  try {
+    res.emit('finish')
+  } finally {
+    dumpRequest(res.req)
+    process.nextTick(close, res, done)
+  }
+}
+
+function close(res: Outgoing, done?: () => void): void {
+  const isFirst = res[PHASE] !== CLOSED
+  res[PHASE] = CLOSED
+  try {
+    if (isFirst) res.emit('close')
+  } finally {
+    done?.()
+    if (res[QUEUE] === undefined) settle(res, res[ANSWER]!)
+  }
+}
+
+function callBack(res: Outgoing, error: Error | null): void {
+  for (const callback of res[EXTRA]?.endCallbacks.splice(0) ?? []) callback(error)
+}
+
+/** The connection is gone: the client went away, or somebody destroyed the response, the request or the socket. */
+export function disconnect(res: Outgoing, error?: Error): void {
+  const extra = extraOf(res)
+  if (extra.destroyed || res[PHASE] === CLOSED) return
+  extra.destroyed = true
+  extra.errored = error
+  abortRequest(res.req)
+  process.nextTick(closeBroken, res, error)
+}
+
+function closeBroken(res: Outgoing, error: Error | undefined): void {
+  callBack(res, error ?? streamDestroyed('end'))
+  const queue = res[QUEUE]
+  if (queue !== undefined) queue.fail(error ?? connectionReset('aborted'))
+  else if (res[ANSWER] === undefined) res[ANSWER] = broken(error)
+  close(res)
+}
+
+/** What a client sees through a gateway of a server that hangs up: 502. */
+function broken(error: Error | undefined): HttpResponse {
+  if (error) console.error(error)
+  return { status: 502, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'Bad Gateway' }
+}
+
+/** Reports an error as Node does, but does not end the process, and with it an answer that may be complete, if nobody listens. */
+export function fail(res: Outgoing, error: Error, callback: Callback | undefined): void {
+  const wasDestroyed = res.destroyed
+  process.nextTick(() => {
+    callback?.(error)
+    if (wasDestroyed) return
+    if (res.listenerCount('error') > 0) res.emit('error', error)
+    else if (!callback) console.error(error)
+  })
+}

@@ -1,0 +1,219 @@
+import type { HttpHeaders } from '@expressway/core/message'
+import { refuse } from './node-errors.ts'
+import { callNode, nodeMember } from './node-link.ts'
+
+/** A header's value as Node takes it; it comes back from `getHeader` as it was given. */
+export type FieldValue = string | number | readonly string[]
+
+type Fields = Record<string, FieldValue>
+
+/** A record without the members of Object.prototype that stays fast, unlike `Object.create(null)`. */
+const Fields = function Fields() {} as unknown as new () => Fields
+Fields.prototype = Object.create(null)
+
+/** Values by lower-case name: null before the first, undefined on a message that is Node's own. */
+export const FIELDS: unique symbol = Symbol('expressway.fields') as never
+/** The names as they were written, where that is not how they are usually written. */
+const NAMES: unique symbol = Symbol('expressway.names') as never
+/** What goes out: undefined until the headers are sent. */
+export const SENT: unique symbol = Symbol('expressway.sent') as never
+
+const usual: Record<string, string> = {
+  'content-type': 'Content-Type',
+  'content-length': 'Content-Length',
+  etag: 'ETag',
+  'x-powered-by': 'X-Powered-By',
+}
+
+// RFC 9110, section 5.6.2 and 5.5: what Node checks too.
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+const INVALID_VALUE = /[^\t\x20-\x7e\x80-\xff]/
+
+// Lower-case names of those seen: applications use few, and whoever invents many gets no more of this memory.
+const lowerNames = new Map<string, string>()
+const MANY_NAMES = 500
+
+export function lowerName(name: string): string | undefined {
+  const known = lowerNames.get(name)
+  if (known !== undefined) return known
+  if (typeof name !== 'string' || !TOKEN.test(name)) return undefined
+  const lower = name.toLowerCase()
+  if (lowerNames.size < MANY_NAMES) lowerNames.set(name, lower)
+  return lower
+}
+
+const isInvalidValue = (value: unknown): boolean =>
+  typeof value === 'string' ? INVALID_VALUE.test(value) : value === undefined || INVALID_VALUE.test(String(value))
+
+/** The part of Node's ServerResponse that keeps the headers. */
+export class OutgoingHeaders {
+  declare [FIELDS]: Fields | null
+  declare [NAMES]: Record<string, string> | undefined
+  declare [SENT]: Fields | undefined
+
+  constructor() {
+    this[FIELDS] = null
+    this[NAMES] = undefined
+    this[SENT] = undefined
+  }
+
+  get headersSent(): boolean {
+    if (this[FIELDS] === undefined) return nodeMember('ServerResponse', 'headersSent', this) as boolean
+    return this[SENT] !== undefined
+  }
+
+  setHeader(name: string, value: FieldValue): this {
+    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'setHeader', this, arguments)
+    const key = lowerName(name)
+    if (key === undefined || this[SENT] !== undefined || isInvalidValue(value))
+      refuseHeader(this, 'setHeader', arguments)
+    setField(this, key, name, value)
+    return this
+  }
+
+  appendHeader(name: string, value: string | readonly string[]): this {
+    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'appendHeader', this, arguments)
+    const key = lowerName(name)
+    if (key === undefined || this[SENT] !== undefined || isInvalidValue(value)) {
+      refuseHeader(this, 'appendHeader', arguments)
+    }
+    const fields = this[FIELDS]
+    if (fields === null || !(key in fields)) return this.setHeader(name, value)
+    fields[key] = [fields[key]!, value].flat() as string[]
+    return this
+  }
+
+  setHeaders(headers: Map<string, FieldValue> | Iterable<[string, FieldValue]>): this {
+    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'setHeaders', this, arguments)
+    const source = headers as Map<string, FieldValue> | undefined
+    if (this[SENT] || !source || Array.isArray(source) || typeof source.keys !== 'function' || !source.get) {
+      refuseHeader(this, 'setHeaders', arguments)
+    }
+    const cookies: string[] = []
+    for (const [name, value] of headers) {
+      // A web Headers object gives each cookie by itself.
+      if (name === 'set-cookie') cookies.push(...([value].flat() as string[]))
+      else this.setHeader(name, value)
+    }
+    return cookies.length ? this.setHeader('set-cookie', cookies) : this
+  }
+
+  getHeader(name: string): FieldValue | undefined {
+    const fields = this[FIELDS]
+    if (fields === undefined) return callNode('ServerResponse', 'getHeader', this, arguments)
+    if (typeof name !== 'string') refuse('getHeader', [name])
+    return fields?.[lowerNames.get(name) ?? name.toLowerCase()]
+  }
+
+  hasHeader(name: string): boolean {
+    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'hasHeader', this, arguments)
+    if (typeof name !== 'string') refuse('hasHeader', [name])
+    return this[FIELDS] !== null && name.toLowerCase() in this[FIELDS]
+  }
+
+  removeHeader(name: string): void {
+    const fields = this[FIELDS]
+    if (fields === undefined) return callNode('ServerResponse', 'removeHeader', this, arguments)
+    if (typeof name !== 'string' || this[SENT] !== undefined) refuse('removeHeader', [name], this[SENT] !== undefined)
+    const key = name.toLowerCase()
+    if (fields !== null && key in fields) delete fields[key]
+  }
+
+  getHeaderNames(): string[] {
+    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'getHeaderNames', this, arguments)
+    return Object.keys(this[FIELDS] ?? {})
+  }
+
+  getRawHeaderNames(): string[] {
+    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'getRawHeaderNames', this, arguments)
+    return Object.keys(this[FIELDS] ?? {}).map((key) => writtenName(this, key))
+  }
+
+  getHeaders(): Record<string, FieldValue> {
+    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'getHeaders', this, arguments)
+    return Object.assign(Object.create(null), this[FIELDS])
+  }
+}
+
+/** Stores a field whose name and value are known to be right. */
+export function setField(message: OutgoingHeaders, key: string, name: string, value: FieldValue): void {
+  const fields = (message[FIELDS] ??= new Fields())
+  fields[key] = value
+  if (name !== (usual[key] ?? key)) {
+    message[NAMES] ??= Object.create(null) as Record<string, string>
+    message[NAMES][key] = name
+  } else if (message[NAMES] !== undefined) delete message[NAMES][key]
+}
+
+/** The field as it was written: `X-Request-Id`. */
+export function writtenName(message: OutgoingHeaders, key: string): string {
+  return message[NAMES]?.[key] ?? usual[key] ?? key
+}
+
+function refuseHeader(message: OutgoingHeaders, method: string, args: ArrayLike<unknown>): never {
+  refuse(method, Array.from(args), message[SENT] !== undefined)
+}
+
+/** What `writeHead` is given: an object, a flat list, or a list of pairs. */
+export type HeadersArgument =
+  | Readonly<Record<string, FieldValue | undefined>>
+  | readonly (string | FieldValue)[]
+  | readonly (readonly [string, FieldValue])[]
+
+/**
+ * Merges `writeHead`'s headers as Node does: they replace those that were set, a list may repeat a name; where none were set
+ * they go out without being kept, and `getHeader` does not know them.
+ */
+export function sendHeaders(message: OutgoingHeaders, given: HeadersArgument | null | undefined): void {
+  if (message[FIELDS] !== null) {
+    if (Array.isArray(given)) replaceListed(message, given)
+    else if (given)
+      for (const [name, value] of Object.entries(given)) if (name) message.setHeader(name, value as FieldValue)
+    message[SENT] = message[FIELDS]!
+    return
+  }
+  const direct = new OutgoingHeaders()
+  for (const [name, value] of pairsOf(given)) addLine(direct, name, value)
+  message[SENT] = direct[FIELDS] ?? new Fields()
+  message[NAMES] = direct[NAMES]
+}
+
+function replaceListed(message: OutgoingHeaders, list: readonly unknown[]): void {
+  if (list.length % 2) refuse('writeHead', [200, list])
+  for (let index = 0; index < list.length; index += 2) message.removeHeader(list[index] as string)
+  for (let index = 0; index < list.length; index += 2) {
+    if (list[index]) message.appendHeader(list[index] as string, list[index + 1] as string)
+  }
+}
+
+function pairsOf(given: HeadersArgument | null | undefined): Iterable<readonly [string, FieldValue]> {
+  if (!given) return []
+  if (!Array.isArray(given)) return Object.entries(given) as [string, FieldValue][]
+  if (Array.isArray(given[0])) return given as [string, FieldValue][]
+  if (given.length % 2) refuse('writeHead', [200, given])
+  return Array.from({ length: given.length / 2 }, (_, index) => [given[2 * index], given[2 * index + 1]])
+}
+
+function addLine(direct: OutgoingHeaders, name: string, value: FieldValue): void {
+  const values = Array.isArray(value) ? value : [value]
+  if (lowerName(name) === undefined || values.some(isInvalidValue)) refuse('writeHead', [200, { [name]: value }])
+  // Two cookies to a server stand on one line; of all else each value has its own (Node's processHeader).
+  if (name.toLowerCase() === 'cookie' && values.length > 1) direct.appendHeader(name, values.join('; '))
+  else for (const one of values) direct.appendHeader(name, one as string)
+}
+
+/** The fields as an answer has them: text, or a list where several lines go out. */
+export function answerHeaders(sent: Fields): HttpHeaders {
+  for (const key in sent) if (typeof sent[key] !== 'string') return converted(sent)
+  return sent as HttpHeaders
+}
+
+function converted(sent: Fields): HttpHeaders {
+  const headers = new Fields() as HttpHeaders
+  for (const [key, value] of Object.entries(sent)) {
+    if (!Array.isArray(value)) headers[key] = String(value)
+    else if (key === 'cookie') headers[key] = value.join('; ')
+    else if (value.length) headers[key] = value.map(String)
+  }
+  return headers
+}

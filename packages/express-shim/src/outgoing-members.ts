@@ -1,0 +1,169 @@
+import { refuse } from './node-errors.ts'
+import { callNode, linkAtFirstTouch, nodeMember, setNodeMember } from './node-link.ts'
+import type { Outgoing } from './outgoing.ts'
+import { lowerName, SENT, writtenName } from './outgoing-headers.ts'
+import { CLOSED, EXTRA, extraOf, FINISHED, HIGH_WATER_MARK, PHASE, QUEUE } from './outgoing-state.ts'
+import { statusMessages } from './status-messages.ts'
+
+type Callback = (() => void) | undefined
+type Cork = { cork?(): void; uncork?(): void }
+
+/** What Node's ServerResponse has besides: rarely used, and the same for all responses. */
+const constants: Record<string, unknown> = {
+  writable: true,
+  sendDate: true,
+  shouldKeepAlive: true,
+  strictContentLength: false,
+  chunkedEncoding: false,
+  useChunkedEncodingByDefault: true,
+  maxRequestsOnConnectionReached: false,
+  outputSize: 0,
+  _hasBody: true,
+  _contentLength: null,
+  _defaultKeepAlive: true,
+  _expect_continue: false,
+  _keepAliveTimeout: 0,
+  _last: false,
+  _removedConnection: false,
+  _removedContLen: false,
+  _removedTE: false,
+  _sent100: false,
+  _trailer: '',
+}
+
+const getters: Record<string, (res: Outgoing) => unknown> = {
+  destroyed: (res) => res[PHASE] === CLOSED || res[EXTRA]?.destroyed === true,
+  closed: (res) => res[PHASE] === CLOSED,
+  _closed: (res) => res[PHASE] === CLOSED,
+  errored: (res) => (res[EXTRA] === undefined ? null : res[EXTRA].errored),
+  writableEnded: (res) => res.finished,
+  writableFinished: (res) => res[PHASE] === FINISHED || (res[PHASE] === CLOSED && !res[EXTRA]?.destroyed),
+  writableLength: (res) => res[QUEUE]?.size ?? res[EXTRA]?.pending ?? 0,
+  writableHighWaterMark: () => HIGH_WATER_MARK,
+  writableCorked: (res) => res[EXTRA]?.corked ?? 0,
+  writableObjectMode: () => false,
+  writableNeedDrain: (res) => !res.destroyed && !res.finished && res[EXTRA]?.needsDrain === true,
+  socket: socketOf,
+  connection: socketOf,
+  outputData: () => [],
+  _header: head,
+  _headerSent: (res) => res[SENT] !== undefined,
+}
+
+const setters: Record<string, (res: Outgoing, value: never) => void> = {
+  destroyed: (res, value: boolean) => {
+    extraOf(res).destroyed = value
+  },
+  socket: assign,
+  connection: assign,
+}
+
+const methods: Record<string, (res: Outgoing, ...args: never[]) => unknown> = {
+  cork(res) {
+    extraOf(res).corked++
+  },
+  uncork(res) {
+    extraOf(res).corked--
+  },
+  setTimeout(res, milliseconds: number, callback: Callback) {
+    if (callback) res.on('timeout', callback)
+    const socket = socketOf(res) as { setTimeout(milliseconds: number): void } | null
+    socket?.setTimeout(milliseconds)
+    return res
+  },
+  assignSocket(res, socket: object) {
+    assign(res, socket as never)
+    res.emit('socket', socket)
+  },
+  detachSocket(res) {
+    assign(res, null as never)
+  },
+  // A gateway takes no trailers and no informational responses: what is wrong with them is said, the rest goes nowhere.
+  addTrailers(res, headers: Record<string, unknown>) {
+    for (const [name, value] of Object.entries(headers)) checkField(res, 'addTrailers', name, value, headers)
+  },
+  writeEarlyHints(res, hints: Record<string, unknown>, callback: Callback) {
+    if (typeof hints !== 'object' || hints === null || res[SENT]) refuse('writeEarlyHints', [hints], !!res[SENT])
+    if (callback) process.nextTick(callback)
+  },
+  writeInformation(_res, _status: number, _headers: unknown, callback: Callback) {
+    if (callback) process.nextTick(callback)
+  },
+  writeContinue(res, callback: Callback) {
+    Object.assign(res, { _sent100: true })
+    if (callback) process.nextTick(callback)
+  },
+  writeProcessing(_res, callback: Callback) {
+    if (callback) process.nextTick(callback)
+  },
+  _send: (res, data: string, encoding: BufferEncoding, callback: Callback) => res.write(data, encoding, callback),
+  _writeRaw(_res, _data: unknown, _encoding: unknown, callback: Callback) {
+    if (callback) process.nextTick(callback)
+    return true
+  },
+  _flush() {},
+  _finish() {},
+}
+
+/** Puts the members on the class, each of which leaves a message that is Node's own to Node. */
+export function installMembers(Type: { prototype: Outgoing }): void {
+  const { prototype } = Type
+  for (const [name, value] of Object.entries(constants)) define(prototype, name, { value, writable: true })
+  for (const name of Object.keys(getters)) define(prototype, name, accessor(name))
+  for (const name of Object.keys(methods)) define(prototype, name, { value: method(name), writable: true })
+  define(prototype, 'writeHeader', { value: prototype.writeHead, writable: true })
+  linkAtFirstTouch(prototype, 'ServerResponse', ['pipe'])
+}
+
+function define(prototype: object, name: string, descriptor: PropertyDescriptor): void {
+  Object.defineProperty(prototype, name, { configurable: true, ...descriptor })
+}
+
+function accessor(name: string): PropertyDescriptor {
+  const get = getters[name]!
+  const set = setters[name]
+  return {
+    get(this: Outgoing) {
+      return this[PHASE] === undefined ? nodeMember('ServerResponse', name, this) : get(this)
+    },
+    set(this: Outgoing, value: never) {
+      if (this[PHASE] === undefined) setNodeMember('ServerResponse', name, this, value)
+      else if (set) set(this, value)
+    },
+  }
+}
+
+function method(name: string) {
+  const own = methods[name]!
+  return function (this: Outgoing, ...args: unknown[]): unknown {
+    if (this[PHASE] === undefined) return callNode('ServerResponse', name, this, args)
+    return own(this, ...(args as never[]))
+  }
+}
+
+function socketOf(res: Outgoing): unknown {
+  const assigned = res[EXTRA]?.socket
+  if (assigned !== undefined) return assigned
+  return res[PHASE] === FINISHED || res[PHASE] === CLOSED ? null : res.req.socket
+}
+
+function assign(res: Outgoing, socket: never): void {
+  const { corked } = extraOf(res)
+  for (let depth = 0; depth < corked; depth++) (socket as Cork | null)?.cork?.()
+  extraOf(res).socket = socket
+}
+
+function checkField(res: Outgoing, name: string, field: string, value: unknown, all: unknown): void {
+  const [key, content] = Array.isArray(all) ? (value as [string, unknown]) : [field, value]
+  if (lowerName(key) === undefined || /[^\t\x20-\x7e\x80-\xff]/.test(String(content))) refuse(name, [all], !!res[SENT])
+}
+
+/** The head as it would stand on a connection: middleware asks whether there is one. */
+function head(res: Outgoing): string | null {
+  const sent = res[SENT]
+  if (sent === undefined) return null
+  const lines = Object.entries(sent).flatMap(([key, value]) =>
+    [value].flat().map((one) => `${writtenName(res, key)}: ${String(one)}\r\n`),
+  )
+  return `HTTP/1.1 ${res.statusCode} ${res.statusMessage ?? statusMessages[res.statusCode]}\r\n${lines.join('')}\r\n`
+}

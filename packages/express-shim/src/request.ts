@@ -1,0 +1,192 @@
+import type { Invocation } from '@expressway/core/handle'
+import type { HttpRequest } from '@expressway/core/message'
+import { acceptedCharsets, acceptedEncodings, acceptedLanguages, acceptedTypes, typeIs } from './accepts.ts'
+import type { Application } from './application.ts'
+import { isFresh } from './fresh.ts'
+import { Incoming, isEncrypted, peerAddress } from './incoming.ts'
+import type { ENTERED } from './layer.ts'
+import { pathnameOf } from './parse-url.ts'
+import { parseRange, type Ranges } from './range.ts'
+import type { Response } from './response.ts'
+import type { QueryParser } from './settings.ts'
+import type { Trust } from './trust-proxy.ts'
+import type { Next, Params, RoutedRequest } from './types.ts'
+
+export { takeBody } from './incoming.ts'
+
+/** What a request or a response asks the application for. */
+export interface MessageApplication {
+  get(setting: string): unknown
+  enabled(setting: string): boolean
+  render(view: string, options: object, callback: (error: unknown, html?: string) => void): void
+}
+
+type Offer = readonly (string | readonly string[])[]
+
+/**
+ * Express's request. Made of an event's message it behaves as Node's IncomingMessage wherever middleware touches it; as the
+ * prototype of Node's own messages it adds Express's members to them.
+ */
+export class Request extends Incoming {
+  declare app: Application & MessageApplication
+  declare res: Response | undefined
+  declare next: Next | undefined
+  declare baseUrl: string
+  declare originalUrl: string
+  declare params: Params | undefined
+  declare route: RoutedRequest['route']
+  declare body: unknown
+  declare secret: string | undefined
+
+  constructor(message: HttpRequest, invocation: Invocation) {
+    super(message, invocation)
+    this.originalUrl = this.url
+    this.baseUrl = ''
+    this.next = undefined
+    this.params = undefined
+  }
+
+  /** A field of the request; `Referer` and `Referrer` are one. */
+  get(name: 'set-cookie'): string[] | undefined
+  get(name: string): string | undefined
+  get(name: string): string | string[] | undefined {
+    if (!name) throw new TypeError('name argument is required to req.get')
+    if (typeof name !== 'string') throw new TypeError('name must be a string to req.get')
+    const key = name.toLowerCase()
+    const { headers } = this
+    if (key === 'referer' || key === 'referrer') return headers.referrer || headers.referer
+    return headers[key]
+  }
+
+  accepts(...types: Offer): string | string[] | false {
+    return acceptedTypes(this.headers.accept as string, types.flat() as string[])
+  }
+
+  acceptsEncodings(...encodings: Offer): string | string[] | false {
+    return acceptedEncodings(this.headers['accept-encoding'] as string, encodings.flat() as string[])
+  }
+
+  acceptsCharsets(...charsets: Offer): string | string[] | false {
+    return acceptedCharsets(this.headers['accept-charset'] as string, charsets.flat() as string[])
+  }
+
+  acceptsLanguages(...languages: Offer): string | string[] | false {
+    return acceptedLanguages(this.headers['accept-language'] as string, languages.flat() as string[])
+  }
+
+  /** Which of the types the body is: null where there is no body, false where it is none of them. */
+  is(...types: unknown[]): string | false | null {
+    const { headers } = this
+    const hasBody = headers['transfer-encoding'] !== undefined || !Number.isNaN(Number(headers['content-length']))
+    return hasBody ? typeIs(headers['content-type'] as string, Array.isArray(types[0]) ? types[0] : types) : null
+  }
+
+  range(size: number, options?: { combine?: boolean }): Ranges | -1 | -2 | undefined {
+    const field = this.get('Range')
+    return field ? parseRange(size, field, options) : undefined
+  }
+
+  /** Parsed anew at each access, by the setting `query parser`: a change to it is not kept, as in Express 5. */
+  get query(): Record<string, unknown> {
+    const parse = this.app.get('query parser fn') as QueryParser | undefined
+    return parse ? parse(queryOf(this.url)) : Object.create(null)
+  }
+
+  get path(): string {
+    return pathnameOf(this.url) as string
+  }
+
+  get protocol(): string {
+    const protocol = isEncrypted(this) ? 'https' : 'http'
+    if (!trusts(this)) return protocol
+    return (this.get('X-Forwarded-Proto') || protocol).split(',', 1)[0]!.trim()
+  }
+
+  get secure(): boolean {
+    return this.protocol === 'https'
+  }
+
+  /**
+   * The client's address: that which the gateway vouches for, or with `trust proxy` the first in `X-Forwarded-For`, from the
+   * right, that is not trusted. The gateway itself counts as a hop, as it does for a server behind it: it has appended the
+   * address that it vouches for, so `trust proxy: 1` gives the same client, and what a client wrote to the left stays unbelieved.
+   */
+  get ip(): string | undefined {
+    return trustedAddresses(this).at(-1)
+  }
+
+  get ips(): string[] {
+    return trustedAddresses(this).slice(1).reverse() as string[]
+  }
+
+  get subdomains(): string[] {
+    const { hostname } = this
+    if (!hostname) return []
+    const labels = IPV4.test(hostname) ? [hostname] : hostname.split('.').reverse()
+    return labels.slice(this.app.get('subdomain offset') as number)
+  }
+
+  get host(): string | undefined {
+    const forwarded = this.get('X-Forwarded-Host')
+    if (!forwarded || !trusts(this)) return this.get('Host') || undefined
+    return forwarded.includes(',') ? forwarded.split(',', 1)[0]!.trimEnd() || undefined : forwarded
+  }
+
+  get hostname(): string | undefined {
+    const { host } = this
+    if (!host) return undefined
+    const port = host.indexOf(':', host[0] === '[' ? host.indexOf(']') + 1 : 0)
+    return port < 0 ? host : host.slice(0, port)
+  }
+
+  get fresh(): boolean {
+    const { method } = this
+    if (method !== 'GET' && method !== 'HEAD' && method !== 'QUERY') return false
+    const res = this.res!
+    const status = res.statusCode
+    if ((status < 200 || status > 299) && status !== 304) return false
+    return isFresh(this.headers, res.get('ETag'), res.get('Last-Modified'))
+  }
+
+  get stale(): boolean {
+    return !this.fresh
+  }
+
+  get xhr(): boolean {
+    return (this.get('X-Requested-With') || '').toLowerCase() === 'xmlhttprequest'
+  }
+}
+
+export interface Request extends Pick<RoutedRequest, typeof ENTERED> {
+  header: Request['get']
+}
+
+Object.defineProperty(Request.prototype, 'header', { value: Request.prototype.get, writable: true, configurable: true })
+
+// A hostname in brackets is no bare address, so only this kind is one that has no subdomains.
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
+
+function queryOf(url: string): string {
+  const start = url.indexOf('?')
+  if (start < 0) return ''
+  const end = url.indexOf('#', start)
+  return end < 0 ? url.slice(start + 1) : url.slice(start + 1, end)
+}
+
+function trusts(req: Request): boolean {
+  return (req.app.get('trust proxy fn') as Trust)(peerAddress(req), 0)
+}
+
+/** From the connection's address outwards, up to the first that is not trusted. */
+function trustedAddresses(req: Request): (string | undefined)[] {
+  const trust = req.app.get('trust proxy fn') as Trust
+  const peer = peerAddress(req)
+  if (!trust(peer, 0)) return [peer]
+  const header = (req.headers['x-forwarded-for'] ?? '') as string
+  const hops = header.split(',').map((address) => address.replace(/^ +| +$/g, ''))
+  const addresses = [peer, ...hops.filter(Boolean).reverse()]
+  for (let hop = 1; hop < addresses.length - 1; hop++) {
+    if (!trust(addresses[hop], hop)) return addresses.slice(0, hop + 1)
+  }
+  return addresses
+}

@@ -1,0 +1,322 @@
+import { HttpError } from '@expressway/core/errors'
+import type { HttpResponse } from '@expressway/core/message'
+import type { Application } from './application.ts'
+import { attachment } from './content-disposition.ts'
+import { type CookieOptions, serializeCookie, signCookie } from './cookies.ts'
+import { encodeUrl } from './encode-url.ts'
+import { toUtf8 } from './media-type.ts'
+import { contentType, mimeType } from './mime.ts'
+import { Outgoing } from './outgoing.ts'
+import { answerOf } from './outgoing-flow.ts'
+import type { FieldValue } from './outgoing-headers.ts'
+import type { MessageApplication, Request } from './request.ts'
+import { sendBody } from './send.ts'
+import { statusMessages } from './status-messages.ts'
+import type { Next } from './types.ts'
+import { addToVary } from './vary.ts'
+
+export { answerOf } from './outgoing-flow.ts'
+
+type Callback = (error?: Error) => void
+type FileOptions = Record<string, unknown> & { root?: string; headers?: Record<string, string> }
+type Formats = Record<string, (req: Request, res: Response, next: Next | undefined) => void>
+
+const LOCALS: unique symbol = Symbol('expressway.locals') as never
+
+/**
+ * Express's response. Made for a request from an event it behaves as Node's ServerResponse wherever middleware touches it; as
+ * the prototype of Node's own responses it adds Express's members to them.
+ */
+export class Response extends Outgoing {
+  declare app: Application & MessageApplication
+  declare req: Request
+  declare [LOCALS]: Record<string, unknown> | undefined
+
+  constructor(req: Request) {
+    super(req)
+    this[LOCALS] = undefined
+    req.res = this
+  }
+
+  /** The answer, or a promise of it where the response has not ended, or somebody waits for its events. */
+  get answer(): HttpResponse | Promise<HttpResponse> {
+    return answerOf(this)
+  }
+
+  get locals(): Record<string, unknown> {
+    return (this[LOCALS] ??= Object.create(null) as Record<string, unknown>)
+  }
+
+  set locals(value: Record<string, unknown>) {
+    this[LOCALS] = value
+  }
+
+  status(code: number): this {
+    if (!Number.isInteger(code)) {
+      throw new TypeError(`Invalid status code: ${JSON.stringify(code)}. Status code must be an integer.`)
+    }
+    if (code < 100 || code > 999) {
+      const range = 'Status code must be greater than 99 and less than 1000.'
+      throw new RangeError(`Invalid status code: ${JSON.stringify(code)}. ${range}`)
+    }
+    this.statusCode = code
+    return this
+  }
+
+  sendStatus(code: number): this {
+    this.status(code)
+    this.type('txt')
+    return this.send(statusMessages[code] || String(code))
+  }
+
+  send(body?: unknown): this {
+    sendBody(this, body)
+    return this
+  }
+
+  json(value?: unknown): this {
+    const body = stringify(this.app, value)
+    if (!this.get('Content-Type')) this.set('Content-Type', 'application/json')
+    return this.send(body)
+  }
+
+  jsonp(value?: unknown): this {
+    const body = stringify(this.app, value)
+    const given = this.req.query[this.app.get('jsonp callback name') as string]
+    const callback = Array.isArray(given) ? given[0] : given
+    if (!this.get('Content-Type')) {
+      this.set('X-Content-Type-Options', 'nosniff')
+      this.set('Content-Type', 'application/json')
+    }
+    if (typeof callback !== 'string' || callback === '') return this.send(body)
+    this.set('X-Content-Type-Options', 'nosniff')
+    this.set('Content-Type', 'text/javascript')
+    return this.send(calledBack(callback, body))
+  }
+
+  get(field: string): FieldValue | undefined {
+    return this.getHeader(field)
+  }
+
+  set(field: string, value: unknown): this
+  set(fields: Readonly<Record<string, unknown>>): this
+  set(field: string | Readonly<Record<string, unknown>>, ...rest: unknown[]): this {
+    if (rest.length !== 1) {
+      for (const name in field as Record<string, unknown>) this.set(name, (field as Record<string, unknown>)[name])
+      return this
+    }
+    const given = rest[0]
+    const value = Array.isArray(given) ? given.map(String) : String(given)
+    const name = field as string
+    if (name.toLowerCase() !== 'content-type') return this.setHeader(name, value)
+    if (typeof value !== 'string') throw new TypeError('Content-Type cannot be set to an Array')
+    // What is no type at all ends up as `false`, as in Express.
+    return this.setHeader(name, contentType(value) as string)
+  }
+
+  append(field: string, value: string | readonly string[]): this {
+    const before = this.get(field) as string | string[] | undefined
+    return this.set(field, before ? [before, value].flat() : value)
+  }
+
+  type(type: string): this {
+    return this.set('Content-Type', type.includes('/') ? type : contentType(type) || 'application/octet-stream')
+  }
+
+  vary(field: string | string[]): this {
+    const present = this.getHeader('Vary') || ''
+    const value = addToVary(Array.isArray(present) ? present.join(', ') : String(present), field)
+    if (value) this.setHeader('Vary', value)
+    return this
+  }
+
+  links(links: Readonly<Record<string, string | readonly string[]>>): this {
+    const before = this.get('Link') || ''
+    const added = Object.entries(links).map(([relation, targets]) =>
+      [targets]
+        .flat()
+        .map((target) => `<${target}>; rel="${relation}"`)
+        .join(', '),
+    )
+    return this.set('Link', (before ? `${before}, ` : '') + added.join(', '))
+  }
+
+  location(url: string): this {
+    return this.set('Location', encodeUrl(url))
+  }
+
+  redirect(url: string): void
+  redirect(status: number, url: string): void
+  redirect(...args: [url: string] | [status: number, url: string]): void {
+    const [status, url] = args.length === 2 ? args : [302 as const, args[0]]
+    warnOfRedirect(status, url)
+    const address = String(this.location(url).get('Location'))
+    const text = statusMessages[status]
+    let body = ''
+    this.format({
+      text: () => {
+        body = `${text}. Redirecting to ${address}`
+      },
+      html: () => {
+        const title = `<!DOCTYPE html><head><title>${text}</title></head>`
+        body = `${title}<body><p>${text}. Redirecting to ${escapeHtml(address)}</p></body>`
+      },
+      default: () => {},
+    })
+    this.status(status)
+    this.set('Content-Length', Buffer.byteLength(body))
+    if (this.req.method === 'HEAD') this.end()
+    else this.end(body)
+  }
+
+  format(formats: Formats): this {
+    const { req } = this
+    const { next } = req
+    const types = Object.keys(formats).filter((type) => type !== 'default')
+    const chosen = types.length > 0 ? (req.accepts(types) as string | false) : false
+    this.vary('Accept')
+    if (chosen) {
+      this.set('Content-Type', essence(chosen))
+      formats[chosen]!(req, this, next)
+    } else if (formats.default) formats.default(req, this, next)
+    else next?.(notAcceptable(types))
+    return this
+  }
+
+  attachment(filename?: string): this {
+    const name = filename === undefined ? undefined : nodePath().basename(filename)
+    if (name) this.type(nodePath().extname(name))
+    return this.set('Content-Disposition', attachment(name))
+  }
+
+  cookie(name: string, value: unknown, options?: CookieOptions): this {
+    const own: CookieOptions = { ...options }
+    const { secret } = this.req
+    if (own.signed && !secret) throw new Error('cookieParser("secret") required for signed cookies')
+    let text = typeof value === 'object' ? `j:${JSON.stringify(value)}` : String(value)
+    if (own.signed) text = `s:${signCookie(text, secret!)}`
+    if (own.maxAge != null && !Number.isNaN(own.maxAge - 0)) {
+      own.expires = new Date(Date.now() + (own.maxAge - 0))
+      own.maxAge = Math.floor(own.maxAge / 1000)
+    }
+    own.path ??= '/'
+    return this.append('Set-Cookie', serializeCookie(name, text, own))
+  }
+
+  clearCookie(name: string, options?: CookieOptions): this {
+    const { maxAge: _, ...own } = { path: '/', ...options, expires: new Date(1) }
+    return this.cookie(name, '', own)
+  }
+
+  render(view: string, options?: object | RenderCallback, callback?: RenderCallback): void {
+    const done = typeof options === 'function' ? (options as RenderCallback) : callback
+    const own = (typeof options === 'function' || !options ? {} : options) as { _locals?: object }
+    own._locals = this.locals
+    const respond = (error: unknown, html?: string): void => {
+      if (error) this.req.next?.(error)
+      else this.send(html)
+    }
+    this.req.app.render(view, own, done ?? respond)
+  }
+
+  sendFile(path: string, options?: FileOptions | Callback | null, callback?: Callback): void {
+    if (!path) throw new TypeError('path argument is required to res.sendFile')
+    if (typeof path !== 'string') throw new TypeError('path must be a string to res.sendFile')
+    const done = typeof options === 'function' ? options : callback
+    const own = typeof options === 'function' || !options ? {} : options
+    if (!own.root && !nodePath().isAbsolute(path)) {
+      throw new TypeError('path must be absolute or specify root to res.sendFile')
+    }
+    own.etag = this.app.enabled('etag')
+    transfer(this, path, own, done)
+  }
+
+  download(
+    path: string,
+    filename?: string | FileOptions | Callback | null,
+    options?: FileOptions | Callback | null,
+    callback?: Callback,
+  ): void {
+    const done = [filename, options, callback].find((arg) => typeof arg === 'function') as Callback | undefined
+    const own = [filename, options].find((arg) => typeof arg === 'object' && arg) as FileOptions | undefined
+    const name = nodePath().basename((typeof filename === 'string' && filename) || path)
+    const headers: Record<string, string> = { 'Content-Disposition': attachment(name) }
+    for (const [field, value] of Object.entries(own?.headers ?? {})) {
+      if (field.toLowerCase() !== 'content-disposition') headers[field] = value
+    }
+    const sent = Object.assign(Object.create(own ?? null), { headers }) as FileOptions
+    this.sendFile(sent.root ? path : nodePath().resolve(path), sent, done)
+  }
+}
+
+type RenderCallback = (error: unknown, html?: string) => void
+
+export interface Response {
+  header: Response['set']
+  contentType: Response['type']
+}
+
+for (const [alias, name] of [['header', 'set'] as const, ['contentType', 'type'] as const]) {
+  Object.defineProperty(Response.prototype, alias, {
+    value: Response.prototype[name],
+    writable: true,
+    configurable: true,
+  })
+}
+
+const nodePath = () => process.getBuiltinModule('node:path')
+
+function stringify(app: MessageApplication, value: unknown): string | undefined {
+  const replacer = app.get('json replacer') as (string | number)[] | null
+  const spaces = app.get('json spaces') as string | number | undefined
+  const text = replacer || spaces ? JSON.stringify(value, replacer, spaces) : JSON.stringify(value)
+  if (!app.get('json escape') || typeof text !== 'string') return text
+  // So that no browser takes JSON for HTML.
+  return text.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`)
+}
+
+function calledBack(callback: string, body: string | undefined): string {
+  const name = callback.replace(/[^[\]\w$.]/g, '')
+  // JSON may hold line separators that JavaScript once did not.
+  const argument = body === undefined ? '' : body.replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029')
+  // The comment keeps a crafted callback from being taken for a Flash file; the check keeps a missing one quiet.
+  return `/**/ typeof ${name} === 'function' && ${name}(${argument});`
+}
+
+function essence(type: string): string {
+  if (type.includes('/')) return type.split(';', 1)[0]!.trim()
+  return mimeType(type) || 'application/octet-stream'
+}
+
+function notAcceptable(types: readonly string[]): HttpError {
+  return Object.assign(new HttpError(406, 'Not Acceptable'), {
+    name: 'NotAcceptableError',
+    statusCode: 406,
+    expose: true,
+    types: types.map(essence),
+  })
+}
+
+function warnOfRedirect(status: unknown, url: unknown): void {
+  if (!url) process.emitWarning('Provide a url argument', 'DeprecationWarning')
+  else if (typeof url !== 'string') process.emitWarning('Url must be a string', 'DeprecationWarning')
+  if (typeof status !== 'number') process.emitWarning('Status must be a number', 'DeprecationWarning')
+}
+
+const entities: Record<string, string> = { '"': '&quot;', '&': '&amp;', "'": '&#39;', '<': '&lt;', '>': '&gt;' }
+
+const escapeHtml = (text: string): string => text.replace(/["&'<>]/g, (character) => entities[character]!)
+
+function transfer(res: Response, path: string, options: FileOptions, done: Callback | undefined): void {
+  const { req } = res
+  const { next } = req
+  const specifier = './static.ts'
+  const loaded = import(specifier) as Promise<{ sendFile(...args: unknown[]): void }>
+  const end = (error?: Error) => {
+    if (done) return done(error)
+    const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException
+    if (code === 'EISDIR') return next?.()
+    if (error && code !== 'ECONNABORTED' && syscall !== 'write') next?.(error)
+  }
+  void loaded.then(({ sendFile }) => sendFile(req, res, path, options, end))
+}
