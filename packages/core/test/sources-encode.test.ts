@@ -295,12 +295,3 @@ describe('WWW-Authenticate is renamed on the way (serverless-offline#236), which
     expect(warn.mock.calls[0]![0]).toMatch(new RegExp(`^expressway: ${name} renames www-authenticate`))
   })
 })
-
-test('deciding about bytes loads no built-in module', () => {
-  const before = moduleLoadList().length
-  encode(restApi, response({ 'content-type': 'text/plain' }, Buffer.from('abc')))
-  expect(moduleLoadList()).toHaveLength(before)
-})
-
-// Undocumented and not in the types, but the one measure of what a cold start loads.
-const moduleLoadList = (): string[] => (process as unknown as { moduleLoadList: string[] }).moduleLoadList

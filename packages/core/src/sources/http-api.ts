@@ -3,9 +3,8 @@ import type { HttpRequest } from '../message.ts'
 import type { Source } from '../source.ts'
 import { DecodedRequest, type EventReader } from './decoded-request.ts'
 import { encodePath, removedPrefix, routePrefix, stagePrefix, toPath } from './path.ts'
-import { type EventV1, encodeV1, type ResultV1, readerV1 } from './payload-v1.ts'
+import { type EventV1, encodeV1, isV1, type ResultV1, readerV1 } from './payload-v1.ts'
 import { type EventV2, encodeV2, isV2, type ResultV2, readerV2 } from './payload-v2.ts'
-import { isV1 } from './rest-api.ts'
 
 /** API Gateway HTTP API with payload format 2.0, which is the default. */
 export const httpApi: Source<EventV2, ResultV2> = {

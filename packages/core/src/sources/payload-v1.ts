@@ -41,6 +41,17 @@ export interface ResultV1 {
 }
 
 /**
+ * Payload format 1.0 by what it is: a method at the top, and none of what makes a load balancer's event, a WebSocket's,
+ * a Lambda authorizer's or a Bedrock agent's of the same.
+ */
+export function isV1(event: unknown): event is EventV1 {
+  const { httpMethod, requestContext, type, apiPath } = object(event) ?? {}
+  if (typeof httpMethod !== 'string' || type !== undefined || apiPath !== undefined) return false
+  const { elb, connectionId, eventType } = object(requestContext) ?? {}
+  return elb === undefined && connectionId === undefined && eventType === undefined
+}
+
+/**
  * REST API, and HTTP API with payload format 1.0: decoded query members, two maps of everything.
  * The protocol is https because API Gateway has no other (AWS, "Known issues and limitations for HTTP APIs" and "REST
  * API quotas"), whatever a client writes into X-Forwarded-Proto.

@@ -1,9 +1,8 @@
-import { object } from '../identity.ts'
 import { warnOnce } from '../log.ts'
 import type { Source } from '../source.ts'
 import { DecodedRequest } from './decoded-request.ts'
 import { encodedPath, routePrefix } from './path.ts'
-import { type EventV1, encodeV1, type ResultV1, readerV1 } from './payload-v1.ts'
+import { type EventV1, encodeV1, isV1, type ResultV1, readerV1 } from './payload-v1.ts'
 
 /** API Gateway REST API, Lambda proxy integration. */
 export const restApi: Source<EventV1, ResultV1> = {
@@ -23,17 +22,6 @@ export const restApi: Source<EventV1, ResultV1> = {
 
 const remapped =
   'API Gateway renames www-authenticate to x-amzn-remapped-www-authenticate, so browsers do not ask for a password'
-
-/**
- * Payload format 1.0 by what it is: a method at the top, and none of what makes a load balancer's event, a WebSocket's,
- * a Lambda authorizer's or a Bedrock agent's of the same.
- */
-export function isV1(event: unknown): event is EventV1 {
-  const { httpMethod, requestContext, type, apiPath } = object(event) ?? {}
-  if (typeof httpMethod !== 'string' || type !== undefined || apiPath !== undefined) return false
-  const { elb, connectionId, eventType } = object(requestContext) ?? {}
-  return elb === undefined && connectionId === undefined && eventType === undefined
-}
 
 /**
  * The base path mapping of a custom domain. Such an event has it in `path` and, unlike one that came by the API's own
