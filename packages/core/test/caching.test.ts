@@ -12,9 +12,9 @@ describe('cacheControl', () => {
   it.each([
     ['/created', 201],
     ['/missing', 404],
-  ] as const)('is no-cache for %s (%i)', (path, status) =>
-    request(app).get(path).expect(status).expect('cache-control', 'no-cache'),
-  )
+  ] as const)('is no-cache for %s (%i)', async (path, status) => {
+    await request(app).get(path).expect(status).expect('cache-control', 'no-cache')
+  })
 })
 
 describe('etag', () => {
@@ -47,17 +47,17 @@ describe('etag', () => {
     ['W/"mine"', 304],
     ['"other", W/"mine"', 304],
     ['mine', 200],
-  ])('If-None-Match: %s gives %i', (value, status) =>
-    request(app).get('/own').set('If-None-Match', value).expect(status),
-  )
+  ])('If-None-Match: %s gives %i', async (value, status) => {
+    await request(app).get('/own').set('If-None-Match', value).expect(status)
+  })
 
   it.each([
     ['Wed, 21 Oct 2015 07:28:00 GMT', 304],
     ['Wed, 21 Oct 2015 07:27:59 GMT', 200],
     ['not a date', 200],
-  ])('If-Modified-Since: %s gives %i', (value, status) =>
-    request(app).get('/own').set('If-Modified-Since', value).expect(status),
-  )
+  ])('If-Modified-Since: %s gives %i', async (value, status) => {
+    await request(app).get('/own').set('If-Modified-Since', value).expect(status)
+  })
 
   it('If-None-Match decides where both are there', () =>
     request(app)

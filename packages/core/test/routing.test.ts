@@ -141,7 +141,9 @@ describe('stripPrefixes', () => {
     ['/v12x', '/v12x'],
     ['/x/v1/y', '/x/v1/y'],
     ['/pay/v1/x', '/v1/x'],
-  ])('%s is routed as %s', (url, expected) => request(app).get(url).expect(200, expected))
+  ])('%s is routed as %s', async (url, expected) => {
+    await request(app).get(url).expect(200, expected)
+  })
 
   it.each([
     [{ stripPrefixes: '/pay' }],
