@@ -1,0 +1,216 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { typeIs } from './accepts.ts'
+import { parseByteSize } from './byte-size.ts'
+import { type Decode, decoderOf } from './charset.ts'
+import { httpError, toHttpError } from './http-error.ts'
+import { type Inflater, inflaterOf } from './inflate.ts'
+import { parseJson } from './json-body.ts'
+import { parseMediaType } from './media-type.ts'
+import { isFinished, readBody, toBuffer } from './read-body.ts'
+import { unsupportedCharset } from './read-errors.ts'
+import { type FormOptions, formParser } from './urlencoded-body.ts'
+
+type BodyRequest = IncomingMessage & { body?: unknown }
+type Next = (error?: unknown) => unknown
+type TypeTest = (req: IncomingMessage) => unknown
+type Verify = (req: IncomingMessage, res: ServerResponse, buffer: Buffer, encoding: string) => void
+
+/** A middleware that reads the body into `req.body`. */
+export type BodyParser = (req: BodyRequest, res: ServerResponse, next: Next) => void
+
+/** What all parsers take. @see https://expressjs.com/en/5x/api.html#express.json */
+export interface BodyOptions {
+  /** Whether compressed bodies are read; 415 otherwise. Default: true. */
+  inflate?: boolean
+  /** The largest body, after inflating: bytes, or text such as `'1mb'`. Default: `'100kb'`. */
+  limit?: number | string
+  /** Which requests: media types, extensions, or a function. */
+  type?: string | string[] | TypeTest
+  /** Called with the raw bytes; 403 where it throws. */
+  verify?: Verify
+  /** The charset where `content-type` names none. Default: `'utf-8'`. */
+  defaultCharset?: string
+}
+
+export interface JsonOptions extends BodyOptions {
+  /** Only objects and arrays. Default: true. */
+  strict?: boolean
+  reviver?: (this: unknown, key: string, value: unknown) => unknown
+}
+
+export interface UrlencodedOptions extends BodyOptions, FormOptions {}
+
+interface Parser {
+  readonly inflate: boolean
+  readonly limit: number
+  readonly matches: TypeTest
+  readonly verify: Verify | undefined
+  /** `null` where bytes stay bytes. */
+  readonly defaultCharset: string | null
+  readonly isCharset: (charset: string) => boolean
+  readonly parse: (body: never, charset: string) => unknown
+}
+
+/**
+ * Reads JSON bodies.
+ *
+ * @example app.use(express.json({ limit: '1mb' }))
+ */
+export function json(options?: JsonOptions): BodyParser {
+  const { strict, reviver } = options ?? {}
+  return toMiddleware('jsonParser', {
+    ...resolve(options, 'application/json'),
+    // RFC 8259, section 8.1: only Unicode.
+    isCharset: (charset) => charset.startsWith('utf-'),
+    parse: (text: string) => parseJson(text, strict !== false, reviver),
+  })
+}
+
+/**
+ * Reads forms (`application/x-www-form-urlencoded`).
+ *
+ * @example app.use(express.urlencoded({ extended: true }))
+ */
+export function urlencoded(options?: UrlencodedOptions): BodyParser {
+  const common = resolve(options, 'application/x-www-form-urlencoded')
+  const isCharset = (charset: string) => charset === 'utf-8' || charset === 'iso-8859-1'
+  if (!isCharset(common.defaultCharset)) {
+    throw new TypeError('option defaultCharset must be either utf-8 or iso-8859-1')
+  }
+  return toMiddleware('urlencodedParser', { ...common, isCharset, parse: formParser(options ?? {}) })
+}
+
+/**
+ * Reads bodies as text.
+ *
+ * @example app.use(express.text({ type: 'text/*' }))
+ */
+export function text(options?: BodyOptions): BodyParser {
+  const parse = (body: string) => body
+  return toMiddleware('textParser', { ...resolve(options, 'text/plain'), isCharset: () => true, parse })
+}
+
+/**
+ * Reads bodies as a Buffer.
+ *
+ * @example app.post('/hook', express.raw({ type: 'application/json' }), checkSignature)
+ */
+export function raw(options?: BodyOptions): BodyParser {
+  const common = resolve(options, 'application/octet-stream')
+  const parse = (body: Buffer) => body
+  return toMiddleware('rawParser', { ...common, defaultCharset: null, isCharset: () => true, parse })
+}
+
+function resolve(options: BodyOptions | undefined, defaultType: string) {
+  const limit = parseByteSize(options?.limit ?? 102_400)
+  if (limit === null) throw new TypeError(`option limit "${String(options?.limit)}" is invalid`)
+  const verify = options?.verify || undefined
+  if (verify && typeof verify !== 'function') throw new TypeError('option verify must be function')
+  const type = options?.type || defaultType
+  const matches = typeof type === 'function' ? type : typeTest(typeof type === 'string' ? [type] : type)
+  const defaultCharset = options?.defaultCharset || 'utf-8'
+  return { inflate: options?.inflate !== false, limit, matches, verify, defaultCharset }
+}
+
+/** Clients of one application send few types: the last one's answer is kept. */
+function typeTest(types: string[]): TypeTest {
+  let last: string | undefined
+  let answer: string | false = false
+  return ({ headers }) => {
+    const type = headers['content-type']
+    if (type === undefined) return false
+    if (type !== last) {
+      answer = typeIs(type, types)
+      last = type
+    }
+    return answer
+  }
+}
+
+function toMiddleware(name: string, parser: Parser): BodyParser {
+  const middleware: BodyParser = (req, res, next) => {
+    if (isFinished(req)) return void next()
+    if (!('body' in req)) (req as BodyRequest).body = undefined
+    if (!hasBody(req) || !parser.matches(req)) return void next()
+    parseBody(req, res, next, parser)
+  }
+  // Frameworks over Express find their parsers by name, which a minifier would take away.
+  return Object.defineProperty(middleware, 'name', { value: name })
+}
+
+/** RFC 9112, section 6: one of these fields says that there is a body, be it empty. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  const length = headers['content-length']
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && !Number.isNaN(Number(length)))
+}
+
+function parseBody(req: BodyRequest, res: ServerResponse, next: Next, parser: Parser): void {
+  const charset = parser.defaultCharset && (charsetOf(req) || parser.defaultCharset)
+  const decode = charset === null ? undefined : decoderOf(charset)
+  let inflater: Inflater | undefined
+  try {
+    if (charset !== null && (!parser.isCharset(charset) || (parser.verify && !decode)))
+      throw unsupportedCharset(charset)
+    inflater = contentInflater(req, parser)
+  } catch (error) {
+    return void next(error)
+  }
+  const refusal = charset === null || decode ? undefined : unsupportedCharset(charset)
+  const length = inflater ? null : contentLength(req)
+  readBody(req, { limit: parser.limit, length, inflater, refusal }, (error, body) => {
+    next(error ?? setBody(req, res, parser, charset, decode, body!))
+  })
+}
+
+function charsetOf({ headers }: IncomingMessage): string | undefined {
+  const type = headers['content-type']
+  return type?.includes(';') ? parseMediaType(type).parameters.charset?.toLowerCase() : undefined
+}
+
+function contentInflater({ headers }: IncomingMessage, parser: Parser): Inflater | undefined {
+  const coding = (headers['content-encoding'] || 'identity').toLowerCase()
+  if (coding === 'identity') return undefined
+  if (parser.inflate) return inflaterOf(coding)
+  throw httpError(415, 'content encoding unsupported', { encoding: coding, type: 'encoding.unsupported' })
+}
+
+function contentLength({ headers }: IncomingMessage): number | null {
+  const length = headers['content-length']
+  return length === undefined || Number.isNaN(Number(length)) ? null : Number.parseInt(length, 10)
+}
+
+/** Puts the parsed body on the request; gives the error where it cannot. */
+function setBody(
+  req: BodyRequest,
+  res: ServerResponse,
+  parser: Parser,
+  charset: string | null,
+  decode: Decode | undefined,
+  body: string | Buffer,
+): unknown {
+  if (parser.verify) {
+    const bytes = toBuffer(body)
+    try {
+      parser.verify(req, res, bytes, charset as string)
+    } catch (error) {
+      return toHttpError(error, 403, { body: bytes, type: typeOf(error) || 'entity.verify.failed' })
+    }
+  }
+  const content = decode ? toText(body, charset!, decode) : toBuffer(body)
+  try {
+    req.body = parser.parse(content as never, charset!)
+  } catch (error) {
+    return toHttpError(error, 400, { body: content, type: typeOf(error) || 'entity.parse.failed' })
+  }
+  return undefined
+}
+
+const typeOf = (error: unknown): unknown => (error as { type?: unknown } | undefined)?.type
+
+/** Text that arrived as text is read no second time, unless it names a charset other than its own. */
+function toText(body: string | Buffer, charset: string, decode: Decode): string {
+  if (typeof body !== 'string') return decode(body)
+  if (charset !== 'utf-8') return decode(Buffer.from(body))
+  const sent = body.isWellFormed() ? body : body.toWellFormed()
+  return sent.charCodeAt(0) === 0xfeff ? sent.slice(1) : sent
+}

@@ -1,0 +1,53 @@
+import type { Transform } from 'node:stream'
+import { httpError } from './http-error.ts'
+import { tooLarge } from './read-errors.ts'
+
+type Zlib = typeof import('node:zlib')
+
+// Content codings (RFC 9110, section 8.4.1) by what node:zlib calls their readers.
+const READERS = new Map<string, 'Gunzip' | 'Inflate' | 'BrotliDecompress' | 'ZstdDecompress'>([
+  ['gzip', 'Gunzip'],
+  ['deflate', 'Inflate'],
+  ['br', 'BrotliDecompress'],
+  ['zstd', 'ZstdDecompress'],
+])
+
+// What node:zlib gives out at a time: whether a stream would be over its limit shows after whole pieces.
+const PIECE = 16_384
+
+export interface Inflater {
+  /**
+   * The whole content at once.
+   * @throws HttpError 413 as soon as it is over the limit, so that a small body cannot fill the memory.
+   */
+  whole(bytes: Uint8Array, limit: number): Buffer
+  /** The same for a body that is still coming. */
+  stream(): Transform
+}
+
+/**
+ * How to read a content coding.
+ * @throws HttpError 415 where this Node does not know it.
+ */
+export function inflaterOf(coding: string): Inflater {
+  const name = READERS.get(coding)
+  const zlib = name && process.getBuiltinModule('node:zlib')
+  // zstd came with Node 22.15.
+  if (!name || !zlib?.[`create${name}`]) {
+    const properties = { encoding: coding, type: 'encoding.unsupported' }
+    throw httpError(415, `unsupported content encoding "${coding}"`, properties)
+  }
+  return { whole: (bytes, limit) => inflateWhole(zlib, name, bytes, limit), stream: () => zlib[`create${name}`]() }
+}
+
+function inflateWhole(zlib: Zlib, name: string, bytes: Uint8Array, limit: number): Buffer {
+  const inflate = `${name[0]!.toLowerCase()}${name.slice(1)}Sync` as 'gunzipSync'
+  const most = limit === Number.POSITIVE_INFINITY ? undefined : Math.max(1, (Math.floor(limit / PIECE) + 1) * PIECE)
+  try {
+    const content = zlib[inflate](bytes, { maxOutputLength: most })
+    if (content.length > limit) throw tooLarge(limit, content.length)
+    return content
+  } catch (error) {
+    throw (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(limit, most!) : error
+  }
+}
