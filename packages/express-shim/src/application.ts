@@ -4,6 +4,9 @@ import { finalHandler } from './final-handler.ts'
 import { createHandler, type LambdaHandler } from './lambda.ts'
 import { listen } from './listen.ts'
 import { methods } from './methods.ts'
+import { linkNode } from './node-link.ts'
+import { Request } from './request.ts'
+import { Response } from './response.ts'
 import { Router, splitPath } from './router.ts'
 import { applySetting, inheritSettings, markTrustProxyDefault, type Settings } from './settings.ts'
 import type { Handler, Next, ParamHandler, RoutedRequest, RoutedResponse } from './types.ts'
@@ -29,6 +32,7 @@ export interface Application extends EventEmitter {
   all(path: unknown, ...handlers: unknown[]): this
   engine(extension: string, engine: Engine): this
   param(name: string | string[], handler: ParamHandler): this
+  get(name: string, ...handlers: unknown[]): unknown
   set(name: string, value?: unknown): unknown
   path(): string
   enabled(name: string): boolean
@@ -92,9 +96,8 @@ export const application = {
     if (this.enabled('x-powered-by')) res.setHeader('X-Powered-By', 'Express')
     req.res = res
     res.req = req
-    adopt(req, this.request)
-    adopt(res, this.response)
-    if (!res.locals) res.locals = Object.create(null)
+    adopt(req, this.request, Request)
+    adopt(res, this.response, Response)
     this.router.handle(req, res, done)
   },
 
@@ -162,18 +165,18 @@ export const application = {
     name: string,
     options: object | RenderCallback | undefined,
     callback?: RenderCallback,
-  ): void {
+  ): unknown {
     const done = (typeof options === 'function' ? options : callback) as RenderCallback
     const own = (typeof options === 'function' ? {} : (options ?? {})) as { _locals?: object; cache?: unknown }
     const merged: { cache?: unknown } = { ...this.locals, ...own._locals, ...own }
     merged.cache ??= this.enabled('view cache')
-    const view = (merged.cache && this.cache[name]) || findView(this, name)
+    const view = (merged.cache ? this.cache[name] : undefined) ?? findView(this, name)
     if (!view.path) return done(missingView(view))
     if (merged.cache) this.cache[name] = view
     try {
-      view.render(merged, done)
+      return view.render(merged, done)
     } catch (error) {
-      done(error)
+      return done(error)
     }
   },
 
@@ -201,8 +204,11 @@ for (const method of methods) {
   }
 }
 
-function adopt(message: object, prototype: object): void {
-  if (Object.getPrototypeOf(message) !== prototype) Object.setPrototypeOf(message, prototype)
+/** Ours were made with the prototype of their application; Node's own, and those that another application made, are given it. */
+function adopt(message: object, prototype: object, ours: typeof Request | typeof Response): void {
+  if (Object.getPrototypeOf(message) === prototype) return
+  if (!(message instanceof ours)) linkNode()
+  Object.setPrototypeOf(message, prototype)
 }
 
 function mount(parent: Application, path: unknown, child: Application): void {
@@ -211,8 +217,8 @@ function mount(parent: Application, path: unknown, child: Application): void {
   parent.router.use(path, function mounted_app(req: RoutedRequest, res: RoutedResponse, next: Next) {
     const outer = req.app as Application
     child.handle(req, res, (error) => {
-      adopt(req, outer.request)
-      adopt(res, outer.response)
+      Object.setPrototypeOf(req, outer.request)
+      Object.setPrototypeOf(res, outer.response)
       next(error)
     })
   })

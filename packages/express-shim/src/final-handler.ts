@@ -73,7 +73,7 @@ function sendPage(req: RoutedRequest, res: RoutedResponse, status: number, messa
 }
 
 /** A connection is only good for the next request once this one's body is read; ours is in memory unless it is a stream. */
-function whenDrained(req: RoutedRequest, write: () => void): void {
+function whenDrained(req: RoutedRequest, write: () => void): unknown {
   const stream = req as IncomingMessage
   if (!Object.hasOwn(req, '_readableState') || isDrained(stream)) return write()
   let waiting = true
@@ -84,7 +84,7 @@ function whenDrained(req: RoutedRequest, write: () => void): void {
   stream.unpipe()
   for (const event of ['end', 'close', 'error']) stream.once(event, proceed)
   stream.socket.once('close', proceed)
-  stream.resume()
+  return stream.resume()
 }
 
 function isDrained({ socket, complete, readable }: IncomingMessage): boolean {

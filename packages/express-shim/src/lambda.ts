@@ -19,8 +19,7 @@ export interface HandleOptions {
   readonly basePath?: 'strip' | 'mount'
 }
 
-/** What of Express's application is needed: a type of one's own for it, such as `express.Express`, fits too. */
-export type ExpressApplication = Pick<Application, 'handle' | 'request' | 'response'>
+type ExpressApplication = Pick<Application, 'handle' | 'request' | 'response'>
 
 /**
  * The application as a handle: to be given to core's `toLambdaHandler` and `toStreamingHandler`, or mounted in a core app.

@@ -78,7 +78,8 @@ export class Layer {
   #compile(): Matcher[] {
     const options = { ...this.#options, decode }
     const paths = this.#paths()
-    return Array.isArray(paths) ? paths.map((path) => compilePath(path, options)) : [compilePath(paths, options)]
+    // Of an array `/` takes nothing but `/`: only alone is it the prefix of every path.
+    return Array.isArray(paths) ? paths.map((path) => compilePath([path], options)) : [compilePath(paths, options)]
   }
 
   // Unless routing is strict, Express takes anything for a path: `app.use(undefined, fn)` is silently never reached.
@@ -95,8 +96,10 @@ export class Layer {
     const { matchers } = this
     for (let i = 0; i < matchers.length; i++) {
       const found = (matchers[i] as Matcher)(path)
-      if (found)
-        return new Match(found.params, found.path, Array.isArray(this.rawPath) ? this.rawPath[i] : this.rawPath)
+      if (!found) continue
+      const pattern = Array.isArray(this.rawPath) ? this.rawPath[i] : this.rawPath
+      // As Express has it, the parameters of a RegExp are a plain object, those of a path one without prototype.
+      return new Match(pattern instanceof RegExp ? { ...found.params } : found.params, found.path, pattern)
     }
     return false
   }
@@ -128,7 +131,7 @@ export class Layer {
   }
 }
 
-function follow(returned: PromiseLike<unknown>, next: Next): unknown {
+function follow(returned: PromiseLike<unknown>, next: Next): void {
   returned.then(ignore, (reason: unknown) => next(reason || new Error('Rejected promise')))
 }
 

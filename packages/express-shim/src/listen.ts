@@ -10,7 +10,7 @@ export function listen(this: unknown, ...args: unknown[]): Server {
   const server = linkNode().createServer(this as RequestListener)
   const callback = args.at(-1)
   if (typeof callback === 'function') {
-    const once = onlyOnce(callback)
+    const once = onlyOnce(callback as () => unknown)
     args[args.length - 1] = once
     server.once('error', once)
   }
@@ -22,7 +22,7 @@ export function listen(this: unknown, ...args: unknown[]): Server {
   return server.listen(...(args as []))
 }
 
-function onlyOnce(callback: Function): (...args: unknown[]) => void {
+function onlyOnce(callback: (...args: unknown[]) => unknown): (...args: unknown[]) => void {
   let called = false
   return function (this: unknown, ...args) {
     if (called) return

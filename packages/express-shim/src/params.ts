@@ -47,7 +47,7 @@ export function processParams(
     done()
   }
 
-  function run(key: string, value: unknown, list: ParamHandler[]): unknown {
+  function run(key: string, value: unknown, list: ParamHandler[]): void {
     const call: Call = { match: value, value, error: null }
     calls[key] = call
     let turn = 0

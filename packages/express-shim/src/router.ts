@@ -46,8 +46,8 @@ export interface RouterConstructor {
  */
 export const Router = function Router(this: Router | undefined, options?: RouterOptions): Router {
   if (!(this instanceof Router)) return new (Router as RouterConstructor)(options)
-  const router = function router(req: RoutedRequest, res: RoutedResponse, next: Next): unknown {
-    router.handle(req, res, next)
+  const router = function router(req: RoutedRequest, res: RoutedResponse, next: Next): void {
+    ;(router as Router).handle(req, res, next)
   } as Router
   Object.setPrototypeOf(router, this)
   router.caseSensitive = options?.caseSensitive
@@ -65,7 +65,7 @@ Router.prototype = function () {} as unknown as Router
 
 const proto = Router.prototype
 
-proto.handle = function handle(this: Router, req: RoutedRequest, res: RoutedResponse, callback: Next): unknown {
+proto.handle = function handle(this: Router, req: RoutedRequest, res: RoutedResponse, callback: Next): void {
   if (!callback) throw new TypeError('argument callback is required')
   walk(this, req, res, callback)
 }

@@ -97,7 +97,7 @@ function trace(context: TraceContext, next: Next, run: (next: Next) => unknown):
   })
 }
 
-function settle(context: TraceContext, returned: PromiseLike<unknown>, next: Next): unknown {
+function settle(context: TraceContext, returned: PromiseLike<unknown>, next: Next): void {
   let settled = false
   const rejected = (error: unknown) => {
     next(error)

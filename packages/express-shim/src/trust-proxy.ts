@@ -50,9 +50,9 @@ function prefixLength(text: string, isIPv4: boolean): number {
   return bits && /^1*0*$/.test(bits) ? bits.lastIndexOf('1') + 1 : Number.NaN
 }
 
-/** A short IPv6 prefix would take in the whole of IPv4's mapped block: it does not speak of IPv4 addresses. */
 function contains(subnet: Subnet, address: Uint8Array): boolean {
-  if (subnet.bits < MAPPED_BITS && isMapped(address)) return false
+  // A prefix so short would take in the whole of IPv4's mapped block, or, being of a mapped address, what is not in it.
+  if (subnet.bits < MAPPED_BITS && (isMapped(address) || isMapped(subnet.bytes))) return false
   const whole = subnet.bits >> 3
   for (let i = 0; i < whole; i++) if (subnet.bytes[i] !== address[i]) return false
   const shift = 8 - (subnet.bits & 7)

@@ -1,4 +1,3 @@
-import type { Application } from './application.ts'
 import type { ENTERED, Layer } from './layer.ts'
 import type { Route } from './route.ts'
 
@@ -17,8 +16,8 @@ export interface RoutedRequest {
   params?: Params
   next?: Next
   route?: Route
-  app?: Application
-  res?: RoutedResponse
+  app?: object
+  res?: object
   httpVersionMajor?: number
   socket?: { destroy(): unknown } | null
   [ENTERED]?: Layer
@@ -29,12 +28,12 @@ export interface RoutedResponse {
   statusCode: number
   statusMessage?: string
   readonly headersSent: boolean
-  req?: RoutedRequest
-  app?: Application
+  req?: object
+  app?: object
   locals?: Record<string, unknown>
   setHeader(name: string, value: string | number | readonly string[]): unknown
   removeHeader(name: string): unknown
-  end(body?: string, encoding?: string): unknown
+  end(body?: string, encoding?: BufferEncoding): unknown
 }
 
 /** A handler of any arity: (req, res), (req, res, next) or (err, req, res, next). Its arguments are the user's to type. */

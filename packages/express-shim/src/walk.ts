@@ -9,7 +9,7 @@ import type { Next, Params, RoutedRequest, RoutedResponse } from './types.ts'
 export const INDEX = Symbol('expressway.index')
 
 /** Leads one request through a router's stack: from layer to layer by `next`, and out to `callback` at its end. */
-export function walk(router: Router, req: RoutedRequest, res: RoutedResponse, callback: Next): unknown {
+export function walk(router: Router, req: RoutedRequest, res: RoutedResponse, callback: Next): void {
   const { stack } = router
   const { baseUrl, next: outerNext, params: outerParams } = req
   const outerPattern = matchedPattern(req)
@@ -147,7 +147,7 @@ export function walk(router: Router, req: RoutedRequest, res: RoutedResponse, ca
     leave(error)
   }
 
-  function leave(error?: unknown): unknown {
+  function leave(error?: unknown): void {
     req.baseUrl = baseUrl
     req.next = outerNext
     req.params = outerParams
@@ -156,7 +156,7 @@ export function walk(router: Router, req: RoutedRequest, res: RoutedResponse, ca
   }
 }
 
-function answerOptions(res: RoutedResponse, methods: string[], next: Next): unknown {
+function answerOptions(res: RoutedResponse, methods: string[], next: Next): void {
   try {
     const allow = [...new Set(methods)].sort().join(', ')
     res.setHeader('Allow', allow)
