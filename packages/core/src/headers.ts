@@ -6,7 +6,7 @@ import type { HttpHeaders } from './message.ts'
  */
 export function fromRawHeaders(raw: readonly string[]): HttpHeaders {
   const headers: HttpHeaders = Object.create(null)
-  for (let i = 0; i + 1 < raw.length; i += 2) appendHeader(headers, lowerName(raw[i]!), raw[i + 1]!)
+  for (let i = 0; i + 1 < raw.length; i += 2) append(headers, lowerName(raw[i]!), raw[i + 1]!)
   if (Array.isArray(headers.cookie)) headers.cookie = headers.cookie.join('; ')
   return headers
 }
@@ -22,8 +22,7 @@ function lowerName(name: string): string {
   return lower
 }
 
-/** Adds one line; `name` is in lower case, and `headers` has no prototype. */
-export function appendHeader(headers: HttpHeaders, name: string, value: string): void {
+function append(headers: HttpHeaders, name: string, value: string): void {
   const present = headers[name]
   if (present === undefined) headers[name] = value
   else if (typeof present === 'string') headers[name] = [present, value]
@@ -42,34 +41,51 @@ export function lastListItem(headers: HttpHeaders, name: string): string | undef
   return text?.slice(text.lastIndexOf(',') + 1).trim() || undefined
 }
 
+// What means something only on one connection, which here is the gateway's own (RFC 9110 section 7.6.1), and the
+// length, which the gateway counts itself and would else announce as that of the base64.
 const connectionFields = new Set(
   'connection keep-alive proxy-connection transfer-encoding upgrade te trailer content-length'.split(' '),
 )
 
 /**
- * Whether a response field means something only on one connection, which here is the gateway's own (RFC 9110 section
- * 7.6.1), or is the length, which the gateway counts itself and would else announce as that of the base64.
+ * A response's fields for a result: a text as it is, an array of several lines by `join`. Without the fields of a
+ * connection and empty arrays. Characters beyond Latin-1 pass: the result is JSON, which carries them.
+ * @throws TypeError where a line break would let a value forge further header lines.
  */
-export const isConnectionField = (name: string): boolean => connectionFields.has(name)
+export function encodeFields<T>(
+  headers: HttpHeaders,
+  join: (lines: string[], name: string) => T | undefined,
+): Record<string, T | string> {
+  const fields: Record<string, T | string> = {}
+  for (const name in headers) {
+    if (connectionFields.has(name)) continue
+    const value = headers[name]!
+    const encoded = Array.isArray(value) ? join(wireLines(name, value), name) : wireText(name, value)
+    if (encoded !== undefined) setMember(fields, name, encoded)
+  }
+  return fields
+}
+
+/** Sets an own member of a plain object: assigned, `__proto__` would be the prototype. */
+export function setMember<T>(record: Record<string, T>, name: string, value: T): void {
+  if (name !== '__proto__') record[name] = value
+  else Object.defineProperty(record, name, { value, enumerable: true, writable: true })
+}
 
 const lineBreak = /[\r\n\0]/
 
-/**
- * A value as it may go on the wire. Characters beyond Latin-1 pass: the result is JSON, which carries them.
- * @throws TypeError where a line break would let the value forge further header lines.
- */
-export function wireValue(name: string, value: unknown): string {
+/** @throws TypeError */
+export function wireText(name: string, value: unknown): string {
   const text = typeof value === 'string' ? value : String(value)
   if (lineBreak.test(text)) throw new TypeError(`The value of the response header "${name}" has a line break or a NUL`)
   return text
 }
 
-/** {@link wireValue} of each line of a field. */
-export const wireValues = (name: string, value: unknown): string[] =>
-  Array.isArray(value) ? value.map((item) => wireValue(name, item)) : [wireValue(name, value)]
+const wireLines = (name: string, lines: readonly unknown[]): string[] => lines.map((line) => wireText(name, line))
 
-/** Sets an own member of a plain object, `__proto__` included. */
-export function setMember<T>(record: Record<string, T>, name: string, value: T): void {
-  if (name !== '__proto__') record[name] = value
-  else Object.defineProperty(record, name, { value, enumerable: true, writable: true, configurable: true })
-}
+/** For sources that take one value for a name (RFC 9110 section 5.3); nothing where there is no line. */
+export const joinLines = (lines: string[]): string | undefined => (lines.length > 0 ? lines.join(', ') : undefined)
+
+/** Each cookie of a response: cookies alone cannot be joined. */
+export const setCookies = ({ 'set-cookie': cookies }: HttpHeaders): string[] =>
+  cookies === undefined ? [] : wireLines('set-cookie', [cookies].flat())

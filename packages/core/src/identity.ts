@@ -21,7 +21,7 @@ export function identityV1(authorizer: Json | undefined, identity: Json | undefi
     claims: copy(object(jwt?.claims)),
     scopes: list(jwt?.scopes),
     context: authorizer && copy(authorizer, notContext),
-    iam: identity && iamOf(identity, identity.user, identity.cognitoIdentityId, identity.cognitoIdentityPoolId),
+    iam: identity && iamOf(identity, 'user:userId', identity, 'cognitoIdentityId cognitoIdentityPoolId'),
     clientCertificate: certificateOf(object(identity?.clientCert)),
     apiKeyId: text(identity?.apiKeyId),
   })
@@ -31,23 +31,23 @@ export function identityV1(authorizer: Json | undefined, identity: Json | undefi
 export function identityV2(authorizer: Json | undefined, authentication: Json | undefined): Identity | undefined {
   const jwt = object(authorizer?.jwt)
   const iam = object(authorizer?.iam)
-  const cognito = object(iam?.cognitoIdentity)
   return settle({
     claims: copy(object(jwt?.claims)),
     scopes: list(jwt?.scopes),
     context: copy(object(authorizer?.lambda)),
-    iam: iam && iamOf(iam, iam.userId, cognito?.identityId, cognito?.identityPoolId),
+    iam: iam && iamOf(iam, 'userId', object(iam.cognitoIdentity), cognitoV2),
     clientCertificate: certificateOf(object(authentication?.clientCert)),
   })
 }
 
+const cognitoV2 = 'identityId:cognitoIdentityId identityPoolId:cognitoIdentityPoolId'
+
 /** VPC Lattice 2.0: who signed the request, and what IAM Roles Anywhere says of the certificate behind the session. */
 export function identityLattice(identity: Json | undefined): Identity | undefined {
   if (identity === undefined) return undefined
-  const { principal, principalOrgID, principalOrgId, x509SubjectCn, x509SanDns, x509IssuerOu } = identity
   return settle({
-    iam: prune({ userArn: text(principal), principalOrgId: text(principalOrgID) ?? text(principalOrgId) }),
-    clientCertificate: prune({ subject: text(x509SubjectCn) ?? text(x509SanDns), issuer: text(x509IssuerOu) }),
+    iam: prune(pick(identity, 'principal:userArn principalOrgID:principalOrgId principalOrgId')),
+    clientCertificate: prune(pick(identity, 'x509SanDns:subject x509SubjectCn:subject x509IssuerOu:issuer')),
   })
 }
 
@@ -58,29 +58,29 @@ function settle(parts: Parts): Identity | undefined {
   return prune(parts)
 }
 
-const iamOf = (from: Json, userId: unknown, identityId: unknown, poolId: unknown): Identity['iam'] => {
-  const iam = {
-    accessKey: text(from.accessKey),
-    userArn: text(from.userArn),
-    userId: text(userId),
-    principalOrgId: text(from.principalOrgId),
-    cognitoIdentityId: text(identityId),
-    cognitoIdentityPoolId: text(poolId),
-  }
+const iamMembers = 'accessKey userArn principalOrgId'
+
+const iamOf = (from: Json, others: string, cognito: Json | undefined, cognitoMembers: string): Identity['iam'] => {
+  const iam = prune({ ...pick(from, `${iamMembers} ${others}`), ...pick(cognito, cognitoMembers) })
   // An account alone is no signature: API Gateway writes it for an API key too.
-  return prune(iam) && prune({ accountId: text(from.accountId), ...iam })
+  return iam && { ...pick(from, 'accountId'), ...iam }
 }
 
-const certificateOf = (from: Json | undefined): Identity['clientCertificate'] => {
-  const validity = object(from?.validity)
-  return prune({
-    pem: text(from?.clientCertPem),
-    subject: text(from?.subjectDN),
-    issuer: text(from?.issuerDN),
-    serialNumber: text(from?.serialNumber),
-    notBefore: text(validity?.notBefore),
-    notAfter: text(validity?.notAfter),
+const certificateOf = (from: Json | undefined): Identity['clientCertificate'] =>
+  prune({
+    ...pick(from, 'clientCertPem:pem subjectDN:subject issuerDN:issuer serialNumber'),
+    ...pick(object(from?.validity), 'notBefore notAfter'),
   })
+
+/** The texts among some members, under their own names or those after the colon. */
+function pick(from: Json | undefined, members: string): Record<string, string> {
+  const picked: Record<string, string> = {}
+  for (const member of members.split(' ')) {
+    const [name = '', as = name] = member.split(':')
+    const value = text(from?.[name])
+    if (value !== undefined) picked[as] = value
+  }
+  return picked
 }
 
 const notContext = ['principalId', 'integrationLatency', 'claims', 'scopes', 'jwt']

@@ -1,7 +1,8 @@
-import { headerText, isConnectionField, setMember, wireValues } from '../headers.ts'
+import { encodeFields, headerText, joinLines, setCookies } from '../headers.ts'
 import { object } from '../identity.ts'
 import { warnOnce } from '../log.ts'
-import type { BufferedResponse, Source } from '../source.ts'
+import type { HttpHeaders } from '../message.ts'
+import type { Source } from '../source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
 import { DecodedRequest, type EventReader } from './decoded-request.ts'
 import { forwardedFor, forwardedProto } from './forwarded.ts'
@@ -31,7 +32,9 @@ export const alb: Source<EventV1, AlbResult> = {
       statusCode: response.status,
       ...statusDescription(response),
       // The target group's attribute decides which map the load balancer reads; the request shows which it is.
-      ...(event.multiValueHeaders ? { multiValueHeaders: everyValue(response) } : { headers: oneValue(response) }),
+      ...(event.multiValueHeaders
+        ? { multiValueHeaders: everyValue(response.headers) }
+        : { headers: oneValue(response.headers) }),
       body: encodeBody(response.body, isBase64Encoded),
       isBase64Encoded,
     }
@@ -49,44 +52,29 @@ const reader: EventReader<EventV1> = {
   identity: () => undefined,
 }
 
-function everyValue({ headers }: BufferedResponse): Record<string, string[]> {
-  const fields: Record<string, string[]> = {}
-  for (const name in headers) {
-    if (isConnectionField(name)) continue
-    const values = wireValues(name, headers[name])
-    if (values.length > 0) setMember(fields, name, values)
-  }
-  return fields
-}
-
-function oneValue({ headers }: BufferedResponse): Record<string, string> {
-  const fields: Record<string, string> = {}
-  for (const name in headers) {
-    if (isConnectionField(name)) continue
-    const values = wireValues(name, headers[name])
-    if (name === 'set-cookie') setCookies(fields, values)
-    else if (values.length > 0) setMember(fields, name, values.join(', '))
-  }
-  return fields
+function everyValue(headers: HttpHeaders): Record<string, string[]> {
+  const fields = encodeFields(headers, (lines) => (lines.length > 0 ? lines : undefined))
+  for (const name in fields) if (typeof fields[name] === 'string') fields[name] = [fields[name]]
+  return fields as Record<string, string[]>
 }
 
 const spellings = 512
 
 // One value for a name, but to HTTP `Set-Cookie` and `set-cookiE` are one field, and to a JSON object two.
-function setCookies(fields: Record<string, string>, values: string[]): void {
-  values.slice(0, spellings).forEach((value, i) => {
-    fields[spell('set-cookie', i)] = value
+function oneValue(headers: HttpHeaders): Record<string, string> {
+  const fields = encodeFields(headers, joinLines)
+  const cookies = setCookies(headers)
+  cookies.slice(0, spellings).forEach((cookie, i) => {
+    fields[spell('set-cookie', i)] = cookie
   })
-  if (values.length > spellings)
+  if (cookies.length > spellings) {
     warnOnce(`An ALB without multi-value headers takes ${spellings} cookies; some were dropped`)
+  }
+  return fields
 }
 
 /** The name with the letters in upper case whose bit is set in `index`. */
 function spell(name: string, index: number): string {
-  let bits = index
-  return name.replace(/[a-z]/g, (letter) => {
-    const upper = bits % 2 === 1
-    bits = Math.floor(bits / 2)
-    return upper ? letter.toUpperCase() : letter
-  })
+  let bits = index * 2
+  return name.replace(/[a-z]/g, (letter) => ((bits >>= 1) & 1 ? letter.toUpperCase() : letter))
 }

@@ -8,6 +8,7 @@ import { type EventV2, encodeV2, isV2, type ResultV2, readerV2 } from './payload
 export const functionUrl: Source<EventV2, ResultV2> = {
   name: 'function-url',
   resultLimit: 6_291_556,
+  streams: true,
   matches: (event): event is EventV2 => isV2(event) && !!event.requestContext.domainName?.includes('.lambda-url.'),
   decode(event) {
     const { method, path } = event.requestContext.http

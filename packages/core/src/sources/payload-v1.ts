@@ -1,4 +1,4 @@
-import { isConnectionField, setMember, wireValue, wireValues } from '../headers.ts'
+import { encodeFields, setMember } from '../headers.ts'
 import { identityV1, object, text } from '../identity.ts'
 import type { BufferedResponse } from '../source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
@@ -70,15 +70,11 @@ export const readerV1: EventReader<EventV1> = {
 
 /** A name stands in one map only: API Gateway merges both, so a client would see a value twice. */
 export function encodeV1(response: BufferedResponse): ResultV1 {
-  const headers: Record<string, string> = {}
   let multiValueHeaders: Record<string, string[]> | undefined
-  for (const name in response.headers) {
-    if (isConnectionField(name)) continue
-    const value = response.headers[name]!
-    if (!Array.isArray(value)) setMember(headers, name, wireValue(name, value))
-    else if (value.length === 1) setMember(headers, name, wireValue(name, value[0]))
-    else if (value.length > 1) setMember((multiValueHeaders ??= {}), name, wireValues(name, value))
-  }
+  const headers = encodeFields<string>(response.headers, (lines, name) => {
+    if (lines.length > 1) setMember((multiValueHeaders ??= {}), name, lines)
+    return lines.length === 1 ? lines[0] : undefined
+  })
   const isBase64Encoded = needsBase64(response)
   const body = encodeBody(response.body, isBase64Encoded)
   return multiValueHeaders === undefined

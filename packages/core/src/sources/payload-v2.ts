@@ -1,4 +1,4 @@
-import { isConnectionField, setMember, wireValue, wireValues } from '../headers.ts'
+import { encodeFields, joinLines, setCookies } from '../headers.ts'
 import { identityV2, object, text } from '../identity.ts'
 import type { BufferedResponse } from '../source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
@@ -70,18 +70,11 @@ function linesV2({ headers, cookies }: EventV2): string[] {
 
 /** Values of a repeated field are joined; cookies, which cannot be, have a list of their own. */
 export function encodeV2(response: BufferedResponse): ResultV2 {
-  const headers: Record<string, string> = {}
-  let cookies: string[] | undefined
-  for (const name in response.headers) {
-    if (isConnectionField(name)) continue
-    const value = response.headers[name]!
-    if (name === 'set-cookie') cookies = wireValues(name, value)
-    else if (!Array.isArray(value)) setMember(headers, name, wireValue(name, value))
-    else if (value.length > 0) setMember(headers, name, wireValues(name, value).join(', '))
-  }
+  const headers = encodeFields(response.headers, joinLines)
   const isBase64Encoded = needsBase64(response)
   const body = encodeBody(response.body, isBase64Encoded)
-  return cookies === undefined || cookies.length === 0
-    ? { statusCode: response.status, headers, body, isBase64Encoded }
-    : { statusCode: response.status, headers, cookies, body, isBase64Encoded }
+  const result: ResultV2 = { statusCode: response.status, headers, body, isBase64Encoded }
+  if (headers['set-cookie'] === undefined) return result
+  delete headers['set-cookie']
+  return { ...result, cookies: setCookies(response.headers) }
 }

@@ -8,6 +8,7 @@ import { type EventV1, encodeV1, isV1, type ResultV1, readerV1 } from './payload
 export const restApi: Source<EventV1, ResultV1> = {
   name: 'rest-api',
   resultLimit: 6_291_556,
+  streams: true,
   matches: isV1,
   decode(event) {
     const path = encodedPath(event.path)

@@ -1,4 +1,4 @@
-import { headerText, isConnectionField, setMember, wireValues } from '../headers.ts'
+import { encodeFields, headerText, joinLines } from '../headers.ts'
 import { identityLattice, object } from '../identity.ts'
 import type { BufferedResponse, Source } from '../source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
@@ -102,20 +102,12 @@ function encode(response: BufferedResponse): LatticeResult {
   return {
     statusCode: response.status,
     ...statusDescription(response),
-    headers: fieldsOf(response),
+    headers: encodeFields<string | string[]>(response.headers, joinFields),
     body: encodeBody(response.body, isBase64Encoded),
     isBase64Encoded,
   }
 }
 
 /** Cookies as a list, since joined they read as one cookie with odd attributes; the request has lists as well. */
-function fieldsOf({ headers }: BufferedResponse): Record<string, string | string[]> {
-  const fields: Record<string, string | string[]> = {}
-  for (const name in headers) {
-    if (isConnectionField(name)) continue
-    const values = wireValues(name, headers[name])
-    if (values.length > 1 && name === 'set-cookie') fields[name] = values
-    else if (values.length > 0) setMember(fields, name, values.join(', '))
-  }
-  return fields
-}
+const joinFields = (lines: string[], name: string): string | string[] | undefined =>
+  name === 'set-cookie' && lines.length > 1 ? lines : joinLines(lines)
