@@ -1,0 +1,108 @@
+import { request as clientRequest, createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import type { Listener } from '@expressway/express-shim/listener'
+import { type GatewayName, gateway, type InvokeOptions, invoke, type WireRequest } from '@expressway/testing'
+
+/** A request as a client writes it; the fields that a test does not care for have defaults. */
+export interface Asked {
+  method?: string
+  path: string
+  query?: string
+  headers?: [name: string, value: string][]
+  body?: string | Uint8Array
+}
+
+/** What a client can tell two answers apart by: nothing of the connection, nothing that gateways add. */
+export interface Answer {
+  status: number
+  headers: string[]
+  body: string
+}
+
+export const ask = ({ method = 'GET', path, query = '', headers = [], body }: Asked): WireRequest => ({
+  method,
+  path,
+  query,
+  headers: [['Host', 'shop.example'], ['Accept', '*/*'], ...headers],
+  ...(body !== undefined && { body: Buffer.from(body as string) }),
+})
+
+const ofTheWay = /^(?:date|connection|keep-alive|content-length|transfer-encoding|x-amzn-.*|apigw-.*|x-amz-.*|server)$/
+
+// Lines of one field are one list, but for cookies (RFC 9110 section 5.3): a gateway may send them as one.
+function toAnswer(status: number, lines: [string, string][], body: Uint8Array): Answer {
+  const fields = new Map<string, string>()
+  const cookies: string[] = []
+  for (const [name, value] of lines) {
+    const field = name.toLowerCase()
+    if (ofTheWay.test(field)) continue
+    if (field === 'set-cookie') cookies.push(value)
+    else fields.set(field, fields.has(field) ? `${fields.get(field)}, ${value}` : value)
+  }
+  const headers = [...fields, ...cookies.map((value) => ['set-cookie', value])].map((line) => line.join(': ')).sort()
+  return { status, headers, body: Buffer.from(body).toString('latin1') }
+}
+
+/** Every gateway there is, in the mode in which all of HTTP passes it. */
+export const gateways: GatewayName[] = [
+  'rest-api',
+  'http-api',
+  'http-api-v1',
+  'function-url',
+  'alb',
+  'alb-multi-value',
+  'vpc-lattice',
+  'vpc-lattice-v1',
+]
+
+type Handler = Parameters<typeof invoke>[0]
+
+/** The answer that a client gets through a gateway from a Lambda handler. */
+export async function throughGateway(handler: Handler, asked: Asked, name: GatewayName, options: InvokeOptions = {}) {
+  const gatewayOptions = { binaryMediaTypes: ['*/*'], ...options.gatewayOptions }
+  const { response } = await invoke(handler, ask(asked), { ...options, gateway: name, gatewayOptions })
+  return toAnswer(response.status, response.headers, await wholeBody(response))
+}
+
+async function wholeBody({ body, stream }: { body: Uint8Array; stream?: AsyncIterable<Uint8Array> }) {
+  return stream ? buffer(stream) : body
+}
+
+/** The event of a request, as a gateway makes it. */
+export const eventOf = (asked: Asked, name: GatewayName = 'http-api', options?: InvokeOptions['gatewayOptions']) =>
+  gateway(name).toEvent(ask(asked), options)
+
+/** A listener or server on a real socket on loopback. */
+export async function onLoopback(target: Listener | Server) {
+  const server = typeof target === 'function' ? createServer(target) : target
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    ask: (asked: Asked) => fromLoopback(port, ask(asked)),
+    close: () => {
+      server.closeAllConnections()
+      return new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+async function fromLoopback(port: number, { method, path, query, headers, body }: WireRequest): Promise<Answer> {
+  const target = query === '' ? path : `${path}?${query}`
+  const lines = body ? [...headers, ['Content-Length', String(body.length)]] : headers
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const request = clientRequest({
+      port,
+      host: '127.0.0.1',
+      method,
+      path: target,
+      headers: lines.flat(),
+      agent: false,
+    })
+    request.on('response', resolve).on('error', reject).end(body)
+  })
+  return toAnswer(response.statusCode!, pairs(response.rawHeaders), await buffer(response))
+}
+
+const pairs = (lines: string[]): [string, string][] =>
+  Array.from({ length: lines.length / 2 }, (_, i) => [lines[2 * i]!, lines[2 * i + 1]!])
