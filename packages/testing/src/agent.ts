@@ -24,7 +24,7 @@ export interface RequestOptions extends TargetOptions {
 export type Verbs = { [V in Exclude<Verb, 'query'>]: (path: string) => Test } & { del(path: string): Test }
 
 /** A client that keeps cookies, and settings for each of its requests. */
-export class TestAgent extends GatewayDefaults {
+class Agent extends GatewayDefaults {
   readonly jar = new CookieJar()
   readonly #transport: Transport
   readonly #limit: number
@@ -60,7 +60,10 @@ export class TestAgent extends GatewayDefaults {
   }
 }
 
-export interface TestAgent extends Verbs {}
+export type TestAgent = Agent & Verbs
+
+// The verbs are put on the prototype just below.
+export const TestAgent = Agent as unknown as new (target: Target, options?: RequestOptions) => TestAgent
 
 /** What of the options belongs to HTTPS. */
 export function tlsOf({ ca, key, cert, pfx, rejectUnauthorized }: RequestOptions): Record<string, unknown> {
@@ -69,7 +72,7 @@ export function tlsOf({ ca, key, cert, pfx, rejectUnauthorized }: RequestOptions
 }
 
 for (const verb of METHODS.filter((name) => name !== 'query')) {
-  TestAgent.prototype[verb as Exclude<Verb, 'query'>] = function begin(this: TestAgent, path) {
+  TestAgent.prototype[verb as Exclude<Verb, 'query'>] = function begin(this: TestAgent, path: string) {
     return this.request(verb, path, begin)
   }
 }

@@ -3,6 +3,9 @@ export interface CallSite {
   stack?: string
 }
 
+// Enough for a test's own helper functions; each frame costs every expectation a little.
+const FRAMES = 6
+
 /** The function that a test called: frames from it down are not the test's. */
 // biome-ignore lint/complexity/noBannedTypes: any function or class will do, none is called
 export type Caller = Function
@@ -10,7 +13,10 @@ export type Caller = Function
 /** Remembers who called `above`. Cheap: V8 keeps the frames and writes the text at first reading. */
 export function callSite(above: Caller): CallSite {
   const site: CallSite = {}
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = FRAMES
   Error.captureStackTrace(site, above)
+  Error.stackTraceLimit = stackTraceLimit
   return site
 }
 

@@ -16,14 +16,15 @@ export function isRedirect(status: number): boolean {
 export function locationOf({ response }: Exchange, current: string): URL {
   const location = headerOf(response.headers, 'location')
   if (!location) throw Object.assign(new Error('No location header for redirect'), { status: response.status })
-  if (!URL.canParse(location, current)) throw redirectError('EINVALIDREDIRECT', 'Invalid redirect location', location)
+  if (!URL.canParse(location, current))
+    throw redirectError(response.status, 'EINVALIDREDIRECT', 'Invalid redirect location', location)
   const target = new URL(location, current)
   if (/^https?:$/.test(target.protocol)) return target
-  throw redirectError('EUNSUPPORTEDREDIRECT', 'Unsupported protocol in redirect location', target.href)
+  throw redirectError(response.status, 'EUNSUPPORTEDREDIRECT', 'Unsupported protocol in redirect location', target.href)
 }
 
-function redirectError(code: string, reason: string, location: string): Error {
-  return Object.assign(new Error(`${reason}: ${location}`), { code, location })
+function redirectError(status: number, code: string, reason: string, location: string): Error {
+  return Object.assign(new Error(`${reason}: ${location}`), { status, code, location })
 }
 
 /**

@@ -28,7 +28,7 @@ export interface RequestSpec {
   maxResponseSize: number
   maxRedirects: number
   retries: number
-  retryCallback?: (error: Error | null, response: Response | undefined) => boolean | undefined | void
+  retryCallback?: (error: Error | null, response: Response | undefined) => unknown
   ok?: (response: Response) => boolean
   timeouts: { deadline?: number | false; response?: number | false; upload?: number | false }
   signal?: AbortSignal

@@ -105,7 +105,7 @@ export class Response {
     this.body = parsed.body === undefined ? {} : parsed.body
     this.files = parsed.files ?? {}
     this.redirects = []
-    this.buffered = request.spec.buffer
+    this.buffered = request.spec.buffer && exchange.request.method !== 'HEAD'
     this.#wire = response
     this.#lambda = exchange.lambda
     this.#message = message

@@ -13,6 +13,7 @@ import { copySpec, type RequestSpec } from './request-spec.ts'
 import type { Response } from './response.ts'
 import { shouldRetry } from './retries.ts'
 import { statusText } from './status-text.ts'
+import type { TimeLimit } from './time-limit.ts'
 
 /** Called when a request is done: with what went wrong or `null`, and the response if there is one. */
 // biome-ignore lint/suspicious/noExplicitAny: as @types/superagent has it: errors carry status, response, code and more
@@ -24,6 +25,8 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
   jar: CookieJar | undefined
   /** @internal Milliseconds before an unanswered request fails where the test set no limit; 0 is none. */
   defaultLimit: number
+  /** @internal The limits of the request that is underway. */
+  limit: TimeLimit | undefined
   readonly #transport: Transport
   readonly #site: CallSite
   readonly #aborter = new AbortController()
@@ -121,6 +124,12 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
       (error) => stream.emit('error', error),
     )
     return stream
+  }
+
+  /** Stops the limits of the request that is underway. */
+  clearTimeout(): this {
+    this.limit?.clear()
+    return this
   }
 
   /** Gives up: the promise rejects with `Aborted`, the `abort` event tells listeners. */

@@ -56,9 +56,9 @@ async function encodeBody(spec: RequestSpec): Promise<{ body?: Uint8Array; type?
 }
 
 function toHeaders(spec: RequestSpec, body: Uint8Array | undefined, type: string | undefined): [string, string][] {
-  addCredentials(spec)
   const fields = new Map(spec.headers)
   if (spec.method !== 'HEAD') addDefault(spec, fields, 'Accept-Encoding', 'gzip, deflate')
+  addCredentials(spec, fields)
   if (spec.cookies)
     fields.set('cookie', { name: 'Cookie', value: mergeCookies(fields.get('cookie')?.value, spec.cookies) })
   if (type) fields.set('content-type', { name: 'Content-Type', value: type })
@@ -72,10 +72,10 @@ function addDefault(spec: RequestSpec, fields: RequestSpec['headers'], name: str
   if (!fields.has(key) && !spec.unset.has(key)) fields.set(key, { name, value })
 }
 
-function addCredentials({ credentials, headers }: RequestSpec): void {
+function addCredentials({ credentials }: RequestSpec, fields: RequestSpec['headers']): void {
   if (!credentials?.user || !credentials.password) return
   const token = Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')
-  headers.set('authorization', { name: 'Authorization', value: `Basic ${token}` })
+  fields.set('authorization', { name: 'Authorization', value: `Basic ${token}` })
 }
 
 /** One `Cookie` value of two; where both name a cookie, the agent's counts. */
