@@ -5,7 +5,10 @@ import type { Next, RoutedRequest, RoutedResponse } from './types.ts'
 
 /** Creates an application. @see https://expressjs.com/en/5x/api.html#express */
 export function createApplication(): Application {
-  const app = ((req: RoutedRequest, res: RoutedResponse, next?: Next) => app.handle(req, res, next)) as Application
+  // biome-ignore lint/complexity/useArrowFunction: Express's is a plain function, with a prototype.
+  const app = function (req: RoutedRequest, res: RoutedResponse, next?: Next): void {
+    app.handle(req, res, next)
+  } as Application
   // Own members, as Express's applications have them: instrumentation wraps those of `express.application` beforehand.
   mixin(app, process.getBuiltinModule('node:events').EventEmitter.prototype)
   mixin(app, application)

@@ -9,8 +9,7 @@ import { Request as ShimRequest } from './request.ts'
 import { Response as ShimResponse } from './response.ts'
 import { Route as ShimRoute } from './route.ts'
 import { Router as ShimRouter } from './router.ts'
-
-const serveStatic = {} as never
+import { serveStatic } from './static.ts'
 
 declare global {
   namespace Express {

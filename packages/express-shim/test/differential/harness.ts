@@ -17,7 +17,7 @@ export interface Sent {
   method?: string
   /** Percent-encoded, with its query. Default: `/`. */
   path?: string
-  headers?: Record<string, string | string[]>
+  headers?: Record<string, string | string[] | undefined>
   body?: string | Uint8Array
 }
 
@@ -122,7 +122,7 @@ function ask(port: number, agent: Agent, { method, path, headers, body }: Sent):
   return new Promise((resolve, reject) => {
     const fields = {
       host: 'example.com',
-      ...headers,
+      ...defined(headers),
       ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
     }
     const sending = request(
@@ -146,6 +146,14 @@ function ask(port: number, agent: Agent, { method, path, headers, body }: Sent):
     )
     sending.end(body)
   })
+}
+
+/** Without the fields that a scenario leaves out by naming them undefined. */
+export function defined(headers: Sent['headers'] = {}): Record<string, string | string[]> {
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string
+  >
 }
 
 /** Both sides without what may differ: stack frames name the files of either, and framing goes by the connection. */
