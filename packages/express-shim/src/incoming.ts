@@ -1,13 +1,11 @@
 import type { EventEmitter } from 'node:events'
 import type { Invocation } from '@expressway/core/handle'
 import type { Chunk, HttpHeaders, HttpRequest, Identity } from '@expressway/core/message'
+import { INVOCATION, MESSAGE } from './message-state.ts'
 import { callNode, linkAtFirstTouch, linkIfLoaded, linkNode, nodeMember, setNodeMember } from './node-link.ts'
 import type { Outgoing } from './outgoing.ts'
 import { Socket } from './socket.ts'
 
-/** The record behind a request: undefined on a message that is Node's own. */
-export const MESSAGE: unique symbol = Symbol('expressway.message') as never
-export const INVOCATION: unique symbol = Symbol('expressway.invocation') as never
 const HEADERS: unique symbol = Symbol('expressway.request-headers') as never
 const SOCKET: unique symbol = Symbol('expressway.socket') as never
 /** Where the body is: UNREAD, TAKEN by a parser at once, or STREAMED by Node's Readable. */
@@ -22,7 +20,6 @@ const STREAMED = 2
 // As much as Node reads from a connection at once.
 const PIECE = 65_536
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the members come from the prototypes that are put behind.
 export interface Incoming extends EventEmitter {
   readonly complete: boolean
   readonly readable: boolean
@@ -91,7 +88,10 @@ export class Incoming {
   }
 
   _read(): void {
-    if (this[MESSAGE] === undefined) return callNode('IncomingMessage', '_read', this, arguments)
+    if (this[MESSAGE] === undefined) {
+      callNode('IncomingMessage', '_read', this, [])
+      return
+    }
     this._consuming = true
     try {
       pushPiece(this)
@@ -101,7 +101,10 @@ export class Incoming {
   }
 
   _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    if (this[MESSAGE] === undefined) return callNode('IncomingMessage', '_destroy', this, arguments)
+    if (this[MESSAGE] === undefined) {
+      callNode('IncomingMessage', '_destroy', this, [error, callback])
+      return
+    }
     if (!this.readableEnded) {
       this.aborted = true
       this.emit('aborted')
@@ -112,7 +115,7 @@ export class Incoming {
   }
 
   setTimeout(milliseconds: number, callback?: () => void): this {
-    if (this[MESSAGE] === undefined) return callNode('IncomingMessage', 'setTimeout', this, arguments)
+    if (this[MESSAGE] === undefined) return callNode('IncomingMessage', 'setTimeout', this, [milliseconds, callback])
     if (callback) this.on('timeout', callback)
     this.socket.setTimeout(milliseconds)
     return this

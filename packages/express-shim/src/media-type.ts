@@ -4,8 +4,8 @@ export interface MediaType {
   readonly parameters: Record<string, string>
 }
 
-const PARAMETER = /;[ \t]*([^;=]*?)[ \t]*=[ \t]*(?:"((?:\\[^]|[^"\\])*)"?[^;]*|([^;]*))/g
-const LIST_ITEM = /((?:=[ \t]*"(?:\\[^]|[^"\\])*"?|[^,])*)(?:,|$)/g
+const PARAMETER = /;[ \t]*([^;=]*?)[ \t]*=[ \t]*(?:"((?:\\[\s\S]|[^"\\])*)"?[^;]*|([^;]*))/g
+const LIST_ITEM = /((?:=[ \t]*"(?:\\[\s\S]|[^"\\])*"?|[^,])*)(?:,|$)/g
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const TYPE = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+\/[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
@@ -18,7 +18,7 @@ export function parseMediaType(text: string): MediaType {
   const type = trimmed(end < 0 ? text : text.slice(0, end)).toLowerCase()
   if (end < 0) return { type, parameters }
   for (const [, name, quoted, plain] of text.slice(end).matchAll(PARAMETER)) {
-    parameters[name!.toLowerCase()] ??= quoted === undefined ? trimmed(plain!) : quoted.replace(/\\([^])/g, '$1')
+    parameters[name!.toLowerCase()] ??= quoted === undefined ? trimmed(plain!) : quoted.replace(/\\([\s\S])/g, '$1')
   }
   return { type, parameters }
 }

@@ -1,6 +1,7 @@
 import type { Chunk, HttpResponse } from '@expressway/core/message'
 import { ChunkQueue } from './chunk-queue.ts'
-import { abortRequest, dumpRequest, INVOCATION, isTouched } from './incoming.ts'
+import { abortRequest, dumpRequest, isTouched } from './incoming.ts'
+import { INVOCATION } from './message-state.ts'
 import { connectionReset, streamDestroyed } from './node-errors.ts'
 import type { Outgoing } from './outgoing.ts'
 import { answerHeaders, SENT } from './outgoing-headers.ts'
@@ -16,9 +17,9 @@ import {
   HIGH_WATER_MARK,
   PHASE,
   QUEUE,
+  STATUS,
   WAITER,
 } from './outgoing-state.ts'
-import { statusMessages } from './status-messages.ts'
 
 /**
  * The answer of a response: at once where it has ended and nobody listens to it, else a promise, which comes after 'finish' and
@@ -45,10 +46,16 @@ export function collect(res: Outgoing, chunk: Chunk, size: number, written: Call
   const extra = extraOf(res)
   append(res, chunk)
   if (extra.pending === 0) process.nextTick(passTick, res)
-  if (written) process.nextTick(written)
+  if (written) callLater(res, written)
   extra.pending += size
   extra.needsDrain ||= extra.pending >= HIGH_WATER_MARK
   return extra.pending < HIGH_WATER_MARK
+}
+
+/** Calls back in the next tick, before the answer goes out. */
+export function callLater(res: Outgoing, callback: Callback): void {
+  extraOf(res).hasCallbacks = true
+  process.nextTick(callback)
 }
 
 export function append(res: Outgoing, chunk: Chunk): void {
@@ -104,9 +111,9 @@ function settle(res: Outgoing, value: HttpResponse): void {
 
 function answer(res: Outgoing, body: HttpResponse['body']): HttpResponse {
   const headers = answerHeaders(res[SENT]!)
-  const { statusCode: status, statusMessage: text } = res
-  if (text === statusMessages[status] || text === 'unknown') return { status, headers, body }
-  return { status, statusText: text!, headers, body }
+  const status = res[STATUS]
+  const statusText = res[EXTRA]?.statusText
+  return statusText === undefined ? { status, headers, body } : { status, statusText, headers, body }
 }
 
 function joined(body: Chunk | Chunk[] | undefined): Chunk | undefined {
@@ -126,8 +133,13 @@ export function ended(res: Outgoing): void {
     return
   }
   res[ANSWER] = answer(res, joined(res[BODY]))
-  const isQuiet = res[WAITER] === undefined && !hasListeners(res) && !res[EXTRA]?.endCallbacks.length
-  if (!isQuiet || isTouched(res.req)) finishSoon(res)
+  if (!isQuiet(res) || isTouched(res.req)) finishSoon(res)
+}
+
+function isQuiet(res: Outgoing): boolean {
+  const extra = res[EXTRA]
+  if (extra !== undefined && (extra.hasCallbacks || extra.endCallbacks.length > 0)) return false
+  return res[WAITER] === undefined && !hasListeners(res)
 }
 
 const hasListeners = (res: Outgoing): boolean => (res as { _eventsCount?: number })._eventsCount! > 0
@@ -141,7 +153,10 @@ export function finishSoon(res: Outgoing): void {
 }
 
 function finish(res: Outgoing, done?: () => void): void {
-  if (res.destroyed) return close(res, done)
+  if (res.destroyed) {
+    close(res, done)
+    return
+  }
   res[PHASE] = FINISHED
   callBack(res, null)
   try {
@@ -155,12 +170,19 @@ function finish(res: Outgoing, done?: () => void): void {
 function close(res: Outgoing, done?: () => void): void {
   const isFirst = res[PHASE] !== CLOSED
   res[PHASE] = CLOSED
+  // Those who wait for 'close' by way of `stream.finished` or `pipeline` are called back some ticks later.
+  const isAwaited = res.listenerCount('close') > 0
   try {
     if (isFirst) res.emit('close')
   } finally {
-    done?.()
-    if (res[QUEUE] === undefined) settle(res, res[ANSWER]!)
+    if (isAwaited) setImmediate(settleClosed, res, done)
+    else settleClosed(res, done)
   }
+}
+
+function settleClosed(res: Outgoing, done: (() => void) | undefined): void {
+  done?.()
+  if (res[QUEUE] === undefined) settle(res, res[ANSWER]!)
 }
 
 function callBack(res: Outgoing, error: Error | null): void {

@@ -42,8 +42,8 @@ export function lowerName(name: string): string | undefined {
   return lower
 }
 
-const isInvalidValue = (value: unknown): boolean =>
-  typeof value === 'string' ? INVALID_VALUE.test(value) : value === undefined || INVALID_VALUE.test(String(value))
+// Not String(value): a symbol is no text, which is to be heard of.
+const isInvalidValue = (value: unknown): boolean => value === undefined || INVALID_VALUE.test(value as string)
 
 /** The part of Node's ServerResponse that keeps the headers. */
 export class OutgoingHeaders {
@@ -63,19 +63,19 @@ export class OutgoingHeaders {
   }
 
   setHeader(name: string, value: FieldValue): this {
-    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'setHeader', this, arguments)
+    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'setHeader', this, [name, value])
     const key = lowerName(name)
     if (key === undefined || this[SENT] !== undefined || isInvalidValue(value))
-      refuseHeader(this, 'setHeader', arguments)
+      refuseHeader(this, 'setHeader', [name, value])
     setField(this, key, name, value)
     return this
   }
 
   appendHeader(name: string, value: string | readonly string[]): this {
-    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'appendHeader', this, arguments)
+    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'appendHeader', this, [name, value])
     const key = lowerName(name)
     if (key === undefined || this[SENT] !== undefined || isInvalidValue(value)) {
-      refuseHeader(this, 'appendHeader', arguments)
+      refuseHeader(this, 'appendHeader', [name, value])
     }
     const fields = this[FIELDS]
     if (fields === null || !(key in fields)) return this.setHeader(name, value)
@@ -84,10 +84,10 @@ export class OutgoingHeaders {
   }
 
   setHeaders(headers: Map<string, FieldValue> | Iterable<[string, FieldValue]>): this {
-    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'setHeaders', this, arguments)
+    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'setHeaders', this, [headers])
     const source = headers as Map<string, FieldValue> | undefined
     if (this[SENT] || !source || Array.isArray(source) || typeof source.keys !== 'function' || !source.get) {
-      refuseHeader(this, 'setHeaders', arguments)
+      refuseHeader(this, 'setHeaders', [headers])
     }
     const cookies: string[] = []
     for (const [name, value] of headers) {
@@ -100,37 +100,40 @@ export class OutgoingHeaders {
 
   getHeader(name: string): FieldValue | undefined {
     const fields = this[FIELDS]
-    if (fields === undefined) return callNode('ServerResponse', 'getHeader', this, arguments)
+    if (fields === undefined) return callNode('ServerResponse', 'getHeader', this, [name])
     if (typeof name !== 'string') refuse('getHeader', [name])
     return fields?.[lowerNames.get(name) ?? name.toLowerCase()]
   }
 
   hasHeader(name: string): boolean {
-    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'hasHeader', this, arguments)
+    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'hasHeader', this, [name])
     if (typeof name !== 'string') refuse('hasHeader', [name])
     return this[FIELDS] !== null && name.toLowerCase() in this[FIELDS]
   }
 
   removeHeader(name: string): void {
     const fields = this[FIELDS]
-    if (fields === undefined) return callNode('ServerResponse', 'removeHeader', this, arguments)
+    if (fields === undefined) {
+      callNode('ServerResponse', 'removeHeader', this, [name])
+      return
+    }
     if (typeof name !== 'string' || this[SENT] !== undefined) refuse('removeHeader', [name], this[SENT] !== undefined)
     const key = name.toLowerCase()
     if (fields !== null && key in fields) delete fields[key]
   }
 
   getHeaderNames(): string[] {
-    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'getHeaderNames', this, arguments)
+    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'getHeaderNames', this, [])
     return Object.keys(this[FIELDS] ?? {})
   }
 
   getRawHeaderNames(): string[] {
-    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'getRawHeaderNames', this, arguments)
+    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'getRawHeaderNames', this, [])
     return Object.keys(this[FIELDS] ?? {}).map((key) => writtenName(this, key))
   }
 
   getHeaders(): Record<string, FieldValue> {
-    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'getHeaders', this, arguments)
+    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'getHeaders', this, [])
     return Object.assign(Object.create(null), this[FIELDS])
   }
 }
@@ -150,8 +153,8 @@ export function writtenName(message: OutgoingHeaders, key: string): string {
   return message[NAMES]?.[key] ?? usual[key] ?? key
 }
 
-function refuseHeader(message: OutgoingHeaders, method: string, args: ArrayLike<unknown>): never {
-  refuse(method, Array.from(args), message[SENT] !== undefined)
+function refuseHeader(message: OutgoingHeaders, method: string, args: readonly unknown[]): never {
+  refuse(method, args, message[SENT] !== undefined)
 }
 
 /** What `writeHead` is given: an object, a flat list, or a list of pairs. */

@@ -14,6 +14,8 @@ export const BODY: unique symbol = Symbol('expressway.body') as never
 /** The chunks of an answer that is streamed, from its first byte on. */
 export const QUEUE: unique symbol = Symbol('expressway.queue') as never
 export const ANSWER: unique symbol = Symbol('expressway.answer') as never
+/** The status that went out with the headers: what is set later changes nothing. */
+export const STATUS: unique symbol = Symbol('expressway.status') as never
 /** Who waits for the answer. */
 export const WAITER: unique symbol = Symbol('expressway.waiter') as never
 /** What only some responses have. */
@@ -32,6 +34,10 @@ export class Extra {
   needsDrain = false
   corked = 0
   endCallbacks: Callback[] = []
+  /** Somebody waits for a write to be done. */
+  hasCallbacks = false
+  /** The reason phrase that went out, where the application chose one. */
+  statusText: string | undefined
   destroyed = false
   errored: Error | null | undefined = null
   /** 'finish' and 'close' are on their way. */
@@ -48,6 +54,7 @@ export interface OutgoingState {
   [ANSWER]: HttpResponse | undefined
   [WAITER]: ((answer: HttpResponse) => void) | undefined
   [EXTRA]: Extra | undefined
+  [STATUS]: number
 }
 
 export const extraOf = (res: OutgoingState): Extra => (res[EXTRA] ??= new Extra())

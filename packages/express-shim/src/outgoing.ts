@@ -2,10 +2,21 @@ import type { EventEmitter } from 'node:events'
 import type { Chunk, HttpResponse } from '@expressway/core/message'
 import type { ChunkQueue } from './chunk-queue.ts'
 import type { Incoming } from './incoming.ts'
-import { MESSAGE } from './incoming.ts'
+import { MESSAGE } from './message-state.ts'
 import { alreadyFinished, lengthMismatch, refuse, streamDestroyed, writeAfterEnd } from './node-errors.ts'
 import { callNode } from './node-link.ts'
-import { append, collect, decoded, disconnect, ended, enqueue, fail, finishSoon, openQueue } from './outgoing-flow.ts'
+import {
+  append,
+  callLater,
+  collect,
+  decoded,
+  disconnect,
+  ended,
+  enqueue,
+  fail,
+  finishSoon,
+  openQueue,
+} from './outgoing-flow.ts'
 import { FIELDS, type HeadersArgument, OutgoingHeaders, SENT, sendHeaders } from './outgoing-headers.ts'
 import { installMembers } from './outgoing-members.ts'
 import {
@@ -20,6 +31,7 @@ import {
   type OutgoingState,
   PHASE,
   QUEUE,
+  STATUS,
   WAITER,
 } from './outgoing-state.ts'
 import { statusMessages } from './status-messages.ts'
@@ -27,7 +39,6 @@ import { statusMessages } from './status-messages.ts'
 type Encoding = BufferEncoding | null | undefined
 
 // The emitter's methods come from the prototype that is put behind this class, and node:http's once it is loaded.
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: for the reason above.
 export interface Outgoing extends EventEmitter {
   strictContentLength: boolean
   sendDate: boolean
@@ -52,6 +63,7 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
   declare [ANSWER]: HttpResponse | undefined
   declare [WAITER]: ((answer: HttpResponse) => void) | undefined
   declare [EXTRA]: Extra | undefined
+  declare [STATUS]: number
 
   constructor(req: Incoming) {
     super()
@@ -65,15 +77,16 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
     this[ANSWER] = undefined
     this[WAITER] = undefined
     this[EXTRA] = undefined
+    this[STATUS] = 0
   }
 
   _implicitHeader(): void {
-    if (this[PHASE] === undefined) return callNode('ServerResponse', '_implicitHeader', this, arguments)
-    this.writeHead(this.statusCode)
+    if (this[PHASE] === undefined) callNode('ServerResponse', '_implicitHeader', this, [])
+    else this.writeHead(this.statusCode)
   }
 
   writeHead(statusCode: number, reason?: string | HeadersArgument | null, headers?: HeadersArgument | null): this {
-    if (this[PHASE] === undefined) return callNode('ServerResponse', 'writeHead', this, arguments)
+    if (this[PHASE] === undefined) return callNode('ServerResponse', 'writeHead', this, [statusCode, reason, headers])
     const status = statusCode | 0
     if (this[SENT] !== undefined || status < 100 || status > 999) {
       refuse('writeHead', [statusCode], this[SENT] !== undefined)
@@ -86,13 +99,16 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
   }
 
   flushHeaders(): void {
-    if (this[PHASE] === undefined) return callNode('ServerResponse', 'flushHeaders', this, arguments)
+    if (this[PHASE] === undefined) {
+      callNode('ServerResponse', 'flushHeaders', this, [])
+      return
+    }
     if (this[SENT] === undefined) this._implicitHeader()
     if (this[PHASE] === OPEN) openQueue(this)
   }
 
   write(chunk: Chunk, encoding?: Encoding | Callback, callback?: Callback): boolean {
-    if (this[PHASE] === undefined) return callNode('ServerResponse', 'write', this, arguments)
+    if (this[PHASE] === undefined) return callNode('ServerResponse', 'write', this, [chunk, encoding, callback])
     if (typeof encoding === 'function') return this.write(chunk, undefined, encoding)
     checkChunk(chunk)
     if (this.finished || this.destroyed) return refuseChunk(this, callback)
@@ -100,7 +116,7 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
     if (this.strictContentLength) count(this, size)
     implyHead(this)
     if (!this._hasBody) {
-      if (callback) process.nextTick(callback)
+      if (callback) callLater(this, callback)
       return true
     }
     // Whoever wrote may use the bytes' memory again when called back, and a collected body goes out later than that.
@@ -109,7 +125,7 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
   }
 
   end(chunk?: Chunk | Callback | null, encoding?: Encoding | Callback, callback?: Callback): this {
-    if (this[PHASE] === undefined) return callNode('ServerResponse', 'end', this, arguments)
+    if (this[PHASE] === undefined) return callNode('ServerResponse', 'end', this, [chunk, encoding, callback])
     if (typeof chunk === 'function') return this.end(undefined, undefined, chunk)
     if (typeof encoding === 'function') return this.end(chunk, undefined, encoding)
     if (this.finished) return endAgain(this, chunk, callback)
@@ -123,7 +139,7 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
   }
 
   destroy(error?: Error): this {
-    if (this[PHASE] === undefined) return callNode('ServerResponse', 'destroy', this, arguments)
+    if (this[PHASE] === undefined) return callNode('ServerResponse', 'destroy', this, [error])
     disconnect(this, error)
     return this
   }
@@ -172,13 +188,16 @@ const INVALID_PHRASE = /[^\t\x20-\x7e\x80-\xff]/
 
 function sendHead(res: Outgoing, headers: HeadersArgument | null | undefined): void {
   const { statusCode } = res
-  res.statusMessage ||= statusMessages[statusCode] ?? 'unknown'
+  const standard = statusMessages[statusCode] ?? 'unknown'
+  res.statusMessage ||= standard
   if (headers || res[FIELDS] === null) sendHeaders(res, headers)
   else res[SENT] = res[FIELDS]
   if (INVALID_PHRASE.test(res.statusMessage)) {
     res[SENT] = undefined
     refuse('writeHead', [statusCode, res.statusMessage])
   }
+  res[STATUS] = statusCode
+  if (res.statusMessage !== standard) extraOf(res).statusText = res.statusMessage
   if (statusCode === 204 || statusCode === 304 || statusCode < 200 || res.req[MESSAGE].method === 'HEAD') {
     res._hasBody = false
   }

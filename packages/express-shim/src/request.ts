@@ -27,7 +27,10 @@ type Offer = readonly (string | readonly string[])[]
  * Express's request. Made of an event's message it behaves as Node's IncomingMessage wherever middleware touches it; as the
  * prototype of Node's own messages it adds Express's members to them.
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the merged members are aliases, put on the prototype below.
 export class Request extends Incoming {
+  /** As Node's, which loggers and serializers ask for. */
+  static readonly name = 'IncomingMessage'
   declare app: Application & MessageApplication
   declare res: Response | undefined
   declare next: Next | undefined
@@ -89,7 +92,7 @@ export class Request extends Incoming {
   /** Parsed anew at each access, by the setting `query parser`: a change to it is not kept, as in Express 5. */
   get query(): Record<string, unknown> {
     const parse = this.app.get('query parser fn') as QueryParser | undefined
-    return parse ? parse(queryOf(this.url)) : Object.create(null)
+    return parse ? parse(queryOf(this.url) as string) : Object.create(null)
   }
 
   get path(): string {
@@ -166,9 +169,10 @@ Object.defineProperty(Request.prototype, 'header', { value: Request.prototype.ge
 // A hostname in brackets is no bare address, so only this kind is one that has no subdomains.
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
 
-function queryOf(url: string): string {
+/** null where there is no `?`: so Express calls an application's own parser. */
+function queryOf(url: string): string | null {
   const start = url.indexOf('?')
-  if (start < 0) return ''
+  if (start < 0) return null
   const end = url.indexOf('#', start)
   return end < 0 ? url.slice(start + 1) : url.slice(start + 1, end)
 }

@@ -4,7 +4,6 @@ import type { Application } from './application.ts'
 import { attachment } from './content-disposition.ts'
 import { type CookieOptions, serializeCookie, signCookie } from './cookies.ts'
 import { encodeUrl } from './encode-url.ts'
-import { toUtf8 } from './media-type.ts'
 import { contentType, mimeType } from './mime.ts'
 import { Outgoing } from './outgoing.ts'
 import { answerOf } from './outgoing-flow.ts'
@@ -27,7 +26,10 @@ const LOCALS: unique symbol = Symbol('expressway.locals') as never
  * Express's response. Made for a request from an event it behaves as Node's ServerResponse wherever middleware touches it; as
  * the prototype of Node's own responses it adds Express's members to them.
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the merged members are aliases, put on the prototype below.
 export class Response extends Outgoing {
+  /** As Node's, which loggers and serializers ask for. */
+  static readonly name = 'ServerResponse'
   declare app: Application & MessageApplication
   declare req: Request
   declare [LOCALS]: Record<string, unknown> | undefined
@@ -120,7 +122,7 @@ export class Response extends Outgoing {
   }
 
   type(type: string): this {
-    return this.set('Content-Type', type.includes('/') ? type : contentType(type) || 'application/octet-stream')
+    return this.set('Content-Type', type.indexOf('/') < 0 ? contentType(type) || 'application/octet-stream' : type)
   }
 
   vary(field: string | string[]): this {
@@ -298,9 +300,17 @@ function notAcceptable(types: readonly string[]): HttpError {
 }
 
 function warnOfRedirect(status: unknown, url: unknown): void {
-  if (!url) process.emitWarning('Provide a url argument', 'DeprecationWarning')
-  else if (typeof url !== 'string') process.emitWarning('Url must be a string', 'DeprecationWarning')
-  if (typeof status !== 'number') process.emitWarning('Status must be a number', 'DeprecationWarning')
+  if (!url) deprecate('Provide a url argument')
+  if (typeof url !== 'string') deprecate('Url must be a string')
+  if (typeof status !== 'number') deprecate('Status must be a number')
+}
+
+const deprecations = new Set<string>()
+
+/** Says it once, not for each request. */
+function deprecate(message: string): void {
+  if (!deprecations.has(message)) process.emitWarning(`express: ${message}`, 'DeprecationWarning')
+  deprecations.add(message)
 }
 
 const entities: Record<string, string> = { '"': '&quot;', '&': '&amp;', "'": '&#39;', '<': '&lt;', '>': '&gt;' }

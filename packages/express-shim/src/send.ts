@@ -49,7 +49,7 @@ function measure(res: Response, chunk: unknown): unknown {
   const isOwnTag = tagger === weakEtag || tagger === etag
   let content = chunk as string | Buffer
   const keepsText = typeof chunk === 'string' && res.end === end && (isOwnTag || !wantsTag)
-  if (!keepsText && !Buffer.isBuffer(chunk) && (wantsTag || (chunk as string).length >= SHORT)) {
+  if (!keepsText && !Buffer.isBuffer(chunk) && (wantsTag || !((chunk as string).length < SHORT))) {
     content = Buffer.from(chunk as string, typeof chunk === 'string' ? 'utf8' : undefined)
   }
   const length = Buffer.isBuffer(content) ? content.length : Buffer.byteLength(content)

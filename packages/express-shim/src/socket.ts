@@ -1,10 +1,10 @@
 import type { EventEmitter } from 'node:events'
 import { toPeerCertificate } from './bridge/peer-certificate.ts'
-import { type Incoming, MESSAGE } from './incoming.ts'
+import type { Incoming } from './incoming.ts'
+import { MESSAGE } from './message-state.ts'
 
 type Listener = (...args: never[]) => void
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the emitter's methods come from the prototype set below.
 export interface Socket extends EventEmitter {}
 
 /**
