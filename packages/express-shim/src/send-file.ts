@@ -1,0 +1,78 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { type FileOptions, toFileRules } from './file-options.ts'
+import { type FileEvents, transferFile } from './file-transfer.ts'
+import type { Incoming } from './incoming.ts'
+import type { Outgoing } from './outgoing.ts'
+import { takesWhole } from './whole-file.ts'
+
+export interface SendFileOptions extends FileOptions {
+  /** Fields to set where the file is found. */
+  headers?: OutgoingHttpHeaders
+}
+
+type Code = 'EISDIR' | 'ECONNABORTED'
+type FileCallback = (error?: Error) => void
+
+const coded = (message: string, code: Code): Error => Object.assign(new Error(message), { code })
+
+/**
+ * Sends a file as `res.sendFile` does: the callback is called once, when the file was sent or why it was not. The path is
+ * absolute, or relative to `options.root`; it is not decoded.
+ *
+ * @throws TypeError where an option is not what it can be, URIError where the path is no well-formed text.
+ */
+export function sendFile(
+  request: Incoming | ServerResponse['req'],
+  response: Outgoing | ServerResponse,
+  path: string,
+  options: SendFileOptions,
+  callback: FileCallback,
+): void {
+  // Both classes have Node's members, typed for their own code.
+  const [req, res] = [request, response] as unknown as [ServerResponse['req'], ServerResponse]
+  if (!path.isWellFormed()) throw new URIError('URI malformed')
+  const rules = toFileRules(options)
+  const isWhole = takesWhole(res)
+  const events = answerOnce(res, isWhole, callback)
+  if (options.headers) events.headers = () => setFields(res, options.headers!)
+  transferFile(path, path.endsWith('/'), { req, res, rules, events, isWhole })
+}
+
+function setFields(res: ServerResponse, fields: OutgoingHttpHeaders): void {
+  for (const name of Object.keys(fields)) res.setHeader(name, fields[name]!)
+}
+
+/** Calls back once, with what happens first. */
+function answerOnce(res: ServerResponse, isWhole: boolean, callback: FileCallback): FileEvents {
+  let done = false
+  // Undefined until the file is found, then whether it is read, as an answer without a body ends without.
+  let isStreaming: boolean | undefined
+  const settle = (error?: Error) => {
+    if (done) return
+    done = true
+    callback(error)
+  }
+  const abort = () => settle(coded('Request aborted', 'ECONNABORTED'))
+  if (!isWhole) {
+    whenFinished(res, () => {
+      if (!done) setImmediate(() => (isStreaming === false ? settle() : abort()))
+    })
+  }
+  return {
+    directory: () => settle(coded('EISDIR, read', 'EISDIR')),
+    // Without a stream nobody watches the response: somebody may have answered while the file was looked for.
+    error: (error) => (isWhole && res.writableEnded ? abort() : settle(error)),
+    file() {
+      isStreaming = false
+    },
+    stream() {
+      isStreaming = true
+    },
+    end: () => (res.destroyed ? abort() : settle()),
+  }
+}
+
+function whenFinished(res: ServerResponse, callback: () => void): void {
+  if (res.writableEnded || res.destroyed) setImmediate(callback)
+  else for (const event of ['finish', 'close']) res.once(event, callback)
+}

@@ -1,0 +1,117 @@
+import type { Stats } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { encodeUrl } from './encode-url.ts'
+import { type FileOptions, toFileRules } from './file-options.ts'
+import { type FileEvents, fail, transferFile } from './file-transfer.ts'
+import { originOf, pathnameOf } from './parse-url.ts'
+import { takesWhole } from './whole-file.ts'
+
+export { sendFile } from './send-file.ts'
+
+type StaticRequest = IncomingMessage & { originalUrl?: string }
+type Next = (error?: unknown) => unknown
+
+/** @see https://expressjs.com/en/5x/api.html#express.static */
+export interface StaticOptions extends FileOptions {
+  /** Whether what is not found goes on to the next middleware; else it is an error. Default: true. */
+  fallthrough?: boolean
+  /** Whether a directory's path is redirected to the one with a slash. Default: true. */
+  redirect?: boolean
+  /** Sets fields of one's own; called when a file was found. */
+  setHeaders?: (res: ServerResponse, path: string, stat: Stats) => unknown
+}
+
+/**
+ * Serves the files of a directory.
+ *
+ * @example app.use('/assets', express.static('public', { maxAge: '1d' }))
+ * @throws TypeError where the directory or an option is not what it can be.
+ */
+export function serveStatic(root: string, options?: StaticOptions) {
+  if (!root) throw new TypeError('root path required')
+  if (typeof root !== 'string') throw new TypeError('root path must be a string')
+  const { fallthrough, redirect, setHeaders } = options ?? {}
+  if (setHeaders && typeof setHeaders !== 'function') throw new TypeError('option setHeaders must be function')
+  const rules = toFileRules(Object.assign(Object.create(options ?? null) as FileOptions, { root }))
+  return function serveStatic(req: StaticRequest, res: ServerResponse, next: Next): void {
+    if (req.method !== 'GET' && req.method !== 'HEAD') {
+      if (fallthrough === false) refuseMethod(res)
+      else next()
+      return
+    }
+    const path = requestPath(req)
+    let forwards = fallthrough === false
+    const events: FileEvents = {
+      directory() {
+        if (redirect === false || path.endsWith('/')) fail(events, 404)
+        else redirectToDirectory(req, res)
+      },
+      error: (error) => next(forwards || error.statusCode >= 500 ? error : undefined),
+      file() {
+        // It is this directory's to answer, so its errors are too.
+        forwards = true
+      },
+      headers: setHeaders || undefined,
+    }
+    const decoded = decode(path)
+    if (decoded === undefined) fail(events, 400)
+    else transferFile(decoded, path.endsWith('/'), { req, res, rules, events, isWhole: takesWhole(res) })
+  }
+}
+
+function requestPath(req: StaticRequest): string {
+  const path = pathnameOf(req.url) ?? ''
+  // The mount path itself, without a slash, is redirected too: relative links need one.
+  return path === '/' && !originalPath(req).endsWith('/') ? '' : path
+}
+
+function decode(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return undefined
+  }
+}
+
+const originalUrl = (req: StaticRequest): string =>
+  typeof req.originalUrl === 'string' ? req.originalUrl : (req.url ?? '')
+const originalPath = (req: StaticRequest): string => pathnameOf(originalUrl(req)) ?? ''
+
+function refuseMethod(res: ServerResponse): void {
+  res.statusCode = 405
+  res.setHeader('Allow', 'GET, HEAD')
+  res.setHeader('Content-Length', '0')
+  res.end()
+}
+
+function redirectToDirectory(req: StaticRequest, res: ServerResponse): void {
+  const url = originalUrl(req)
+  const query = url.indexOf('?')
+  // Of several slashes one is left: `//host` would lead to another site.
+  const directory = `${originalPath(req)}/`.replace(/^\/{2,}/, '/')
+  sendRedirect(res, encodeUrl(originOf(url) + directory + (query < 0 ? '' : url.slice(query))))
+}
+
+const ENTITIES: Record<string, string> = { '"': '&quot;', '&': '&amp;', "'": '&#39;', '<': '&lt;', '>': '&gt;' }
+
+function sendRedirect(res: ServerResponse, location: string): void {
+  const shown = location.replace(/["&'<>]/g, (character) => ENTITIES[character]!)
+  const page = `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Redirecting</title>
+</head>
+<body>
+<pre>Redirecting to ${shown}</pre>
+</body>
+</html>
+`
+  res.statusCode = 301
+  res.setHeader('Content-Type', 'text/html; charset=UTF-8')
+  res.setHeader('Content-Length', Buffer.byteLength(page))
+  res.setHeader('Content-Security-Policy', "default-src 'none'")
+  res.setHeader('X-Content-Type-Options', 'nosniff')
+  res.setHeader('Location', location)
+  res.end(page)
+}
