@@ -1,4 +1,4 @@
-import { pathToRegexp } from 'path-to-regexp'
+import { pathToRegexp, type Token, TokenData } from 'path-to-regexp'
 
 /** Path patterns as Express 5 takes them: path-to-regexp 8's syntax, a regular expression, or an array of those. */
 export type Path = string | RegExp | readonly Path[]
@@ -99,25 +99,30 @@ function toPattern(parts: readonly Part[], options: PathOptions, rest: Partial<P
   }
 }
 
-// By their looks first: path-to-regexp's own parser takes some µs, and an application may have thousands of routes.
+// By their looks first: path-to-regexp's parser takes 2 ms the first time, for its classes of Unicode letters, and then some
+// µs for each of what may be thousands of routes.
 function fromString(given: string, options: PathOptions): Pattern[] {
   const path = options.strict ? given : loosen(given)
-  return fromSegments(path, options) ?? [fromOther(path, options)]
+  // What is not clearly valid is compiled at once: path-to-regexp is to refuse it at registration.
+  return fromPlain(path, options) ?? [toOdd(path, options, true)]
 }
 
-/** Of a pattern of whole segments, and of groups of such: each way through it; undefined for any other pattern. */
-function fromSegments(path: string, options: PathOptions): Pattern[] | undefined {
-  if (path !== '' && SEGMENTS.exec(path)![0] === path) return [fromWhole(path, options)]
+/** Of a pattern of plain text and captures, and of groups of such: each way through it; undefined for any other. */
+function fromPlain(path: string, options: PathOptions): Pattern[] | undefined {
+  if (path !== '' && SEGMENTS.exec(path)![0] === path) return [fromSegments(path, options)]
+  if (TEXT_AND_CAPTURES.test(path)) return [toOdd(path, options)]
   const [, before, inside, after] = GROUP.exec(path) ?? []
-  if (before === undefined || !isWhole(before, inside!, after!)) return undefined
-  const ways = fromSegments(before + inside + after, options)
-  const others = ways && fromSegments(before + after, options)
+  if (before === undefined || isGlued(before, inside!) || isGlued(before + inside, after!) || isGlued(before, after!)) {
+    return undefined
+  }
+  const ways = fromPlain(before + inside + after, options)
+  const others = ways && fromPlain(before + after, options)
   return others && ways.length + others.length <= MOST_WAYS ? [...ways, ...others] : undefined
 }
 
-/** Whether taking the braces away joins no name with what stands beside it. */
-function isWhole(before: string, inside: string, after: string): boolean {
-  return (inside[0] === '/' || before.endsWith('/')) && (after === '' || after[0] === '/' || after[0] === '{')
+/** Whether the name of a capture would go on in what comes behind the brace. */
+function isGlued(before: string, after: string): boolean {
+  return /^[\w$"]/.test(after) && /[:*][\w$]*$/.test(before)
 }
 
 /** As Express: where the trailing slash is optional, the pattern's own does not count either. */
@@ -128,7 +133,7 @@ function loosen(path: string): string {
   return path.slice(0, end)
 }
 
-function fromWhole(path: string, options: PathOptions): Pattern {
+function fromSegments(path: string, options: PathOptions): Pattern {
   if (path.includes(':') || path.includes('*')) return toPattern(foldParts(split(path), path, options), options, {})
   const text = options.sensitive ? path : path.toLowerCase()
   // Only a prefix is looked for segment by segment.
@@ -153,17 +158,25 @@ function foldParts(parts: readonly Part[], path: string, { sensitive }: PathOpti
   return parts.map((part) => (typeof part === 'string' ? part.toLowerCase() : part))
 }
 
-/** Of any other pattern: the segments up to the first that is special lead to its regular expression. */
-function fromOther(path: string, options: PathOptions): Pattern {
-  // What is not clearly valid is compiled at once: path-to-regexp is to refuse it at registration.
-  let odd = TEXT_AND_CAPTURES.test(path) ? undefined : toRegExp(path, options)
-  return toPattern(foldParts(split(SEGMENTS.exec(path)![1]!), path, options), options, {
-    odd: () => (odd ??= toRegExp(path, options)),
+/** The segments up to the first that is special lead to the regular expression, made `now` or at first use. */
+function toOdd(path: string, options: PathOptions, now = false): Pattern {
+  const leading = split(SEGMENTS.exec(path)![1]!)
+  let odd = now ? toRegExp(path, options) : undefined
+  return toPattern(foldParts(leading, path, options), options, {
+    odd: () => (odd ??= toRegExp(tokenize(path), options)),
   })
 }
 
-function toRegExp(path: string, options: PathOptions): PathRegExp {
-  const { sensitive, strict, end } = options
+/** Of text and captures alone, which needs no parser. */
+function tokenize(path: string): TokenData {
+  const tokens = Array.from(path.matchAll(/([:*])([\w$]+)|[^:*]+/g), ([value, type, name]): Token => {
+    if (name === undefined) return { type: 'text', value }
+    return { type: type === ':' ? 'param' : 'wildcard', name }
+  })
+  return new TokenData(tokens, path)
+}
+
+function toRegExp(path: string | TokenData, { sensitive, strict, end }: PathOptions): PathRegExp {
   const { regexp, keys } = pathToRegexp(path, { sensitive, end, trailing: !strict })
   return { regexp, captures: keys.map(({ name, type }) => ({ name, rest: type === 'wildcard' })) }
 }

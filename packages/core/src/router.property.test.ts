@@ -75,6 +75,10 @@ const segment = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(word, name).map(([w, n]) => `${w}.:${n}`) },
   { weight: 1, arbitrary: fc.constantFrom('\\:id', 'a\\*', 'v\\{1\\}', '\\a') },
   { weight: 1, arbitrary: fc.tuple(word, word).map(([a, b]) => `${a}{${b}}`) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(':file{.:ext}', ':id{x}', ':id{-:b}-c', '*r{x}', 'a{b{c}}', '{a}{b}', ':id{/}'),
+  },
 )
 const group = fc.array(segment, { minLength: 1, maxLength: 2 }).map((parts) => `{/${parts.join('/')}}`)
 const text = fc
@@ -163,11 +167,11 @@ function givenFor(table: Table): fc.Arbitrary<string> {
 }
 
 /** As text, which tells order, own `__proto__` and own `constructor`; what was thrown is an outcome too. */
-function shown(run: () => unknown): string {
+function shown(run: () => unknown, of: 'name' | 'message' = 'name'): string {
   try {
     return JSON.stringify(run(), bare) ?? 'nothing'
   } catch (error) {
-    return `throws ${(error as Error).name}`
+    return `throws ${(error as Error)[of]}`
   }
 }
 
@@ -236,4 +240,39 @@ describe('the index finds what a walk through all entries finds', () => {
       { numRuns: Number(process.env.RUNS ?? 1000) },
     )
   })
+
+  const syntax = fc.array(
+    fc.constantFrom('/', '/', ':', ':', '*', '{', '}', 'a', 'b', 'B', '1', '\\', '"', '(', '?', 'é', '.', '-'),
+  )
+  const braces = fc
+    .array(fc.constantFrom('/', ':a', ':b', '*c', '{', '}', 'x', '.', '1'))
+    .map((parts) => [...parts, ...closing(parts)])
+
+  test('an invalid pattern throws what path-to-regexp throws, and only that does', () => {
+    fc.assert(
+      fc.property(fc.oneof(syntax, braces), fc.array(free, { maxLength: 3 }), options, (parts, given, options) => {
+        const path = parts.join('')
+        const expected = shown(() => void oracle(path, options), 'message')
+        expect(
+          shown(() => void compilePath(path, options), 'message'),
+          path,
+        ).toBe(expected)
+        if (expected !== 'nothing') return
+        const actual = compilePath(path, options)
+        for (const each of [...given, path]) {
+          expect(
+            shown(() => actual(each) ?? false),
+            `${path} ${each}`,
+          ).toBe(shown(() => oracle(path, options)(each)))
+        }
+      }),
+      { numRuns: Number(process.env.RUNS ?? 1000) },
+    )
+  })
 })
+
+/** The braces that are still open. */
+function closing(parts: readonly string[]): string[] {
+  const open = parts.filter((part) => part === '{').length - parts.filter((part) => part === '}').length
+  return Array.from({ length: Math.max(open, 0) }, () => '}')
+}
