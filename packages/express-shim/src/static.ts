@@ -86,10 +86,10 @@ function refuseMethod(res: ServerResponse): void {
 
 function redirectToDirectory(req: StaticRequest, res: ServerResponse): void {
   const url = originalUrl(req)
-  const query = url.indexOf('?')
+  const rest = url.search(/[?#]/)
   // Of several slashes one is left: `//host` would lead to another site.
   const directory = `${originalPath(req)}/`.replace(/^\/{2,}/, '/')
-  sendRedirect(res, encodeUrl(originOf(url) + directory + (query < 0 ? '' : url.slice(query))))
+  sendRedirect(res, encodeUrl(originOf(url) + directory + (rest < 0 ? '' : url.slice(rest))))
 }
 
 const ENTITIES: Record<string, string> = { '"': '&quot;', '&': '&amp;', "'": '&#39;', '<': '&lt;', '>': '&gt;' }

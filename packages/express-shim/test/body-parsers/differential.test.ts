@@ -1,5 +1,5 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
-import bodyParser from 'body-parser'
+import express from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as parsers from '../../src/body-parsers.ts'
 import { type Middleware, ParserServer, runInMemory, type Sent } from './outcome.ts'
@@ -14,7 +14,7 @@ beforeAll(() => server.start())
 afterAll(() => server.close())
 
 const ours = (kind: Kind, options?: Options): Middleware => parsers[kind](options)
-const theirs = (kind: Kind, options?: Options): Middleware => bodyParser[kind](options)
+const theirs = (kind: Kind, options?: Options): Middleware => express[kind](options) as Middleware
 
 /** The same on body-parser, on ours with real requests, and on ours with requests in memory. */
 async function same(kind: Kind, options: Options, sent: Sent): Promise<void> {
