@@ -59,6 +59,12 @@ describe('REST API', () => {
     expect(read({ httpMethod: 'GET', path: '/', requestContext: null }).path).toBe('/')
   })
 
+  test('marks of other events that are null are no marks (events written by .NET have every member)', () => {
+    const nothing = { elb: null, connectionId: null, eventType: null }
+    const event = { httpMethod: 'GET', path: '/', type: null, apiPath: null, requestContext: nothing }
+    expect(detectSource(event)?.name).toBe('rest-api')
+  })
+
   test('the path is encoded already and stays as it is', () => {
     expect(rest({ path: '/a%2Fb%20c/test+x@y//z/' }).path).toBe('/a%2Fb%20c/test+x@y//z/')
     expect(rest({ path: '//evil.example/x' }).path).toBe('//evil.example/x')

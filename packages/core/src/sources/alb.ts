@@ -24,7 +24,7 @@ export interface AlbResult {
 export const alb: Source<EventV1, AlbResult> = {
   name: 'alb',
   resultLimit: 1_048_576,
-  matches: (event): event is EventV1 => object(object(event)?.requestContext)?.elb !== undefined,
+  matches: (event): event is EventV1 => !!object(object(event)?.requestContext)?.elb,
   decode: (event) => new DecodedRequest(reader, event, event.httpMethod, encodedPath(event.path), ''),
   encode(response, event) {
     const isBase64Encoded = needsBase64(response)

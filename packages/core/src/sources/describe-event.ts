@@ -26,7 +26,7 @@ function nameOf(members: Readonly<Record<string, unknown>>): string | undefined 
   if (members['detail-type'] === 'Scheduled Event') return 'a scheduled event'
   const { connectionId, eventType } = object(members.requestContext) ?? {}
   const name = nameIn(marks, (member) => Object.hasOwn(members, member))
-  return name ?? ((connectionId ?? eventType) === undefined ? undefined : 'an API Gateway WebSocket event')
+  return name ?? (connectionId || eventType ? 'an API Gateway WebSocket event' : undefined)
 }
 
 const services =

@@ -64,6 +64,6 @@ function decodeBelow<E>(clues: Clues, reader: EventReader<E>, event: E, method: 
  * path begins with it: on a custom domain it does not.
  */
 function keptPrefix(path: string, { stage, domainName, route, parameters }: Clues): string {
-  if (stage === '$default' && domainName?.includes('.execute-api.')) return ''
+  if (stage === '$default' && (route === '$default' || domainName?.includes('.execute-api.'))) return ''
   return routePrefix(path, route, parameters) ?? stagePrefix(path, stage)
 }

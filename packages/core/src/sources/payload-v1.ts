@@ -46,9 +46,9 @@ export interface ResultV1 {
  */
 export function isV1(event: unknown): event is EventV1 {
   const { httpMethod, requestContext, type, apiPath } = object(event) ?? {}
-  if (typeof httpMethod !== 'string' || type !== undefined || apiPath !== undefined) return false
+  if (typeof httpMethod !== 'string' || type || apiPath) return false
   const { elb, connectionId, eventType } = object(requestContext) ?? {}
-  return elb === undefined && connectionId === undefined && eventType === undefined
+  return !(elb || connectionId || eventType)
 }
 
 /**

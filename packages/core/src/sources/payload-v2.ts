@@ -10,7 +10,7 @@ type Members = Readonly<Record<string, unknown>> | null
 
 /** What Expressway reads of an event in payload format 2.0. */
 export interface EventV2 {
-  readonly type?: undefined
+  readonly type?: null
   readonly routeKey?: string
   readonly rawPath?: string
   readonly rawQueryString?: string
@@ -40,8 +40,9 @@ export interface ResultV2 {
 
 /** By `requestContext.http`: a REST API's event has a `rawPath` too behind a custom domain (honojs/hono#5033). */
 export function isV2(event: unknown): event is EventV2 {
-  const { requestContext, type } = object(event) ?? {}
-  return type === undefined && object(object(requestContext)?.http) !== undefined
+  if (typeof event !== 'object' || event === null) return false
+  const { requestContext, type } = event as Partial<EventV2>
+  return typeof requestContext?.http === 'object' && requestContext.http !== null && !type
 }
 
 /** HTTP API 2.0 and function URLs. The query map joins repeated names with commas, so only the raw string is read. */
