@@ -54,7 +54,8 @@ function blame(req: RoutedRequest, milliseconds: number): string {
   return `${req.method} ${req.originalUrl} was not answered in ${Math.round(milliseconds)} ms, so 503 was: ${who}`
 }
 
-function describe({ name, rawPath, method }: Layer, { route, baseUrl }: RoutedRequest): string {
-  const place = method && route ? `${method.toUpperCase()} ${baseUrl}${route.path}` : `${baseUrl || ''}${rawPath}`
-  return `the handler ${name} of ${place} neither ended the response nor called next()`
+function describe(layer: Layer, { route, baseUrl }: RoutedRequest): string {
+  const inRoute = route?.stack.includes(layer)
+  const place = inRoute ? `${layer.method?.toUpperCase() ?? 'all'} ${baseUrl}${route?.path}` : baseUrl || '/'
+  return `the handler ${layer.name} of ${place} neither ended the response nor called next()`
 }

@@ -22,9 +22,9 @@ export interface HandleOptions {
 type ExpressApplication = Pick<Application, 'handle' | 'request' | 'response'>
 
 /**
- * The application as a handle: to be given to core's `toLambdaHandler` and `toStreamingHandler`, or mounted in a core app.
+ * The application as a handle, for core's `toLambdaHandler` and `toStreamingLambdaHandler`, or to be mounted in a core app.
  * A response that nobody ends is answered with 503 shortly before the invocation's time is over, and reported.
- * @example export const handler = toStreamingHandler(toHandle(app))
+ * @example export const handler = toStreamingLambdaHandler(toHandle(app))
  */
 export function toHandle(app: object, options: HandleOptions = {}): Handle {
   const { basePath = 'strip' } = options

@@ -30,7 +30,7 @@ export class View {
     }
     const bare = !this.ext
     if (bare) this.ext = dotted(this.defaultEngine as string)
-    this.engine = options.engines[this.ext] ??= loadEngine(this.ext.slice(1))
+    this.engine = options.engines[this.ext] ??= loadEngine(this.ext.slice(1), [this.root].flat())
     this.path = this.lookup(bare ? name + this.ext : name)
   }
 
@@ -75,23 +75,27 @@ function isFile(path: string): boolean {
   }
 }
 
-function loadEngine(name: string): Engine {
-  const module = requireEngine(name)
+type EngineModule = { __express?: Engine; default?: EngineModule }
+
+function loadEngine(name: string, roots: readonly string[]): Engine {
+  const module = requireFrom([...roots.map((root) => `${root}/`), `${process.cwd()}/`, process.argv[1]], name)
   const engine = module.__express ?? module.default?.__express
   if (typeof engine !== 'function') throw new Error(`Module "${name}" does not provide a view engine.`)
   return engine
 }
 
-type EngineModule = { __express?: Engine; default?: EngineModule }
-
-// A bundle knows no place of its own: the application's folder is the working directory, on Lambda too.
-function requireEngine(name: string): EngineModule {
+// A bundle is in no package's folder: the engine is the application's, to be found from its templates or from where it runs.
+function requireFrom(places: readonly (string | undefined)[], name: string): EngineModule {
   const { createRequire } = process.getBuiltinModule('node:module')
-  const { pathToFileURL } = process.getBuiltinModule('node:url')
-  try {
-    return createRequire(pathToFileURL(`${process.cwd()}/`))(name)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND' || !import.meta.url) throw error
-    return createRequire(import.meta.url)(name)
+  const { resolve, sep } = process.getBuiltinModule('node:path')
+  let missing: unknown
+  for (const place of places) {
+    try {
+      if (place) return createRequire(resolve(place) + (place.endsWith('/') ? sep : ''))(name)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
+      missing ??= error
+    }
   }
+  throw missing
 }

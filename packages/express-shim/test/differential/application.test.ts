@@ -1,5 +1,4 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import realExpress from 'express'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -473,7 +472,8 @@ describe('handlers', () => {
 describe('views', () => {
   let root = ''
   beforeAll(() => {
-    root = mkdtempSync(join(tmpdir(), 'views-'))
+    // Where the packages of the engines are found, as an application's templates are.
+    root = mkdtempSync(join(import.meta.dirname, '.views-'))
     mkdirSync(join(root, 'a', 'folder'), { recursive: true })
     mkdirSync(join(root, 'b'))
     writeFileSync(join(root, 'a', 'page.tpl'), 'page of a: {name}')
