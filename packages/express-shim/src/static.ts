@@ -6,8 +6,6 @@ import { type FileEvents, fail, transferFile } from './file-transfer.ts'
 import { originOf, pathnameOf } from './parse-url.ts'
 import { takesWhole } from './whole-file.ts'
 
-export { sendFile } from './send-file.ts'
-
 type StaticRequest = IncomingMessage & { originalUrl?: string }
 type Next = (error?: unknown) => unknown
 

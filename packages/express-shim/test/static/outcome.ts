@@ -187,7 +187,7 @@ export async function toOutcome({ status, headers, body = '' }: HttpResponse): P
   const chunks: Buffer[] = []
   if (typeof body === 'string' || body instanceof Uint8Array) chunks.push(Buffer.from(body as Uint8Array))
   else for await (const chunk of body) chunks.push(Buffer.from(chunk as Uint8Array))
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  const lines = Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one) => `${name}: ${one}`))
   return { status, headers: lines, body: shorten(Buffer.concat(chunks)) }
 }
 
