@@ -17,6 +17,8 @@ const UNREAD = 0
 const TAKEN = 1
 const STREAMED = 2
 
+const BROKEN = -1
+
 // As much as Node reads from a connection at once.
 const PIECE = 65_536
 
@@ -96,6 +98,8 @@ export class Incoming {
     try {
       pushPiece(this)
     } catch (error) {
+      // The body is no body: its reader hears of it, and the response can still say so.
+      this[OFFSET] = BROKEN
       this.destroy(error as Error)
     }
   }
@@ -105,7 +109,7 @@ export class Incoming {
       callNode('IncomingMessage', '_destroy', this, [error, callback])
       return
     }
-    if (!this.readableEnded) {
+    if (!this.readableEnded && this[OFFSET] !== BROKEN) {
       this.aborted = true
       this.emit('aborted')
       this[ABORT]?.abort()
@@ -194,7 +198,7 @@ function installMembers(): void {
   for (const [name, value] of Object.entries(constants)) {
     Object.defineProperty(prototype, name, { value, writable: true, configurable: true })
   }
-  define('complete', (req) => req.readableEnded)
+  define('complete', (req) => req.readableEnded || req[OFFSET] === BROKEN)
   for (const name of ['socket', 'connection', 'client'])
     define(name, (req) => (req[SOCKET] ??= new Socket(req)), setSocket)
   const stubs = [...methods.split(' '), Symbol.asyncIterator, Symbol.asyncDispose]

@@ -27,7 +27,7 @@ const usual: Record<string, string> = {
 
 // RFC 9110, section 5.6.2 and 5.5: what Node checks too.
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
-const INVALID_VALUE = /[^\t\x20-\x7e\x80-\xff]/
+export const INVALID_VALUE = /[^\t\x20-\x7e\x80-\xff]/
 
 // Lower-case names of those seen: applications use few, and whoever invents many gets no more of this memory.
 const lowerNames = new Map<string, string>()

@@ -1,7 +1,7 @@
 import { refuse } from './node-errors.ts'
 import { callNode, linkAtFirstTouch, nodeMember, setNodeMember } from './node-link.ts'
 import type { Outgoing } from './outgoing.ts'
-import { lowerName, SENT, writtenName } from './outgoing-headers.ts'
+import { INVALID_VALUE, lowerName, SENT, writtenName } from './outgoing-headers.ts'
 import { CLOSED, EXTRA, extraOf, FINISHED, HIGH_WATER_MARK, PHASE, QUEUE } from './outgoing-state.ts'
 import { statusMessages } from './status-messages.ts'
 
@@ -79,11 +79,11 @@ const methods: Record<string, (res: Outgoing, ...args: never[]) => unknown> = {
     assign(res, null as never)
   },
   // A gateway takes no trailers and no informational responses: what is wrong with them is said, the rest goes nowhere.
-  addTrailers(res, headers: Record<string, unknown>) {
-    for (const [name, value] of Object.entries(headers)) checkField(res, 'addTrailers', name, value, headers)
+  addTrailers(_res, headers: Record<string, unknown>) {
+    for (const [name, value] of Object.entries(headers)) checkTrailer(name, value, headers)
   },
-  writeEarlyHints(res, hints: Record<string, unknown>, callback: Callback) {
-    if (typeof hints !== 'object' || hints === null || res[SENT]) refuse('writeEarlyHints', [hints], !!res[SENT])
+  writeEarlyHints(_res, hints: Record<string, unknown>, callback: Callback) {
+    if (typeof hints !== 'object' || hints === null) refuse('writeEarlyHints', [hints])
     if (callback) process.nextTick(callback)
   },
   writeInformation(_res, _status: number, _headers: unknown, callback: Callback) {
@@ -153,9 +153,9 @@ function assign(res: Outgoing, socket: never): void {
   extraOf(res).socket = socket
 }
 
-function checkField(res: Outgoing, name: string, field: string, value: unknown, all: unknown): void {
-  const [key, content] = Array.isArray(all) ? (value as [string, unknown]) : [field, value]
-  if (lowerName(key) === undefined || /[^\t\x20-\x7e\x80-\xff]/.test(String(content))) refuse(name, [all], !!res[SENT])
+function checkTrailer(name: string, value: unknown, all: unknown): void {
+  const [key, content] = Array.isArray(all) ? (value as [string, unknown]) : [name, value]
+  if (lowerName(key) === undefined || INVALID_VALUE.test(content as string)) refuse('addTrailers', [all])
 }
 
 /** The head as it would stand on a connection: middleware asks whether there is one. */

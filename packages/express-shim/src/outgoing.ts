@@ -17,7 +17,7 @@ import {
   finishSoon,
   openQueue,
 } from './outgoing-flow.ts'
-import { FIELDS, type HeadersArgument, OutgoingHeaders, SENT, sendHeaders } from './outgoing-headers.ts'
+import { FIELDS, type HeadersArgument, INVALID_VALUE, OutgoingHeaders, SENT, sendHeaders } from './outgoing-headers.ts'
 import { installMembers } from './outgoing-members.ts'
 import {
   ANSWER,
@@ -183,16 +183,13 @@ function implyHead(res: Outgoing): void {
   if (res[SENT] === undefined) sendHead(res, undefined)
 }
 
-// RFC 9112, section 4: what a reason phrase may be made of.
-const INVALID_PHRASE = /[^\t\x20-\x7e\x80-\xff]/
-
 function sendHead(res: Outgoing, headers: HeadersArgument | null | undefined): void {
   const { statusCode } = res
   const standard = statusMessages[statusCode] ?? 'unknown'
   res.statusMessage ||= standard
   if (headers || res[FIELDS] === null) sendHeaders(res, headers)
   else res[SENT] = res[FIELDS]
-  if (INVALID_PHRASE.test(res.statusMessage)) {
+  if (INVALID_VALUE.test(res.statusMessage)) {
     res[SENT] = undefined
     refuse('writeHead', [statusCode, res.statusMessage])
   }

@@ -30,7 +30,7 @@ type Offer = readonly (string | readonly string[])[]
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the merged members are aliases, put on the prototype below.
 export class Request extends Incoming {
   /** As Node's, which loggers and serializers ask for. */
-  static readonly name = 'IncomingMessage'
+  static override readonly name = 'IncomingMessage'
   declare app: Application & MessageApplication
   declare res: Response | undefined
   declare next: Next | undefined

@@ -10,6 +10,7 @@ import { answerOf } from './outgoing-flow.ts'
 import type { FieldValue } from './outgoing-headers.ts'
 import type { MessageApplication, Request } from './request.ts'
 import { sendBody } from './send.ts'
+import { type SendFileOptions, sendFile } from './send-file.ts'
 import { statusMessages } from './status-messages.ts'
 import type { Next } from './types.ts'
 import { addToVary } from './vary.ts'
@@ -17,7 +18,6 @@ import { addToVary } from './vary.ts'
 export { answerOf } from './outgoing-flow.ts'
 
 type Callback = (error?: Error) => void
-type FileOptions = Record<string, unknown> & { root?: string; headers?: Record<string, string> }
 type Formats = Record<string, (req: Request, res: Response, next: Next | undefined) => void>
 
 const LOCALS: unique symbol = Symbol('expressway.locals') as never
@@ -29,7 +29,7 @@ const LOCALS: unique symbol = Symbol('expressway.locals') as never
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the merged members are aliases, put on the prototype below.
 export class Response extends Outgoing {
   /** As Node's, which loggers and serializers ask for. */
-  static readonly name = 'ServerResponse'
+  static override readonly name = 'ServerResponse'
   declare app: Application & MessageApplication
   declare req: Request
   declare [LOCALS]: Record<string, unknown> | undefined
@@ -221,7 +221,7 @@ export class Response extends Outgoing {
     this.req.app.render(view, own, done ?? respond)
   }
 
-  sendFile(path: string, options?: FileOptions | Callback | null, callback?: Callback): void {
+  sendFile(path: string, options?: SendFileOptions | Callback | null, callback?: Callback): void {
     if (!path) throw new TypeError('path argument is required to res.sendFile')
     if (typeof path !== 'string') throw new TypeError('path must be a string to res.sendFile')
     const done = typeof options === 'function' ? options : callback
@@ -235,22 +235,23 @@ export class Response extends Outgoing {
 
   download(
     path: string,
-    filename?: string | FileOptions | Callback | null,
-    options?: FileOptions | Callback | null,
+    filename?: string | SendFileOptions | Callback | null,
+    options?: SendFileOptions | Callback | null,
     callback?: Callback,
   ): void {
     const done = [filename, options, callback].find((arg) => typeof arg === 'function') as Callback | undefined
-    const own = [filename, options].find((arg) => typeof arg === 'object' && arg) as FileOptions | undefined
+    const own = [filename, options].find((arg) => typeof arg === 'object' && arg) as SendFileOptions | undefined
     const name = nodePath().basename((typeof filename === 'string' && filename) || path)
-    const headers: Record<string, string> = { 'Content-Disposition': attachment(name) }
+    const headers: OutgoingFields = { 'Content-Disposition': attachment(name) }
     for (const [field, value] of Object.entries(own?.headers ?? {})) {
       if (field.toLowerCase() !== 'content-disposition') headers[field] = value
     }
-    const sent = Object.assign(Object.create(own ?? null), { headers }) as FileOptions
+    const sent = Object.assign(Object.create(own ?? null), { headers }) as SendFileOptions
     this.sendFile(sent.root ? path : nodePath().resolve(path), sent, done)
   }
 }
 
+type OutgoingFields = NonNullable<SendFileOptions['headers']>
 type RenderCallback = (error: unknown, html?: string) => void
 
 export interface Response {
@@ -317,16 +318,13 @@ const entities: Record<string, string> = { '"': '&quot;', '&': '&amp;', "'": '&#
 
 const escapeHtml = (text: string): string => text.replace(/["&'<>]/g, (character) => entities[character]!)
 
-function transfer(res: Response, path: string, options: FileOptions, done: Callback | undefined): void {
+function transfer(res: Response, path: string, options: SendFileOptions, done: Callback | undefined): void {
   const { req } = res
   const { next } = req
-  const specifier = './static.ts'
-  const loaded = import(specifier) as Promise<{ sendFile(...args: unknown[]): void }>
-  const end = (error?: Error) => {
+  sendFile(req, res, path, options, (error) => {
     if (done) return done(error)
     const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException
-    if (code === 'EISDIR') return next?.()
-    if (error && code !== 'ECONNABORTED' && syscall !== 'write') next?.(error)
-  }
-  void loaded.then(({ sendFile }) => sendFile(req, res, path, options, end))
+    if (code === 'EISDIR') next?.()
+    else if (error && code !== 'ECONNABORTED' && syscall !== 'write') next?.(error)
+  })
 }
