@@ -88,6 +88,9 @@ const matching: Case[] = [
   ['/colo{u}r', '/colour', {}],
   ['/:id{x}', '/ax', { id: 'a' }],
   ['/:id{x}', '/a', { id: 'a' }],
+  ['/{:a}b', '/xb', { a: 'x' }],
+  ['/:a{/}b', '/xb', { a: 'x' }],
+  ['/:a{/}b', '/x/b', { a: 'x' }],
   // Escapes
   ['/\\:id', '/:id', {}],
   ['/a\\(b\\)', '/a(b)', {}],
@@ -180,6 +183,18 @@ describe('the order of registration decides', () => {
     expect(router.find(undefined, given)?.value).toBe(first)
     expect(router.matches(given).map(({ value }) => value)).toEqual(all)
     expect(router.candidates(given)).toEqual(all)
+  })
+
+  test('where letter case counts for some entries and not for others', () => {
+    const router = new Router<string>()
+    router.add('/A', 'sensitive text', { sensitive: true, key: 'POST' })
+    router.add('/a', 'text', { key: 'GET' })
+    router.add('/A/:x', 'sensitive', { sensitive: true })
+    router.add('/a/:x', 'any case')
+    const found = (key: string, path: string) => router.find(key, path)?.value
+    expect(['/A', '/a'].map((path) => found('GET', path))).toEqual(['text', 'text'])
+    expect(['/A', '/a'].map((path) => found('POST', path))).toEqual(['sensitive text', undefined])
+    expect(['/A/1', '/a/1'].map((path) => found('GET', path))).toEqual(['sensitive', 'any case'])
   })
 
   test('after a lookup too', () => {
