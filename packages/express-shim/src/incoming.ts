@@ -1,10 +1,11 @@
-import type { EventEmitter } from 'node:events'
 import type { Invocation } from '@expressway/core/handle'
 import type { Chunk, HttpHeaders, HttpRequest, Identity } from '@expressway/core/message'
 import { INVOCATION, MESSAGE } from './message-state.ts'
 import { callNode, linkAtFirstTouch, linkIfLoaded, linkNode, nodeMember, setNodeMember } from './node-link.ts'
 import type { Outgoing } from './outgoing.ts'
 import { Socket } from './socket.ts'
+
+type EventEmitter = import('node:events').EventEmitter
 
 const HEADERS: unique symbol = Symbol('expressway.request-headers') as never
 const SOCKET: unique symbol = Symbol('expressway.socket') as never

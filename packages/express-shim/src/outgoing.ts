@@ -1,4 +1,3 @@
-import type { EventEmitter } from 'node:events'
 import type { Chunk, HttpResponse } from '@expressway/core/message'
 import type { ChunkQueue } from './chunk-queue.ts'
 import type { Incoming } from './incoming.ts'
@@ -35,6 +34,8 @@ import {
   WAITER,
 } from './outgoing-state.ts'
 import { statusMessages } from './status-messages.ts'
+
+type EventEmitter = import('node:events').EventEmitter
 
 type Encoding = BufferEncoding | null | undefined
 

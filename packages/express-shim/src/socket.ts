@@ -1,7 +1,8 @@
-import type { EventEmitter } from 'node:events'
 import { toPeerCertificate } from './bridge/peer-certificate.ts'
 import type { Incoming } from './incoming.ts'
 import { MESSAGE } from './message-state.ts'
+
+type EventEmitter = import('node:events').EventEmitter
 
 type Listener = (...args: never[]) => void
 
