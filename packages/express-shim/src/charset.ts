@@ -30,8 +30,8 @@ const readUtf8: Decode = (bytes) => withoutMark(toBuffer(bytes).toString())
 
 function bufferedOf(name: string): Buffered | undefined {
   if (name === 'utf8' || name === 'unicode11utf8') return (bytes) => bytes.toString()
-  if (LATIN1.test(name)) return (bytes) => bytes.latin1Slice()
-  if (ASCII.test(name)) return (bytes) => bytes.latin1Slice().replace(/[\x80-\xff]/g, '\ufffd')
+  if (LATIN1.test(name)) return (bytes) => bytes.toString('latin1')
+  if (ASCII.test(name)) return (bytes) => bytes.toString('latin1').replace(/[\x80-\xff]/g, '\ufffd')
   if (name === 'hex' || name === 'base64') return (bytes) => bytes.toString(name)
   return unicodeReaders.get(name)
 }
@@ -86,7 +86,7 @@ function otherLabels(name: string): string[] {
   return [name.replace(/^(iso8859|koi8|euc)(?=.)/, '$1-').replace('iso', 'iso-')]
 }
 
-function textDecoder(label: string): TextDecoder | undefined {
+function textDecoder(label: string): InstanceType<typeof TextDecoder> | undefined {
   try {
     return new TextDecoder(label)
   } catch {

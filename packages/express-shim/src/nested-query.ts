@@ -158,8 +158,8 @@ function limited(array: unknown[], parse: Parse, count = array.length): unknown 
 }
 
 function toOverflow(array: unknown[], parse: Parse): Container {
-  // A spread would keep the holes of a sparse array as undefined.
-  const object: Container = Object.assign({}, array)
+  // Own keys only, so that the holes of a sparse array are none; an array is no record to the compiler.
+  const object = { ...array } as unknown as Container
   parse.overflow.set(object, array.length - 1)
   return object
 }
@@ -173,7 +173,7 @@ function merge(target: unknown, source: unknown, parse: Parse): unknown {
   if (!isObject(target)) return prepend(target, source, parse)
   if (!Array.isArray(target)) return mergeObject(target, source, parse)
   if (Array.isArray(source)) return mergeArray(target, source, parse)
-  const object: Container = Object.assign({}, target)
+  const object = { ...target } as unknown as Container
   if (parse.conflicts.has(target)) parse.conflicts.set(object, target.length - 1)
   return mergeObject(object, source, parse)
 }

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import * as parsers from '../../src/body-parsers.ts'
+import { json, raw, text, urlencoded } from '../../src/body-parsers.ts'
 import { type Middleware, ParserServer, runInMemory, type Sent } from './outcome.ts'
 
 type Kind = 'json' | 'urlencoded' | 'text' | 'raw'
@@ -13,6 +13,7 @@ const server = new ParserServer()
 beforeAll(() => server.start())
 afterAll(() => server.close())
 
+const parsers = { json, raw, text, urlencoded }
 const ours = (kind: Kind, options?: Options): Middleware => parsers[kind](options)
 const theirs = (kind: Kind, options?: Options): Middleware => express[kind](options) as Middleware
 
