@@ -11,11 +11,17 @@ export function compareResponses(gateways: GatewayName[], responses: Response[],
   const [reference, ...others] = responses.map((response) => describe(response, ignored))
   const differences = others.flatMap((lines, at) => {
     const changes = diffLines(reference!, lines)
-    return changes.length === 0 ? [] : [`  ${gateways[at + 1]}:`, ...changes, ...warningsOf(responses[at + 1]!)]
+    return changes.length === 0 ? [] : [{ gateway: gateways[at + 1], lines, changes, response: responses[at + 1]! }]
   })
   if (differences.length === 0) return null
+  const parts = differences.map(({ gateway, changes, response }) => [
+    `  ${gateway}:`,
+    ...changes,
+    ...warningsOf(response),
+  ])
   const text = `expected the same answer through every gateway; other than ${gateways[0]} (-):`
-  return mismatch([text, ...differences].join('\n'), reference, others)
+  const [first] = differences
+  return mismatch([text, ...parts.flat()].join('\n'), reference!.join('\n'), first!.lines.join('\n'))
 }
 
 function describe(response: Response, ignored: string[]): string[] {

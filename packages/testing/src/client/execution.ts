@@ -51,6 +51,7 @@ export async function attempt(test: Test, transport: Transport, signal: AbortSig
     redirects: [],
   }
   try {
+    signal.throwIfAborted()
     return { error: null, response: await Promise.race([exchange(state), whenAborted(stop.signal)]) }
   } catch (error) {
     return { error: error instanceof Error ? error : new Error(String(error), { cause: error }) }
@@ -75,9 +76,14 @@ async function exchange(state: Attempt): Promise<Response> {
     while (isRedirect(exchange.response.status) && state.redirects.length < test.spec.maxRedirects) {
       exchange = await follow(state, exchange)
     }
-    return await toResponse(state, exchange)
-  } finally {
+    const response = await toResponse(state, exchange)
+    if (test.spec.buffer) await transport.close()
+    // The body is still to be read: the server is needed until then.
+    else response.res.once('close', () => void transport.close())
+    return response
+  } catch (error) {
     await transport.close()
+    throw error
   }
 }
 

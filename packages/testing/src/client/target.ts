@@ -1,5 +1,5 @@
 import type { RequestListener, Server } from 'node:http'
-import type { LambdaHandler } from '../runtime.ts'
+import { isStreaming, type LambdaHandler } from '../runtime.ts'
 import type { Transport } from './exchange.ts'
 import { type GatewayAlias, toGatewayName } from './gateway-names.ts'
 import { HttpTransport } from './http-transport.ts'
@@ -19,6 +19,8 @@ export interface TargetOptions {
   gateway?: GatewayAlias
   /** `true` says that a plain function is a Node `(req, res)` listener, not a Lambda handler. */
   server?: boolean
+  /** Not offered: in-process requests have no HTTP version, and the HTTP client speaks 1.1. */
+  http2?: false
 }
 
 const listeners = new WeakSet<object>()
@@ -35,11 +37,12 @@ export function listener<T extends RequestListener>(target: T): T {
  * @throws TypeError for anything else, and for a function of three parameters.
  */
 export function toTransport(target: Target, options: TargetOptions = {}): Transport {
+  if (options.http2) throw new TypeError('HTTP/2 is not offered: leave the option `http2` out.')
   if (typeof target === 'string') return new HttpTransport(target)
   const app = target as Partial<NodeApp & { handler: LambdaHandler; address: unknown; callback: unknown }>
   if (typeof target === 'function' && (options.server || listeners.has(target)))
     return new HttpTransport(target as RequestListener)
-  if (typeof app?.handler === 'function') return toLambda(app.handler.bind(app) as LambdaHandler, options)
+  if (typeof app?.handler === 'function') return toLambda(app.handler, options)
   if (isFunction(app?.listen) && isFunction(app.address)) return new HttpTransport(target as Server)
   if (isFunction(app?.listen) && isFunction(app.use)) return new HttpTransport(listenerOf(app))
   if (typeof target === 'function') return toLambda(target as LambdaHandler, options)
@@ -61,7 +64,7 @@ function listenerOf(app: { callback?: unknown }): RequestListener {
 }
 
 function toLambda(handler: LambdaHandler, { gateway = 'http-api' }: TargetOptions): Transport {
-  if (handler.length > 2) {
+  if (handler.length > 2 && !isStreaming(handler)) {
     throw new TypeError(
       `The handler declares ${handler.length} parameters. Lambda calls (event, context), and Node 24 there refuses more. ` +
         'If it is a Node (req, res, next) listener, wrap it: request(listener(fn)).',

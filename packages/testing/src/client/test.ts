@@ -155,20 +155,34 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
     // Calls that follow in the same chain, as after `.expect(200, callback)`, still count.
     await undefined
     if (this.#aborter.signal.aborted) throw new Error('The request has been aborted even before .end() was called')
-    const { signal } = this.spec
-    signal?.addEventListener('abort', () => this.abort(), { once: true })
-    if (signal?.aborted) this.abort()
-    const { error, response } = this.spec.gateways.length > 1 ? await this.#runAll() : await this.#run()
+    if (this.spec.signal?.aborted) this.abort()
+    const onAbort = () => void this.abort()
+    this.spec.signal?.addEventListener('abort', onAbort)
+    try {
+      return await this.#checked()
+    } finally {
+      this.spec.signal?.removeEventListener('abort', onAbort)
+    }
+  }
+
+  async #checked(): Promise<Response> {
+    const { error, response } = this.#compares ? await this.#runAll() : await this.#run()
     const failure = this.#failureOf(error, response)
     if (!failure) return response!
     if (response) failedResponse.set(failure, response)
     throw failure
   }
 
-  async #run(): Promise<Outcome> {
+  /** Whether several gateways are asked: a real server has only itself. */
+  get #compares(): boolean {
+    return this.spec.gateways.length > 1 && this.#transport.kind === 'lambda'
+  }
+
+  async #run(signal = this.#aborter.signal): Promise<Outcome> {
     for (let tries = 0; ; tries++) {
-      const outcome = await attempt(this, this.#transport, this.#aborter.signal)
-      if (tries < this.spec.retries && !this.#aborter.signal.aborted && shouldRetry(this.spec, outcome)) continue
+      const outcome = await attempt(this, this.#transport, signal)
+      if (signal.aborted) return outcome
+      if (tries < this.spec.retries && shouldRetry(this.spec, outcome)) continue
       return this.#settled(outcome, tries)
     }
   }
@@ -197,7 +211,7 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
     const responses: Response[] = []
     for (const gateway of spec.gateways) {
       const one = this.#copyFor([gateway])
-      const { error, response } = await one.#run()
+      const { error, response } = await one.#run(this.#aborter.signal)
       if (!response) return { error: namingGateway(error!, gateway) }
       responses.push(response)
     }
@@ -215,7 +229,7 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
 
   #failureOf(error: Error | null, response: Response | undefined): Error | undefined {
     if (!response) return withCallSite(toConnectionError(error!), this.#site)
-    if (this.spec.gateways.length > 1 && error) return withCallSite(error, this.#site)
+    if (this.#compares && error) return withCallSite(error, this.#site)
     const failed = this.#firstFailure(response)
     if (failed) return failed
     // A status that is not good is the test's own business; anything else that superagent found is a failure.
