@@ -41,7 +41,8 @@ export interface Application extends EventEmitter {
   disable(name: string): this
   render(name: string, options: object | RenderCallback | undefined, callback?: RenderCallback): void
   listen(...args: unknown[]): Server
-  readonly handler: LambdaHandler
+  /** The application as a Lambda handler. */
+  handler: LambdaHandler
   [method: string]: unknown
 }
 
@@ -181,13 +182,22 @@ export const application = {
   },
 
   listen,
+}
 
-  /** The application as a Lambda handler, made when it is first read: `export const handler = app.handler`. */
-  get handler(): LambdaHandler {
-    const handler = createHandler(this as unknown as Application)
-    Object.defineProperty(this, 'handler', { configurable: true, writable: true, value: handler })
-    return handler
+// Made when it is first read: `export const handler = app.handler`.
+Object.defineProperty(application, 'handler', {
+  configurable: true,
+  get(this: Application) {
+    return keepHandler(this, createHandler(this))
   },
+  set(this: Application, handler: LambdaHandler) {
+    keepHandler(this, handler)
+  },
+})
+
+function keepHandler(app: Application, handler: LambdaHandler): LambdaHandler {
+  Object.defineProperty(app, 'handler', { configurable: true, writable: true, value: handler })
+  return handler
 }
 
 for (const method of methods) {

@@ -4,8 +4,8 @@ import type { HttpRequest, HttpResponse } from '@expressway/core/message'
 import type { Application } from './application.ts'
 import { answerBeforeDeadline } from './deadline.ts'
 import { ENTERED } from './layer.ts'
-import type { Request } from './request.ts'
-import type { Response } from './response.ts'
+import { Request } from './request.ts'
+import { Response } from './response.ts'
 
 export type { LambdaHandler, LambdaOptions }
 
@@ -33,8 +33,8 @@ export function toHandle(app: object, options: HandleOptions = {}): Handle {
   }
   const application = checkedApplication(app)
   const handle: Handle = (message, invocation) => {
-    const req = new (application.request.constructor as typeof Request)(message, invocation)
-    const res = new (application.response.constructor as typeof Response)(req)
+    const req = new (classOf(application.request, Request))(message, invocation)
+    const res = new (classOf(application.response, Response))(req)
     req[ENTERED] = undefined
     if (basePath === 'mount' && message.basePath) mount(req, message.basePath)
     application.handle(req, res)
@@ -54,8 +54,13 @@ export function createHandler(app: object, options: HandleOptions & LambdaOption
 
 function checkedApplication(app: unknown): ExpressApplication {
   const application = app as ExpressApplication
-  if (typeof application?.handle === 'function' && application.request && application.response) return application
-  throw new TypeError('This is no application of express(): for any other (req, res) listener use ./listener')
+  if (typeof application?.handle === 'function' && application.request instanceof Request) return application
+  throw new TypeError("This is no application of the shim's express(): ./listener takes any other (req, res) listener")
+}
+
+/** The application's own class, whose prototype it is; Express's, where somebody put another object in its place. */
+function classOf<Type>(prototype: object, ours: Type): Type {
+  return prototype instanceof (ours as typeof Request) ? (prototype.constructor as Type) : ours
 }
 
 function mount(req: Request, basePath: string): void {

@@ -28,6 +28,9 @@ export class Match {
   }
 }
 
+// Segments that are plain text or one parameter. A handler inside a route has no path of its own.
+const FAULTLESS = /^(?:\/(?:[\w.~-]*|:[A-Za-z]\w*))*$/
+
 type Matcher = (path: string) => PathMatch | undefined
 
 /** Where a request keeps the layer that it entered last: who is to blame for a response that nobody ended. */
@@ -55,8 +58,9 @@ export class Layer {
     this.rawPath = Array.isArray(path) ? path.flat(Infinity) : path
     this.slash = path === '/' && options.end === false
     this.#options = options
-    // A path's fault is thrown at registration. A handler inside a route has no path of its own to check.
-    if (options.end !== undefined && !this.slash) this.#matchers = this.#compile()
+    // A path's fault is thrown at registration; what can have none is compiled when a request asks for it, if one does.
+    if (options.end !== undefined && !(typeof path === 'string' && FAULTLESS.test(path)))
+      this.#matchers = this.#compile()
   }
 
   /** The path as registered: what tools that list routes look for. */

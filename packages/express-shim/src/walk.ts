@@ -21,6 +21,8 @@ export function walk(router: Router, req: RoutedRequest, res: RoutedResponse, ca
   let removed = ''
   let slashAdded = false
   let calls: Calls | undefined
+  let url = req.url
+  let path = pathnameOf(url)
   // What the index said of the path, and for how long a stack.
   let soughtPath: string | undefined
   let soughtLength = 0
@@ -49,7 +51,7 @@ export function walk(router: Router, req: RoutedRequest, res: RoutedResponse, ca
       setImmediate(next, error)
       return
     }
-    const path = pathnameOf(req.url)
+    if (req.url !== url) path = pathnameOf((url = req.url))
     if (path === null) return done(layerError)
     for (;;) {
       const layer = nextCandidate(path)

@@ -1,9 +1,10 @@
+import { createRequire } from 'node:module'
 import { toLambdaHandler } from '@expressway/core/lambda'
 import { toStreamingLambdaHandler } from '@expressway/core/streaming'
 import { invoke } from '@expressway/testing'
 import { lambdaContext } from '@expressway/testing/context'
 import { albEvent, httpApiEvent, restApiEvent } from '@expressway/testing/events'
-import type { Express } from 'express'
+import realExpress, { type Express } from 'express'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import express, { type Request } from '../src/index.ts'
 import { createHandler, toHandle } from '../src/lambda.ts'
@@ -40,11 +41,12 @@ describe('app.handler', () => {
   })
 
   test('does not stand in the way of what an application sets itself', () => {
-    const app = express() as unknown as { handler: unknown }
     const own = () => {}
-    expect(typeof app.handler).toBe('function')
-    app.handler = own
-    expect(app.handler).toBe(own)
+    for (const app of [express(), express()] as unknown as { handler: unknown }[]) {
+      app.handler = own
+      expect(app.handler).toBe(own)
+    }
+    expect(Object.keys(express.application)).not.toContain('handler')
   })
 
   test('gives handlers the event, the context and who the client is', async () => {
@@ -74,8 +76,8 @@ describe('app.handler', () => {
   })
 
   test('what is no application is refused when the handler is made', () => {
-    for (const wrong of [undefined, null, {}, () => {}, 'app', express.Router()]) {
-      expect(() => toHandle(wrong as object)).toThrow(/no application of express\(\)/)
+    for (const wrong of [undefined, null, {}, () => {}, 'app', express.Router(), realExpress()]) {
+      expect(() => toHandle(wrong as object)).toThrow(/no application of the shim's express\(\)/)
     }
   })
 
@@ -96,6 +98,12 @@ describe('app.handler', () => {
     await finished
     expect([response.status, chunks]).toEqual([200, ['a', 'b']])
   })
+})
+
+test('require() gives the function, with the members of the module', () => {
+  const required = createRequire(import.meta.url)('../src/index.ts')
+  expect(typeof required).toBe('function')
+  expect(typeof required.Router).toBe('function')
 })
 
 describe('createHandler', () => {
