@@ -1,16 +1,16 @@
-import { run } from './compose.ts'
+import { answer } from './answer.ts'
 import { ErrorAnswer } from './error-answer.ts'
 import { type HttpError, MethodNotAllowedError, NotFoundError } from './errors.ts'
-import { finish } from './finish.ts'
 import type { Handle } from './handle.ts'
 import { createJson, type Json, type JsonOptions } from './json.ts'
 import { type LambdaHandler, type LambdaOptions, toLambdaHandler } from './lambda.ts'
-import type { HttpRequest, HttpResponse } from './message.ts'
+import type { HttpRequest } from './message.ts'
 import { type HttpEvent, Request } from './request.ts'
 import { Response } from './response.ts'
 import { buildRouteTable, type Route } from './route-table.ts'
 import type { Match, Router } from './router.ts'
 import { type ErrorHandler, type RouteOptions, Routes } from './routes.ts'
+import { type StreamingLambdaHandler, toStreamingLambdaHandler } from './streaming.ts'
 import { stripPrefixes } from './strip-prefixes.ts'
 import { Unmatched } from './unmatched.ts'
 
@@ -49,6 +49,7 @@ export class App<Event = HttpEvent> extends Routes<Event> {
   readonly #strip: ((path: string) => string) | undefined
   #running: Running | undefined
   #handler: LambdaHandler | undefined
+  #streamHandler: StreamingLambdaHandler | undefined
 
   constructor(options: AppOptions) {
     super(options)
@@ -60,6 +61,14 @@ export class App<Event = HttpEvent> extends Routes<Event> {
   /** The Lambda handler: `export const handler = app.handler`. */
   get handler(): LambdaHandler {
     return (this.#handler ??= toLambdaHandler(this.handle, this.#options))
+  }
+
+  /**
+   * The Lambda handler for answers that are sent as they are written: behind a function URL in RESPONSE_STREAM mode or a
+   * REST API that streams.
+   */
+  get streamHandler(): StreamingLambdaHandler {
+    return (this.#streamHandler ??= toStreamingLambdaHandler(this.handle, this.#options))
   }
 
   /** Answers what no route matches. */
@@ -87,8 +96,8 @@ export class App<Event = HttpEvent> extends Routes<Event> {
       route = unmatched.malformed(path)
     }
     const req = new Request<never>(message, invocation, path, (match?.params ?? noParams()) as never, this.#json)
-    const res = new Response(this.#json)
-    return answer(route, req, res, errors)
+    const res = new Response(this.#json, invocation.streaming)
+    return answer(route, req, res, errors, invocation.streaming)
   }
 
   #start(): Running {
@@ -104,43 +113,6 @@ interface Running {
   readonly routes: Router<Route>
   readonly errors: ErrorAnswer
   readonly unmatched: Unmatched
-}
-
-/** Runs a route to its answer. Synchronous where all its handlers are: a promise costs more than a small route. */
-function answer(
-  route: Route,
-  req: Request<never>,
-  res: Response,
-  errors: ErrorAnswer,
-): HttpResponse | Promise<HttpResponse> {
-  try {
-    const pending = run(route, req, res)
-    if (pending === undefined) return complete(route, req, res)
-    return pending.then(() => complete(route, req, res)).catch((error) => recover(error, route, req, res, errors))
-  } catch (error) {
-    return recover(error, route, req, res, errors)
-  }
-}
-
-function recover(error: unknown, route: Route, req: Request<never>, res: Response, errors: ErrorAnswer) {
-  res.reset()
-  const finishing = (): HttpResponse => {
-    try {
-      return complete(route, req, res)
-    } catch (thrown) {
-      // What is done after the handlers failed itself, such as a function for CORS: then without it.
-      res.reset()
-      errors.writeDefault(thrown, route.name, res)
-      return { status: res.statusCode, headers: res.headers, body: res.body }
-    }
-  }
-  const pending = errors.write(error, route.name, req, res)
-  return pending === undefined ? finishing() : pending.then(finishing)
-}
-
-function complete(route: Route, req: Request<never>, res: Response): HttpResponse {
-  req.end()
-  return finish(route, req, res)
 }
 
 const requestedMethod = ({ headers }: HttpRequest): string | undefined =>

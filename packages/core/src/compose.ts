@@ -38,7 +38,7 @@ function runFrom(chain: Chain, index: number, req: Request<never>, res: Response
     // bring down the process, as the chain itself waits below.
     rest.catch(() => {
       failed = true
-      res.reset()
+      if (!res.sent) res.reset()
     })
     return rest
   }

@@ -1,5 +1,5 @@
 import Negotiator from 'negotiator'
-import type { Chunk } from './message.ts'
+import { type Chunk, isChunk } from './message.ts'
 import type { Response } from './response.ts'
 
 export type Encoding = 'zstd' | 'br' | 'gzip' | 'deflate'
@@ -57,6 +57,25 @@ export function compress(body: Chunk, encoding: Encoding): Uint8Array {
   return brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })
 }
 
+/** Compresses chunks as they come, each so that the client can read it at once. */
+export function compressStream(body: AsyncIterable<Chunk>, encoding: Encoding): AsyncIterable<Chunk> {
+  const { createZstdCompress, createBrotliCompress, createGzip, createDeflate, constants } = zlib()
+  const { Readable, pipeline } = process.getBuiltinModule('node:stream')
+  const zipped = {
+    gzip: () => createGzip({ flush: constants.Z_SYNC_FLUSH }),
+    deflate: () => createDeflate({ flush: constants.Z_SYNC_FLUSH }),
+    zstd: () => createZstdCompress({ flush: constants.ZSTD_e_flush }),
+    br: () =>
+      createBrotliCompress({
+        flush: constants.BROTLI_OPERATION_FLUSH,
+        params: { [constants.BROTLI_PARAM_QUALITY]: 4 },
+      }),
+  }[encoding]()
+  // Errors come out of the iteration of `zipped`, which pipeline() destroys.
+  pipeline(Readable.from(body), zipped, () => {})
+  return zipped
+}
+
 const compressible =
   /^(?:text\/(?!event-stream)|application\/(?:json|javascript|xml|wasm|graphql|.+\+(?:json|xml)|x-www-form-urlencoded|vnd\.ms-fontobject)|image\/(?:svg\+xml|bmp)|font\/(?:ttf|otf))/i
 
@@ -71,14 +90,14 @@ export function compressResponse(
   force: boolean,
 ): void {
   const { body, headers } = res
-  if (typeof body !== 'string' && !(body instanceof Uint8Array)) return
-  if (headers['content-encoding'] !== undefined || /\bno-transform\b/i.test(String(headers['cache-control']))) return
+  if (body === undefined || headers['content-encoding'] !== undefined) return
+  if (/\bno-transform\b/i.test(String(headers['cache-control']))) return
   if (!force && !compressible.test(String(headers['content-type'] ?? ''))) return
   res.vary('Accept-Encoding')
-  if (!force && Buffer.byteLength(body) < options.threshold) return
+  if (!force && isChunk(body) && Buffer.byteLength(body) < options.threshold) return
   const encoding = negotiateEncoding(accept, options.encodings)
   if (encoding === undefined) return
-  res.send(compress(body, encoding))
+  res.send(isChunk(body) ? compress(body, encoding) : compressStream(body, encoding))
   headers['content-encoding'] = encoding
   delete headers['content-length']
   const tag = headers['etag']

@@ -5,7 +5,7 @@ export type AllowOrigin =
   | string
   | RegExp
   | readonly (string | RegExp)[]
-  | ((origin: string, req: Request<never>) => boolean)
+  | ((origin: string, req: Request<object>) => boolean)
 
 /** Cross-origin resource sharing (the Fetch Standard, section 3.2). */
 export interface CorsOptions {

@@ -1,9 +1,9 @@
 import { cacheControl } from './cache-control.ts'
 import { compressResponse } from './compression.ts'
 import { etag, isFresh } from './etag.ts'
-import type { HttpResponse } from './message.ts'
+import { type Chunk, type HttpResponse, isChunk } from './message.ts'
 import type { Request } from './request.ts'
-import { isChunk, type Response } from './response.ts'
+import type { Response } from './response.ts'
 import type { Finish } from './route-table.ts'
 
 /** What is done to every answer after its handlers, errors included: CORS, caching, compression, no body where none may be. */
@@ -17,7 +17,14 @@ export function finish(route: Finish, req: Request<never>, res: Response): HttpR
     compressResponse(res, req.headers.get('accept-encoding'), compression ?? defaultCompression, force)
   }
   const status = res.statusCode
-  return { status, headers: res.headers, body: req.method === 'HEAD' || isBodiless(status) ? undefined : res.body }
+  if (req.method !== 'HEAD' && !isBodiless(status)) return { status, headers: res.headers, body: res.body }
+  if (res.body !== undefined && !isChunk(res.body)) release(res.body)
+  return { status, headers: res.headers }
+}
+
+/** Ends a stream that nobody will read, so that it does not keep its file or socket. */
+function release(stream: AsyncIterable<Chunk>): void {
+  Promise.resolve(stream[Symbol.asyncIterator]().return?.()).catch(() => {})
 }
 
 const defaultCompression = { threshold: 0, encodings: ['zstd', 'br', 'gzip', 'deflate'] } as const

@@ -16,6 +16,8 @@ export interface Invocation {
   readonly context: LambdaContext
   /** True where the answer's chunks reach the client as they are written. */
   readonly streaming: boolean
+  /** Fires when the client of a streamed answer goes before its end. */
+  readonly disconnected?: AbortSignal
 }
 
 /** The one function type in the middle: message in, message out. Apps, shim apps and foreign listeners become one. */

@@ -7,6 +7,8 @@ export type HttpHeaders = Record<string, string | string[]>
 /** What a body is made of: text (sent as UTF-8) or bytes. */
 export type Chunk = string | Uint8Array
 
+export const isChunk = (value: unknown): value is Chunk => typeof value === 'string' || value instanceof Uint8Array
+
 /**
  * A request as the gateway received it. Cheap to make: everything but `method` and `path` is worked out at first touch,
  * and the event behind it is never changed.

@@ -153,7 +153,10 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
     return this.#invocation.source
   }
 
-  /** Fires shortly before the function's deadline: give it to `fetch` and to database calls. */
+  /**
+   * Fires shortly before the function's deadline, or when the client of a streamed answer goes: give it to `fetch` and to
+   * database calls.
+   */
   get signal(): AbortSignal {
     return (this.#abort ??= new Deadline(this.#invocation)).signal
   }
@@ -187,6 +190,11 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
     throw new BadRequestError(`The request body is not a form: ${type || 'it has no content-type'}`)
   }
 
+  /** @internal Whether somebody holds `signal`. */
+  get signalled(): boolean {
+    return this.#abort !== undefined
+  }
+
   /** @internal Called once, when the request is answered. */
   end(): void {
     this.#abort?.clear()
@@ -207,7 +215,8 @@ class Deadline {
   readonly #controller = new AbortController()
   readonly #timer: NodeJS.Timeout | undefined
 
-  constructor({ context }: Invocation) {
+  constructor({ context, disconnected }: Invocation) {
+    disconnected?.addEventListener('abort', () => this.#controller.abort(disconnected.reason), { once: true })
     const remaining = context.getRemainingTimeInMillis?.()
     if (remaining === undefined) return
     const abort = () => this.#controller.abort(new Error('The Lambda function is about to time out'))

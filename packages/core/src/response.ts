@@ -1,3 +1,4 @@
+import { ChunkQueue } from './chunk-queue.ts'
 import { type CookieOptions, cookie } from './cookie.ts'
 import type { Json } from './json.ts'
 import type { Chunk, HttpHeaders, HttpResponse } from './message.ts'
@@ -13,12 +14,16 @@ export class Response {
   compress: boolean | undefined = undefined
 
   readonly #json: Json
+  readonly #streaming: boolean
+  #started: PromiseWithResolvers<void> | undefined
+  #chunks: ChunkQueue | undefined
   #status = 200
   #body: Body = undefined
   #answered = false
 
-  constructor(json: Json) {
+  constructor(json: Json, streaming = false) {
     this.#json = json
+    this.#streaming = streaming
   }
 
   get statusCode(): number {
@@ -112,12 +117,51 @@ export class Response {
     return this
   }
 
+  /**
+   * Sends a chunk; headers can be set until the first. Settles when the client has taken it, or at once where the answer
+   * is collected. The answer ends with the handler, or with `end()`.
+   * @example app.get('/count', async (req, res) => { for (let i = 0; i < 10; i++) await res.write(`${i}\n`) })
+   */
+  write(chunk: Chunk): Promise<void> {
+    if (this.#chunks === undefined) {
+      this.#chunks = new ChunkQueue(!this.#streaming)
+      this.send(this.#chunks, 'application/octet-stream')
+      this.#started?.resolve()
+    }
+    return this.#chunks.write(chunk)
+  }
+
+  /** Ends an answer that was written in chunks; with an error, the client sees it break off. */
+  end(error?: unknown): this {
+    this.#chunks?.end(error)
+    this.#answered = true
+    return this
+  }
+
+  /** @internal Whether the answer is written in chunks. */
+  get chunked(): boolean {
+    return this.#chunks !== undefined
+  }
+
+  /** @internal Whether the client has status and headers already. */
+  get sent(): boolean {
+    return this.#streaming && this.chunked
+  }
+
+  /** @internal Settles at the first `write`, from which on headers are settled, too. */
+  get started(): Promise<void> {
+    this.#started ??= Promise.withResolvers()
+    if (this.#chunks !== undefined) this.#started.resolve()
+    return this.#started.promise
+  }
+
   redirect(location: string, status = 302): this {
     return this.status(status).set('location', encodeLocation(location)).send()
   }
 
   /** @internal Makes room for the answer of an error: what described the body goes, the rest stays. */
   reset(): void {
+    this.#chunks = undefined
     this.#body = undefined
     this.#answered = false
     this.#status = 200
@@ -154,6 +198,3 @@ function fieldValue(name: string, value: string | number | readonly string[]): s
 /** Encodes what cannot stand in a URL and leaves escapes alone, as Express's `res.location` does. */
 const encodeLocation = (location: string): string =>
   location.toWellFormed().replace(/[^\x21\x23-\x3b\x3d\x3f-\x5f\x61-\x7a\x7c\x7e]|%(?![0-9a-f]{2})/giu, encodeURI)
-
-/** Whether a value is a body in itself: text or bytes. */
-export const isChunk = (value: unknown): value is Chunk => typeof value === 'string' || value instanceof Uint8Array

@@ -1,6 +1,6 @@
 import type { CookieOptions } from './cookie.ts'
-import type { Chunk } from './message.ts'
-import { type Body, isChunk, type Response } from './response.ts'
+import { type Chunk, isChunk } from './message.ts'
+import type { Body, Response } from './response.ts'
 
 /** What {@link reply} takes. */
 export interface ReplyOptions {

@@ -10,6 +10,8 @@ export interface Source<Event = unknown, Result = unknown> {
   readonly name: string
   /** The largest result that the gateway takes, in bytes of its JSON. */
   readonly resultLimit: number
+  /** Whether its gateway can pass chunks on as they are written. */
+  readonly streams?: boolean
   /** Whether the event is this source's, told by what no other source has. */
   matches(event: unknown): event is Event
   decode(event: Event): HttpRequest

@@ -1,0 +1,113 @@
+import { run } from './compose.ts'
+import type { ErrorAnswer } from './error-answer.ts'
+import { finish } from './finish.ts'
+import { type Chunk, type HttpResponse, isChunk } from './message.ts'
+import type { Request } from './request.ts'
+import type { Response } from './response.ts'
+import type { Route } from './route-table.ts'
+
+/** Runs a route to its answer. Synchronous where all its handlers are: a promise costs more than a small route. */
+export function answer(
+  route: Route,
+  req: Request<never>,
+  res: Response,
+  errors: ErrorAnswer,
+  streaming: boolean,
+): HttpResponse | Promise<HttpResponse> {
+  try {
+    const pending = run(route, req, res)
+    if (pending === undefined) return complete(route, req, res)
+    if (streaming) return firstChunkOr(pending, route, req, res, errors)
+    return pending.then(() => complete(route, req, res)).catch((error) => recover(error, route, req, res, errors))
+  } catch (error) {
+    return recover(error, route, req, res, errors)
+  }
+}
+
+function complete(route: Route, req: Request<never>, res: Response): HttpResponse | Promise<HttpResponse> {
+  const { body } = res
+  if (res.chunked) res.end()
+  else if (body !== undefined && !isChunk(body))
+    return begun(body).then((stream) => finished(route, req, res.send(stream)))
+  return finished(route, req, res)
+}
+
+function finished(route: Route, req: Request<never>, res: Response): HttpResponse {
+  const response = finish(route, req, res)
+  if (response.body === undefined || isChunk(response.body)) req.end()
+  else if (req.signalled) return { ...response, body: endingWith(response.body, req) }
+  return response
+}
+
+/**
+ * Waits for a stream's first chunk before anything is sent: what a generator sets until then, and a file that is not there,
+ * still make the answer.
+ */
+async function begun(body: AsyncIterable<Chunk>): Promise<AsyncIterable<Chunk>> {
+  const chunks = body[Symbol.asyncIterator]()
+  const first = await chunks.next()
+  return resume(first, chunks)
+}
+
+// No generator: one that was never started passes no `return()` on.
+function resume(first: IteratorResult<Chunk>, chunks: AsyncIterator<Chunk>): AsyncIterable<Chunk> {
+  let begun = false
+  const next = (): Promise<IteratorResult<Chunk>> => {
+    if (begun) return chunks.next()
+    begun = true
+    return Promise.resolve(first)
+  }
+  const end = async (): Promise<IteratorResult<Chunk>> => {
+    await chunks.return?.()
+    return { done: true, value: undefined }
+  }
+  return { [Symbol.asyncIterator]: () => ({ next, return: end }) }
+}
+
+// req.signal watches until the last chunk.
+async function* endingWith(body: AsyncIterable<Chunk>, req: Request<never>): AsyncGenerator<Chunk> {
+  try {
+    yield* body
+  } finally {
+    req.end()
+  }
+}
+
+function recover(error: unknown, route: Route, req: Request<never>, res: Response, errors: ErrorAnswer) {
+  res.reset()
+  const finishing = (): HttpResponse => {
+    try {
+      return finished(route, req, res)
+    } catch (thrown) {
+      // What is done after the handlers failed itself, such as a function for CORS: then without it.
+      res.reset()
+      errors.writeDefault(thrown, route.name, res)
+      return { status: res.statusCode, headers: res.headers, body: res.body }
+    }
+  }
+  const pending = errors.write(error, route.name, req, res)
+  return pending === undefined ? finishing() : pending.then(finishing)
+}
+
+/** Where the answer streams, `res.write` sends it off while its handler still runs. */
+async function firstChunkOr(
+  pending: Promise<void>,
+  route: Route,
+  req: Request<never>,
+  res: Response,
+  errors: ErrorAnswer,
+): Promise<HttpResponse> {
+  try {
+    await Promise.race([pending, res.started])
+    if (!res.chunked) return complete(route, req, res)
+    const response = finish(route, req, res)
+    const ended = pending.then(
+      () => res.end(),
+      (error) => res.end(error),
+    )
+    ended.finally(() => req.end())
+    return response
+  } catch (error) {
+    return recover(error, route, req, res, errors)
+  }
+}
