@@ -95,7 +95,9 @@ describe.each(names)('the package %s', (name) => {
 
   it('holds what is built, and nothing else', () => {
     const files = execFileSync('tar', ['-tzf', tarball()], { encoding: 'utf8' }).trim().split('\n')
-    const unexpected = files.filter((file) => !/^package\/(dist\/.+\.(js|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file))
+    const unexpected = files.filter(
+      (file) => !/^package\/(dist\/.+\.(js|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
+    )
     expect(unexpected).toEqual([])
     expect(files).toContain('package/dist/index.js')
   })

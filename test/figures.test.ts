@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type Figures, hello, measure } from './figures.ts'
+
+const figures: Record<string, Figures> = {}
+
+beforeAll(async () => {
+  for (const [name, source] of Object.entries(hello)) figures[name] = await measure(source)
+}, 120_000)
+
+const beyondEmpty = (name: string): string[] => {
+  const empty = new Set(figures.empty!.builtins)
+  return figures[name]!.builtins.filter((builtin) => !empty.has(builtin))
+}
+
+describe('a cold start of hello', () => {
+  // Budgets: they may only go down.
+  it.each([
+    ['core', 44_000],
+    ['express-shim', 60_000],
+  ])('%s: its minified bundle is at most %i bytes', (name, budget) => {
+    expect(figures[name]!.bytes).toBeLessThanOrEqual(budget)
+  })
+
+  it.each(['core', 'express-shim'])('%s: the first JSON answers load no built-in module', (name) =>
+    expect(beyondEmpty(name)).toEqual([]),
+  )
+
+  it('real Express loads dozens: the count does count', () =>
+    expect(beyondEmpty('real express').length).toBeGreaterThan(50))
+})
+
+it('core has these runtime dependencies, and no other', () => {
+  const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../packages/core/package.json'), 'utf8'))
+  expect(Object.keys(manifest.dependencies)).toEqual(['@types/aws-lambda', 'negotiator', 'path-to-regexp'])
+})
