@@ -16,9 +16,8 @@ export function answer(
 ): HttpResponse | Promise<HttpResponse> {
   try {
     const pending = run(route, req, res)
-    if (pending === undefined) return complete(route, req, res)
-    if (streaming) return firstChunkOr(pending, route, req, res, errors)
-    return pending.then(() => complete(route, req, res)).catch((error) => recover(error, route, req, res, errors))
+    const response = pending === undefined ? complete(route, req, res) : settled(pending, route, req, res, streaming)
+    return response instanceof Promise ? response.catch((error) => recover(error, route, req, res, errors)) : response
   } catch (error) {
     return recover(error, route, req, res, errors)
   }
@@ -89,25 +88,21 @@ function recover(error: unknown, route: Route, req: Request<never>, res: Respons
   return pending === undefined ? finishing() : pending.then(finishing)
 }
 
-/** Where the answer streams, `res.write` sends it off while its handler still runs. */
-async function firstChunkOr(
+/** When the handlers are done; where the answer streams, `res.write` sends it off while they still run. */
+async function settled(
   pending: Promise<void>,
   route: Route,
   req: Request<never>,
   res: Response,
-  errors: ErrorAnswer,
+  streaming: boolean,
 ): Promise<HttpResponse> {
-  try {
-    await Promise.race([pending, res.started])
-    if (!res.chunked) return complete(route, req, res)
-    const response = finish(route, req, res)
-    const ended = pending.then(
-      () => res.end(),
-      (error) => res.end(error),
-    )
-    ended.finally(() => req.end())
-    return response
-  } catch (error) {
-    return recover(error, route, req, res, errors)
-  }
+  await (streaming ? Promise.race([pending, res.started]) : pending)
+  if (!streaming || !res.chunked) return complete(route, req, res)
+  const response = finish(route, req, res)
+  const ended = pending.then(
+    () => res.end(),
+    (error) => res.end(error),
+  )
+  ended.finally(() => req.end())
+  return response
 }

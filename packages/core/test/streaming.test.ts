@@ -212,11 +212,13 @@ describe('before the first chunk', () => {
   })
 
   it('a stream that fails is an ordinary error', async () => {
-    const app = createApp({ logger: { error: vi.fn() } })
+    const logger = { error: vi.fn() }
+    const app = createApp({ logger })
     app.get('/', () => process.getBuiltinModule('node:fs').createReadStream('/none'))
     const { response } = await get(app, '/')
     expect(response.status).toBe(500)
     expect(await text(response.stream)).toBe('{"statusCode":500,"message":"Internal server error"}')
+    expect(logger.error).toHaveBeenCalledOnce()
   })
 })
 
