@@ -2,6 +2,8 @@ import type { Context } from 'aws-lambda'
 
 /** A clock that tests move: time runs on by itself unless it was started frozen. */
 export interface Clock {
+  /** Whether only `advance` moves it. */
+  readonly frozen: boolean
   /** Milliseconds since 1970. */
   now(): number
   /** Moves the clock on by so many milliseconds; a deadline that is passed by it ends the invocation. */
@@ -18,6 +20,7 @@ export function createClock(start?: number): Clock {
   const listeners = new Set<() => void>()
   let offset = 0
   return {
+    frozen: start !== undefined,
     now: () => (start ?? Date.now()) + offset,
     advance(milliseconds) {
       offset += milliseconds

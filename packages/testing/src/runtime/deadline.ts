@@ -22,7 +22,12 @@ export function watch(context: LambdaContext, { clock, gatewayTimeoutMs, signal 
   const timeOut = (by: 'function' | 'gateway', afterMs: number) =>
     reject(new TimedOut(by, afterMs, context.awsRequestId))
   const deadline = startTimer(totalMs, () => timeOut('function', totalMs))
-  const stopListening = clock?.onAdvance(() => deadline.restart(context.getRemainingTimeInMillis()))
+  const stopListening = clock?.onAdvance(() => {
+    const leftMs = context.getRemainingTimeInMillis()
+    // On a frozen clock the timer only guards against a handler that never answers while nobody moves the clock.
+    if (leftMs <= 0) timeOut('function', totalMs)
+    else if (!clock.frozen) deadline.restart(leftMs)
+  })
   const patience =
     gatewayTimeoutMs === undefined || gatewayTimeoutMs >= totalMs
       ? undefined
@@ -48,8 +53,7 @@ function startTimer(milliseconds: number, expire: () => void) {
     stop: () => clearTimeout(timer),
     restart(left: number) {
       clearTimeout(timer)
-      if (left <= 0) expire()
-      else timer = setTimeout(expire, clampDelay(left))
+      timer = setTimeout(expire, clampDelay(left))
     },
   }
 }
