@@ -289,6 +289,15 @@ describe('the answer', () => {
       .expect('')
   })
 
+  test('a type that only the gateway named is the reason why text is no JSON', async () => {
+    const untyped = async () => ({ statusCode: 200, body: 'plain' })
+    await expect(request(untyped).get('/').expect(200)).rejects.toThrow(
+      /is not valid JSON \(the handler named no content-type, so http-api calls the body JSON\)$/,
+    )
+    const wrong = async () => ({ statusCode: 200, headers: { 'Content-Type': 'application/json' }, body: 'plain' })
+    await expect(request(wrong).get('/')).rejects.toThrow(/is not valid JSON$/)
+  })
+
   test('the console is heard', async () => {
     const handler = async () => {
       console.log('found %d rows', 3)

@@ -1,13 +1,10 @@
 import type { GatewayName, WireRequest } from '../exchange.ts'
-import { selectParser } from '../parsers/select.ts'
 import type { ConsoleTail } from './console-tail.ts'
-import { decodeContent, isCoded } from './content-coding.ts'
 import type { Exchange, Transport } from './exchange.ts'
-import { tooLarge } from './failures.ts'
-import { toResponseHeaders } from './header-fields.ts'
-import { type Message, toMessage } from './message.ts'
+import { toMessage } from './message.ts'
+import { readResponse } from './reading.ts'
 import { followRedirect, isRedirect, locationOf } from './redirects.ts'
-import { Response, type ResponseChunk } from './response.ts'
+import { Response } from './response.ts'
 import type { Test } from './test.ts'
 import { startTimeLimit, type TimeLimit } from './time-limit.ts'
 import { toWireRequest } from './wire-request.ts'
@@ -137,18 +134,23 @@ async function follow(state: Attempt, from: Exchange): Promise<Exchange> {
   return send(state, state.transport)
 }
 
+/** Where the events of the gateways name the host. */
+interface EventHost {
+  requestContext?: { domainName?: string }
+  headers?: Record<string, string>
+  multiValueHeaders?: Record<string, string[]>
+}
+
 /** The origin as the handler saw it: the event names the gateway's own host where the test named none. */
 function originOf({ lambda }: Exchange, test: Test): string {
-  const event = lambda?.event as
-    | { requestContext?: { domainName?: string }; headers?: Record<string, string> }
-    | undefined
-  const host = event?.requestContext?.domainName ?? event?.headers?.host ?? event?.headers?.Host
+  const { requestContext, headers, multiValueHeaders } = (lambda?.event ?? {}) as EventHost
+  const host = requestContext?.domainName ?? headers?.host ?? headers?.Host ?? multiValueHeaders?.host?.[0]
   return host ? `${test.url.split(':')[0]}://${host}` : test.url
 }
 
 async function toResponse(state: Attempt, exchange: Exchange): Promise<Response> {
   const { test, redirects } = state
-  const response = test.spec.buffer ? await readResponse(state, exchange) : unreadResponse(test, exchange)
+  const response = test.spec.buffer ? await readResponse(test, exchange, state.started) : unreadResponse(test, exchange)
   response.redirects = redirects
   if (test.spec.buffer) test.emit('end')
   test.emit('response', response)
@@ -161,75 +163,4 @@ function unreadResponse(test: Test, exchange: Exchange): Response {
   if (test.spec.parser) test.spec.parser(message, () => {})
   message.once('end', () => test.emit('end'))
   return response
-}
-
-async function readResponse(state: Attempt, exchange: Exchange): Promise<Response> {
-  const { test } = state
-  const { response } = exchange
-  if (test.method === 'HEAD') return new Response(test, exchange, {})
-  const { chunks, error } = await readStream(state, exchange)
-  if (test.spec.parser) return parseMessage(test, exchange, test.spec.parser)
-  const headers = toResponseHeaders(response.headers)
-  const { spec } = test
-  const contentType = headers['content-type'] ?? ''
-  const coded = isCoded(response.status, headers)
-  const bytes = coded ? decodeContent(response.body, headers, spec.maxResponseSize) : toBuffer(response.body)
-  if (bytes.length > spec.maxResponseSize) throw tooLarge()
-  const parse = selectParser(bytes.length > 0 || !isBodiless(exchange) ? contentType : '', spec.responseType)
-  const parsed = parse(bytes, { status: response.status, headers })
-  const result = new Response(test, exchange, parsed instanceof Promise ? await parsed : parsed)
-  result.chunks = chunks
-  result.streamError = error
-  return result
-}
-
-// API Gateway and function URLs call an answer without a type JSON, a 204 too; the client of a server would see `{}`.
-function isBodiless({ lambda, response }: Exchange): boolean {
-  return lambda !== undefined && (response.status === 204 || response.status === 304)
-}
-
-function toBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength)
-}
-
-/** Reads a streamed body into `response.body`, noting when each chunk came; stops early if the test disconnects. */
-async function readStream(
-  state: Attempt,
-  { response }: Exchange,
-): Promise<{ chunks: ResponseChunk[]; error?: unknown }> {
-  const chunks: ResponseChunk[] = []
-  if (!response.stream) return { chunks }
-  const most = state.test.spec.stream?.disconnectAfter ?? Number.POSITIVE_INFINITY
-  let error: unknown
-  try {
-    for await (const data of response.stream) {
-      chunks.push({ data: toBuffer(data), at: performance.now() - state.started })
-      state.test.emit('chunk', chunks.at(-1))
-      if (chunks.length >= most) break
-    }
-  } catch (broken) {
-    if (!state.test.spec.stream) throw broken
-    error = broken
-  }
-  response.body = Buffer.concat(chunks.map((chunk) => chunk.data))
-  response.stream = undefined
-  return { chunks, error }
-}
-
-function parseMessage(test: Test, exchange: Exchange, parser: NonNullable<Test['spec']['parser']>): Promise<Response> {
-  const message: Message = toMessage(exchange.response)
-  return new Promise((resolve, reject) => {
-    let left = test.spec.maxResponseSize
-    message.on('data', (chunk: Buffer | string) => {
-      left -= Buffer.byteLength(chunk)
-      if (left < 0) reject(tooLarge())
-    })
-    message.once('error', reject)
-    parser(message, (error, body, files) => {
-      if (error) return reject(error)
-      const text = message.text as string
-      const given = body === undefined ? message.body : body
-      resolve(new Response(test, exchange, { body: given, text, files: files as Record<string, unknown> }, message))
-    })
-  })
 }

@@ -142,7 +142,7 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
 
   /** The request as a curl command line. */
   toCurl(): Promise<string> {
-    return toCurl(this.spec, this.origin)
+    return toCurl(this.spec, this.#transport.origin(this.spec))
   }
 
   get [Symbol.toStringTag](): string {

@@ -31,7 +31,8 @@ async function fixQuery(spec: RequestSpec): Promise<void> {
  * @throws TypeError where the path does not start with a slash.
  */
 export function toTarget(given: string): string {
-  const path = splitAt(given, '#')[0]
+  // An empty query is none: a URL leaves its question mark out.
+  const path = splitAt(given, '#')[0].replace(/^([^?]*)\?$/, '$1')
   if (/^\/[\w\-./~%?&=+,:;@!$()*]*$/.test(path)) return path
   if (path !== '' && !/^[/?]/.test(path)) {
     throw new TypeError(`A request's path starts with "/", this one does not: ${given}`)
