@@ -56,9 +56,12 @@ const methodOf = (request: WireRequest): string =>
   fields.lastValue(request.headers, 'x-http-method-override')?.toUpperCase() ?? request.method
 
 /** Recorded: a REST API keeps the client's spelling but for Authorization and User-Agent; Host it writes itself. */
-function spelling(name: string): string {
-  return { authorization: 'Authorization', 'user-agent': 'User-Agent', host: 'Host' }[name.toLowerCase()] ?? name
-}
+const spellings = new Map([
+  ['authorization', 'Authorization'],
+  ['user-agent', 'User-Agent'],
+  ['host', 'Host'],
+])
+const spelling = (name: string): string => spellings.get(name.toLowerCase()) ?? name
 
 /** Recorded: Connection and Content-Length do not reach the event; the other hop-by-hop fields go with them. */
 const dropped = ['connection', 'content-length', 'transfer-encoding', 'expect', 'te', 'proxy-authenticate']
