@@ -16,6 +16,7 @@ export function parseJson(text: string, strict: boolean, reviver?: Reviver): unk
 }
 
 function checkStrict(text: string): void {
+  if (text[0] === '{' || text[0] === '[') return
   const start = /[^ \t\n\r]/.exec(text)?.index ?? text.length
   if (text[start] === '{' || text[start] === '[') return
   // The engine words the message for the first character, so it is given one that no JSON value begins with.
