@@ -42,6 +42,7 @@ export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
   private deadline: NodeJS.Timeout | undefined = undefined
   private reason: Error | undefined = undefined
   private completed = false
+  private refused = false
   private resolve: ((response: HttpResponse) => void) | undefined = undefined
 
   constructor(request: HttpRequest, invocation: Invocation, url: string, { server, types }: ExchangeSetup) {
@@ -75,7 +76,7 @@ export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
   }
 
   onChunk(data: Chunk, encoding: Encoding, callback: Callback | null | undefined): boolean {
-    if (this.socket.destroyed) return false
+    if (this.socket.destroyed) return this.refuse()
     this.socket.refreshTimer()
     const chunk = toChunk(data, encoding)
     if (this.invocation.streaming) return this.queue(this.own(chunk), callback)
@@ -107,7 +108,7 @@ export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
     if (this.completed) return
     this.completed = true
     clearTimeout(this.deadline)
-    if (this.outgoing.writableEnded) this.settle(this.answer())
+    if (this.outgoing.writableEnded && !this.refused) this.settle(this.answer())
     if (this.resolve) this.settle(this.toUnanswered(error))
     else if (error && !this.reason) console.error(error)
     this.incoming.destroy(connectionReset())
@@ -123,7 +124,7 @@ export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
     this.socket.stopTimer()
     dump(this.incoming)
     detachSocket(this.outgoing, this.socket)
-    emitClose(this.outgoing)
+    process.nextTick(emitClose, this.outgoing)
     if (this.resolve) this.settle(this.answer())
     else this.stream?.end()
   }
@@ -133,6 +134,12 @@ export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
     if (this.socket.destroyed) return
     if (this.outgoing.writableEnded) this.chunks = this.stream!.takeAll()
     else this.settle({ ...this.answer(), body: this.stream! })
+  }
+
+  // Whatever comes after the connection broke is no part of the answer.
+  private refuse(): false {
+    this.refused = true
+    return false
   }
 
   private queue(chunk: Chunk, callback: Callback | null | undefined): boolean {

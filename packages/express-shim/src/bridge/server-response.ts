@@ -119,7 +119,7 @@ function toFields(given: unknown): Iterable<[string, unknown]> {
   if (!given) return []
   if (!Array.isArray(given)) return Object.entries(given as Names)
   if (Array.isArray(given[0])) return given
-  if (given.length % 2 !== 0) throw nodeError(TypeError, 'ERR_INVALID_ARG_VALUE', "The argument 'headers' is invalid.")
+  if (given.length % 2 !== 0) throw oddListError(given)
   return Array.from({ length: given.length / 2 }, (_, i) => [given[2 * i], given[2 * i + 1]])
 }
 
@@ -157,6 +157,11 @@ function applyFraming(response: Outgoing, headers: HttpHeaders): void {
   delete headers['keep-alive']
   delete headers['transfer-encoding']
   delete headers.trailer
+}
+
+function oddListError(list: unknown[]): Error {
+  const { inspect } = process.getBuiltinModule('node:util')
+  return nodeError(TypeError, 'ERR_INVALID_ARG_VALUE', `The argument 'headers' is invalid. Received ${inspect(list)}`)
 }
 
 function nodeError(type: ErrorConstructor, code: string, message: string): Error {

@@ -178,7 +178,9 @@ export class BridgeSocket extends EventEmitter {
     this.writable = false
     this.errored = error ?? null
     this.stopTimer()
-    process.nextTick(emitClose, this, error)
+    // As of a real connection: the error in the next tick, the end once its handle is closed.
+    if (error) process.nextTick(emitError, this, error)
+    setImmediate(emitClose, this, error)
     return this
   }
 
@@ -202,10 +204,13 @@ export class BridgeSocket extends EventEmitter {
   }
 }
 
+// An error that nobody listens for is not thrown, as http.Server listens for those of its connections.
+function emitError(socket: BridgeSocket, error: Error): void {
+  if (socket.listenerCount('error') > 0) socket.emit('error', error)
+}
+
 function emitClose(socket: BridgeSocket, error: Error | undefined): void {
   socket.closed = true
-  // Like a server's connections: an error that nobody listens for is not thrown.
-  if (error && socket.listenerCount('error') > 0) socket.emit('error', error)
   socket.owner.onClosed(error)
   socket.emit('close', error !== undefined)
 }

@@ -1,6 +1,8 @@
 import { request as clientRequest, createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import type { Invocation } from '@expressway/core/handle'
+import type { HttpRequest, HttpResponse } from '@expressway/core/message'
 import type { Listener } from '@expressway/express-shim/listener'
 import { type GatewayName, gateway, type InvokeOptions, invoke, type WireRequest } from '@expressway/testing'
 
@@ -28,7 +30,8 @@ export const ask = ({ method = 'GET', path, query = '', headers = [], body }: As
   ...(body !== undefined && { body: Buffer.from(body as string) }),
 })
 
-const ofTheWay = /^(?:date|connection|keep-alive|content-length|transfer-encoding|x-amzn-.*|apigw-.*|x-amz-.*|server)$/
+const ofTheWay =
+  /^(?:date|connection|keep-alive|content-length|transfer-encoding|trailer|x-amzn-.*|apigw-.*|x-amz-.*|server)$/
 
 // Lines of one field are one list, but for cookies (RFC 9110 section 5.3): a gateway may send them as one.
 function toAnswer(status: number, lines: [string, string][], body: Uint8Array): Answer {
@@ -67,6 +70,44 @@ export async function throughGateway(handler: Handler, asked: Asked, name: Gatew
 
 async function wholeBody({ body, stream }: { body: Uint8Array; stream?: AsyncIterable<Uint8Array> }) {
   return stream ? buffer(stream) : body
+}
+
+/** A request as the bridge's handle takes it, without any gateway's rules; `more` replaces members. */
+export function toMessage(asked: Asked, more: Partial<HttpRequest> = {}): HttpRequest {
+  const { method, path, query, headers, body } = ask(asked)
+  return {
+    method,
+    path,
+    query,
+    basePath: '',
+    headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
+    rawHeaders: headers.flat(),
+    body,
+    remoteAddress: '127.0.0.1',
+    protocol: 'http',
+    host: 'shop.example',
+    requestId: undefined,
+    identity: undefined,
+    ...more,
+  }
+}
+
+export const invocation = (more: Partial<Invocation> = {}): Invocation => ({
+  source: 'test',
+  event: {},
+  context: {},
+  streaming: false,
+  ...more,
+})
+
+/** What a buffering source makes of a response. */
+export async function toWhole(response: HttpResponse): Promise<Answer> {
+  const { status, headers, body } = response
+  const lines = Object.entries(headers).flatMap(([name, value]) =>
+    [value].flat().map((line): [string, string] => [name, line]),
+  )
+  if (typeof body === 'object' && !(body instanceof Uint8Array)) return toAnswer(status, lines, await buffer(body))
+  return toAnswer(status, lines, Buffer.from((body ?? '') as string))
 }
 
 /** The event of a request, as a gateway makes it. */
