@@ -1,6 +1,6 @@
 export { albEvent } from './events/alb.ts'
-export { functionUrlEvent } from './events/function-url.ts'
-export { type HttpApiEvent, httpApiEvent } from './events/http-api.ts'
+export { type FunctionUrlEventFor, functionUrlEvent } from './events/function-url.ts'
+export { type HttpApiEvent, type HttpApiEventFor, httpApiEvent } from './events/http-api.ts'
 export { type HttpApiV1Event, httpApiV1Event } from './events/http-api-v1.ts'
 export type { ClientCertificate, IamIdentity, IdentityOptions } from './events/identity.ts'
 export type { EventOptions } from './events/options.ts'

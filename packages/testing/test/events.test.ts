@@ -276,6 +276,13 @@ describe('HTTP API, payload 2.0', () => {
     })
   })
 
+  it('is typed by its authorizer', () => {
+    const jwt = httpApiEvent({ jwt: { claims: { sub: 'u' } } })
+    const { level } = httpApiEvent({ lambdaAuthorizer: { level: 3 } }).requestContext.authorizer.lambda
+    const { userId } = functionUrlEvent({ iam: { userId: 'id' } }).requestContext.authorizer.iam
+    expect([jwt.requestContext.authorizer.jwt.claims.sub, level, userId]).toEqual(['u', 3, 'id'])
+  })
+
   it('has a client certificate under authentication', () => {
     const { authentication } = httpApiEvent({ clientCertificate: { serialNumber: '7' } }).requestContext
     expect(authentication?.clientCert.serialNumber).toBe('7')

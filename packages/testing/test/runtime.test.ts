@@ -188,6 +188,17 @@ describe('streaming', () => {
     scope.awslambda = before
   })
 
+  it('has no global where Lambda’s own switch turns it off', () => {
+    const scope = globalThis as unknown as { awslambda?: unknown }
+    const before = scope.awslambda
+    delete scope.awslambda
+    vi.stubEnv('AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA', '1')
+    installStreaming()
+    expect(scope.awslambda).toBeUndefined()
+    vi.unstubAllEnvs()
+    scope.awslambda = before
+  })
+
   it('begins to answer when the metadata is there, before the function is done', async () => {
     const gate = Promise.withResolvers<void>()
     const { prelude, chunks, finished } = await stream(async (_event, out) => {

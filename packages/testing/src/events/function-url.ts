@@ -1,4 +1,4 @@
-import type { LambdaFunctionURLEvent } from 'aws-lambda'
+import type { LambdaFunctionURLEvent, LambdaFunctionURLEventWithIAMAuthorizer } from 'aws-lambda'
 import type { WireRequest } from '../exchange.ts'
 import * as fields from './fields.ts'
 import { addGatewayFields, bodyV2, contextV2, joinedHeaders, joinedQuery } from './http-api.ts'
@@ -9,9 +9,18 @@ import { type EventDescription, toWireRequest } from './request.ts'
  * The event of a Lambda function URL: payload 2.0 with an encoded path and no routes.
  * @example functionUrlEvent({ path: '/files/a%20b.txt' })
  */
-export function functionUrlEvent(description: EventDescription = {}): LambdaFunctionURLEvent {
-  return buildFunctionUrlEvent(toWireRequest(description), description)
+export function functionUrlEvent<Description extends EventDescription>(
+  description?: Description,
+): FunctionUrlEventFor<Description> {
+  const event = buildFunctionUrlEvent(toWireRequest(description ?? {}), description)
+  // The authorizer is there by the same condition that the type has.
+  return event as FunctionUrlEventFor<Description>
 }
+
+/** A function URL's event, with IAM where a description names a signer. */
+export type FunctionUrlEventFor<Description> = Description extends { iam: object }
+  ? LambdaFunctionURLEventWithIAMAuthorizer
+  : LambdaFunctionURLEvent
 
 export function buildFunctionUrlEvent(request: WireRequest, options: EventOptions = {}): LambdaFunctionURLEvent {
   const { stage, routeKey, resource, jwt, claims, cognito, lambdaAuthorizer, clientCertificate, ...rest } = options

@@ -1,4 +1,9 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyEventV2WithIAMAuthorizer,
+  APIGatewayProxyEventV2WithJWTAuthorizer,
+  APIGatewayProxyEventV2WithLambdaAuthorizer,
+} from 'aws-lambda'
 import type { WireRequest } from '../exchange.ts'
 import { encodeBody, isTextType } from './body.ts'
 import * as fields from './fields.ts'
@@ -14,15 +19,28 @@ import {
 import { type EventDescription, toWireRequest } from './request.ts'
 import { pathParameters } from './resource.ts'
 
-/** Payload 2.0, with the authorizer that the options name. */
+/** Payload 2.0. */
 export type HttpApiEvent = APIGatewayProxyEventV2
+
+/** Payload 2.0 with the authorizer that a description names. */
+export type HttpApiEventFor<Description> = Description extends { lambdaAuthorizer: infer Context }
+  ? APIGatewayProxyEventV2WithLambdaAuthorizer<Context>
+  : Description extends { iam: object }
+    ? APIGatewayProxyEventV2WithIAMAuthorizer
+    : Description extends { jwt: object } | { claims: object } | { cognito: object }
+      ? APIGatewayProxyEventV2WithJWTAuthorizer
+      : HttpApiEvent
 
 /**
  * The event of an API Gateway HTTP API, payload format 2.0.
  * @example httpApiEvent({ path: '/users', query: { page: 2 }, cookies: { theme: 'dark' } })
  */
-export function httpApiEvent(description: EventDescription = {}): HttpApiEvent {
-  return buildHttpApiEvent(toWireRequest(description), description)
+export function httpApiEvent<Description extends EventDescription>(
+  description?: Description,
+): HttpApiEventFor<Description> {
+  const event = buildHttpApiEvent(toWireRequest(description ?? {}), description)
+  // The authorizer is there by the same condition that the type has.
+  return event as HttpApiEventFor<Description>
 }
 
 export function buildHttpApiEvent(request: WireRequest, options: EventOptions = {}): HttpApiEvent {

@@ -15,9 +15,11 @@ interface Marks {
 
 /**
  * Provides the global `awslambda` as Lambda's runtime does, where there is none: code that calls
- * `awslambda.streamifyResponse` while it is loaded needs it before that. Importing `@expressway/testing` does this.
+ * `awslambda.streamifyResponse` while it is loaded needs it before that. Importing `@expressway/testing` does this;
+ * Lambda's own switch, `AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA`, turns it off.
  */
 export function installStreaming(): void {
+  if (/^(1|true)$/.test(process.env.AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA ?? '')) return
   const scope = globalThis as { awslambda?: Record<string, unknown> }
   scope.awslambda = { streamifyResponse, HttpResponseStream, ...scope.awslambda }
 }
