@@ -262,6 +262,10 @@ describe.each(kinds)('%s', (kind) => {
     'x-unknown',
     '',
     'utf-8; charset=latin1',
+    'utf-8, x',
+    'utf-8;,',
+    'utf-8 ; a="b;c"',
+    '"utf\\-8"',
     '"',
     "'utf-8'",
   ])('in the charset %s', async (charset) => {
