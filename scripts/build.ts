@@ -1,15 +1,16 @@
 // Builds the package in the current folder: one bundle for each path that publishConfig.exports names, and declarations.
 import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
-const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
-const outputs: string[] = [
-  ...Object.values<{ default?: string } | string>(manifest.publishConfig.exports).flatMap((target) =>
-    typeof target === 'string' ? [] : [target.default ?? ''],
-  ),
-  ...Object.values<string>(manifest.publishConfig.bin ?? {}),
-]
+interface Target {
+  readonly default: string
+  readonly require?: string
+}
+
+const { publishConfig } = JSON.parse(readFileSync('package.json', 'utf8'))
+const targets = Object.values<Target | string>(publishConfig.exports).filter((target) => typeof target !== 'string')
+const outputs = [...targets.map((target) => target.default), ...Object.values<string>(publishConfig.bin ?? {})]
 const sources = outputs.map((output) => output.replace('./dist/', 'src/').replace(/\.js$/, '.ts'))
 
 rmSync('dist', { recursive: true, force: true })
@@ -26,4 +27,8 @@ await build({
   target: 'node22.12',
   packages: 'external',
 })
+// Bundlers do not know the export named 'module.exports', which makes Node's require() return the default export.
+for (const { default: module, require } of targets) {
+  if (require) writeFileSync(require, `module.exports = require('./${module.split('/').at(-1)}').default\n`)
+}
 execFileSync('tsc', ['-p', 'tsconfig.json'], { stdio: 'inherit' })

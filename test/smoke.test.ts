@@ -15,6 +15,18 @@ const run = (command: string, ...args: string[]): string =>
 
 const event = JSON.stringify({ httpMethod: 'GET', path: '/hello/ada', resource: '/{proxy+}' })
 
+/** What a CommonJS application writes. */
+const required = {
+  core: `const app = require('@expressway/core').createApp()
+app.get('/hello/:username', (req) => 'Hello ' + req.params.username)
+exports.handler = app.handler
+`,
+  'express-shim': `const app = require('@expressway/express-shim')()
+app.get('/hello/:username', (req, res) => { res.send('Hello ' + req.params.username) })
+exports.handler = app.handler
+`,
+}
+
 const application = {
   core: `import { createApp } from '@expressway/core'
 const app = createApp()
@@ -50,13 +62,17 @@ describe.each(Object.entries(application))('@expressway/%s', (name, source) => {
   })
 
   it('is required', () => {
-    const required =
-      name === 'core'
-        ? `const app = require('@expressway/core').createApp(); app.get('/hello/:n', (req) => 'Hello ' + req.params.n)`
-        : `const app = require('@expressway/express-shim')(); app.get('/hello/:n', (req, res) => { res.send('Hello ' + req.params.n) })`
-    const call = `${required}; app.handler(${event}, {}).then((result) => console.log(result.body))`
-    writeFileSync(join(folder, `${name}.cjs`), call)
-    expect(run(process.execPath, `${name}.cjs`)).toBe('Hello ada\n')
+    writeFileSync(join(folder, `${name}.cjs`), required[name as keyof typeof required])
+    const call = `require('./${name}.cjs').handler(${event}, {}).then((result) => console.log(result.body))`
+    expect(run(process.execPath, '-e', call)).toBe('Hello ada\n')
+  })
+
+  it('is bundled from CommonJS', async () => {
+    const outfile = join(folder, `${name}-required.cjs`)
+    const stdin = { contents: required[name as keyof typeof required], resolveDir: folder }
+    await build({ stdin, outfile, format: 'cjs', bundle: true, minify: true, platform: 'node', target: 'node22.12' })
+    const call = `require(${JSON.stringify(outfile)}).handler(${event}, {}).then((result) => console.log(result.body))`
+    expect(run(process.execPath, '-e', call)).toBe('Hello ada\n')
   })
 
   it.each(['esm', 'cjs'] as const)('is bundled as %s', async (format) => {
@@ -96,7 +112,7 @@ describe.each(names)('the package %s', (name) => {
   it('holds what is built, and nothing else', () => {
     const files = execFileSync('tar', ['-tzf', tarball()], { encoding: 'utf8' }).trim().split('\n')
     const unexpected = files.filter(
-      (file) => !/^package\/(dist\/.+\.(js|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
+      (file) => !/^package\/(dist\/.+\.(js|cjs|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
     )
     expect(unexpected).toEqual([])
     expect(files).toContain('package/dist/index.js')
