@@ -27,17 +27,19 @@ export type Client = { [V in Verb | 'del']: (path: string) => Test } & {
 
 class Requests {
   readonly #transport: Transport
-  readonly #options: RequestOptions
+  readonly #tls: Record<string, unknown>
+  readonly #limit: number
 
   constructor(target: Target, options: RequestOptions) {
     this.#transport = toTransport(target, options)
-    this.#options = options
+    this.#tls = tlsOf(options)
+    this.#limit = options.timeout ?? DEFAULT_LIMIT
   }
 
   request(method: string, path: string, calledAs: Caller = this.request): Test {
     const spec = createSpec(method.toUpperCase(), path)
-    Object.assign(spec.tls, tlsOf(this.#options))
-    return new Test(this.#transport, spec, this.#options.timeout ?? DEFAULT_LIMIT, calledAs)
+    spec.tls = { ...this.#tls }
+    return new Test(this.#transport, spec, this.#limit, calledAs)
   }
 }
 

@@ -28,33 +28,23 @@ interface Attempt {
 }
 
 /** Sends the request once, follows its redirects and reads the answer, all within its time limit. */
-export async function attempt(test: Test, transport: Transport, signal: AbortSignal): Promise<Outcome> {
+export async function attempt(test: Test, transport: Transport): Promise<Outcome> {
   const console: ConsoleTail = []
   const gateway = transport.kind === 'lambda' ? (test.spec.gateways[0] ?? transport.gateway) : undefined
   const waiting = { spec: test.spec, through: gateway ?? test.origin, console, defaultLimit: test.defaultLimit }
-  const stop = new AbortController()
-  const limit = startTimeLimit(waiting, (error) => stop.abort(error))
-  test.limit = limit
-  const onAbort = () => stop.abort(signal.reason)
-  signal.addEventListener('abort', onAbort)
-  const state = {
-    test,
-    transport,
-    gateway,
-    signal: stop.signal,
-    console,
-    limit,
-    started: performance.now(),
-    redirects: [],
-  }
+  const controller = new AbortController()
+  const { signal } = controller
+  const stop = (reason: Error) => controller.abort(reason)
+  const limit = startTimeLimit(waiting, stop)
+  test.underway = { stop, limit }
+  const state = { test, transport, gateway, signal, console, limit, started: performance.now(), redirects: [] }
   try {
-    signal.throwIfAborted()
-    return { error: null, response: await Promise.race([exchange(state), whenAborted(stop.signal)]) }
+    return { error: null, response: await Promise.race([exchange(state), whenAborted(signal)]) }
   } catch (error) {
     return { error: error instanceof Error ? error : new Error(String(error), { cause: error }) }
   } finally {
     limit.clear()
-    signal.removeEventListener('abort', onAbort)
+    test.underway = undefined
   }
 }
 

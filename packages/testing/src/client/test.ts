@@ -25,11 +25,11 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
   jar: CookieJar | undefined
   /** @internal Milliseconds before an unanswered request fails where the test set no limit; 0 is none. */
   defaultLimit: number
-  /** @internal The limits of the request that is underway. */
-  limit: TimeLimit | undefined
+  /** @internal How to end the waiting for the request that is underway. */
+  underway: { stop(reason: Error): void; limit?: TimeLimit } | undefined
   readonly #transport: Transport
   readonly #site: CallSite
-  readonly #aborter = new AbortController()
+  #aborted: Error | undefined
   #ended = false
   #promise: Promise<Response> | undefined
 
@@ -128,14 +128,15 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
 
   /** Stops the limits of the request that is underway. */
   clearTimeout(): this {
-    this.limit?.clear()
+    this.underway?.limit?.clear()
     return this
   }
 
   /** Gives up: the promise rejects with `Aborted`, the `abort` event tells listeners. */
   abort(): this {
-    if (this.#aborter.signal.aborted) return this
-    this.#aborter.abort(aborted(this.method, this.url))
+    if (this.#aborted) return this
+    this.#aborted = aborted(this.method, this.url)
+    this.underway?.stop(this.#aborted)
     this.emit('abort')
     return this
   }
@@ -154,7 +155,7 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
     this.#ended = true
     // Calls that follow in the same chain, as after `.expect(200, callback)`, still count.
     await undefined
-    if (this.#aborter.signal.aborted) throw new Error('The request has been aborted even before .end() was called')
+    if (this.#aborted) throw new Error('The request has been aborted even before .end() was called')
     if (this.spec.signal?.aborted) this.abort()
     const onAbort = () => void this.abort()
     this.spec.signal?.addEventListener('abort', onAbort)
@@ -166,6 +167,7 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
   }
 
   async #checked(): Promise<Response> {
+    if (this.#aborted) throw this.#aborted
     const { error, response } = this.#compares ? await this.#runAll() : await this.#run()
     const failure = this.#failureOf(error, response)
     if (!failure) return response!
@@ -178,10 +180,10 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
     return this.spec.gateways.length > 1 && this.#transport.kind === 'lambda'
   }
 
-  async #run(signal = this.#aborter.signal): Promise<Outcome> {
+  async #run(): Promise<Outcome> {
     for (let tries = 0; ; tries++) {
-      const outcome = await attempt(this, this.#transport, signal)
-      if (signal.aborted) return outcome
+      const outcome = await attempt(this, this.#transport)
+      if ((outcome.error as { code?: string } | null)?.code === 'ABORTED') return outcome
       if (tries < this.spec.retries && shouldRetry(this.spec, outcome)) continue
       return this.#settled(outcome, tries)
     }
@@ -211,7 +213,8 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
     const responses: Response[] = []
     for (const gateway of spec.gateways) {
       const one = this.#copyFor([gateway])
-      const { error, response } = await one.#run(this.#aborter.signal)
+      this.underway = { stop: (reason) => one.underway?.stop(reason) }
+      const { error, response } = await one.#run()
       if (!response) return { error: namingGateway(error!, gateway) }
       responses.push(response)
     }

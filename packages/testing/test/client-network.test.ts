@@ -1,0 +1,147 @@
+import { Agent, createServer, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import request, { agent } from '../src/client.ts'
+import { certificate, key, pfx } from './client-tls.ts'
+
+const listening = (server: Server) =>
+  new Promise<number>((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)))
+
+describe('HTTPS', () => {
+  const server = createTlsServer(
+    { key, cert: certificate, requestCert: true, rejectUnauthorized: false },
+    (req, res) => {
+      const peer = (req.socket as TLSSocket).getPeerCertificate()
+      res.end(peer.subject?.CN ?? 'nobody')
+    },
+  )
+  let origin = ''
+  beforeAll(async () => {
+    origin = `https://127.0.0.1:${await listening(server)}`
+  })
+  afterAll(() => void server.close())
+
+  test('an unknown certificate is refused', async () => {
+    await expect(request(origin).get('/')).rejects.toThrow('self-signed certificate')
+  })
+
+  test('it may be trusted, or any', async () => {
+    await request(origin).get('/').ca(certificate).expect(200, 'nobody')
+    await request(origin, { ca: certificate }).get('/').expect(200)
+    await request(origin).get('/').disableTLSCerts().expect(200)
+    await request(origin).get('/').trustLocalhost().expect(200)
+    await expect(request(origin).get('/').trustLocalhost(false)).rejects.toThrow('self-signed')
+    await agent(origin, { rejectUnauthorized: false }).get('/').expect(200)
+  })
+
+  test('the client may show its own', async () => {
+    await request(origin).get('/').ca(certificate).key(key).cert(certificate).expect('localhost')
+    await request(origin).get('/').ca(certificate).pfx({ pfx, passphrase: 'secret' }).expect('localhost')
+    await expect(request(origin).get('/').ca(certificate).pfx(pfx)).rejects.toThrow()
+    await agent(origin).ca(certificate).key(key).cert(certificate).get('/').expect('localhost')
+  })
+
+  test('a server of its own is found to speak it', async () => {
+    const own = createTlsServer({ key, cert: certificate }, (_req, res) => void res.end('own'))
+    await request(own).get('/').disableTLSCerts().expect(200, 'own')
+    expect(own.listening).toBe(false)
+  })
+})
+
+describe('addresses', () => {
+  let port = 0
+  const server = createServer((req, res) => void res.end(req.headers.host))
+  beforeAll(async () => {
+    port = await listening(server)
+  })
+  afterAll(() => void server.close())
+
+  test('another one than the name says', async () => {
+    await request(`http://api.test:${port}`).get('/').connect('127.0.0.1').expect(`api.test:${port}`)
+    const byName = { 'api.test': { host: '127.0.0.1', port } }
+    await request('http://api.test').get('/').connect(byName).expect('api.test')
+    await request(`http://127.0.0.1:${port}`).get('/').connect({ constructor: 'nowhere.test' }).expect(200)
+    await request(`http://127.0.0.1:${port}`).get('/').connect('nowhere.test').connect().expect(200)
+  })
+
+  test('a lookup of its own', async () => {
+    const lookup = (_host: string, options: { all?: boolean }, done: (...args: unknown[]) => void) =>
+      options.all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4)
+    await request(`http://api.test:${port}`).get('/').lookup(lookup).expect(200)
+  })
+
+  test('an agent that keeps connections', async () => {
+    const pool = new Agent({ keepAlive: true })
+    const { headers } = await request(`http://127.0.0.1:${port}`).get('/').agent(pool).expect(200)
+    expect(headers.connection).toBe('keep-alive')
+    pool.destroy()
+  })
+
+  test('without a scheme it is HTTP', async () => {
+    await request(`127.0.0.1:${port}`).get('/').expect(200)
+  })
+})
+
+describe('redirects out of the process', () => {
+  const seen: Record<string, unknown>[] = []
+  const server = createServer((req, res) => {
+    seen.push({ method: req.method, url: req.url, host: req.headers.host, ...req.headers })
+    res.setHeader('content-type', 'text/plain').end('elsewhere')
+  })
+  let origin = ''
+  beforeAll(async () => {
+    origin = `http://127.0.0.1:${await listening(server)}`
+  })
+  afterAll(() => void server.close())
+
+  test('go by HTTP and leave credentials behind', async () => {
+    const handler = async () => ({ statusCode: 307, headers: { location: `${origin}/there?a=1` } })
+    const sent = request(handler).post('/').auth('ada', 'b').set({ Cookie: 'a=1', 'X-Own': '1' }).send({ b: 2 })
+    const response = await sent.redirects(1).expect(200, 'elsewhere')
+    expect(response.redirects).toEqual([`${origin}/there?a=1`])
+    expect(response.gateway).toBeUndefined()
+    expect(seen.at(-1)).toMatchObject({ method: 'POST', url: '/there?a=1', host: origin.slice(7), 'x-own': '1' })
+    expect(seen.at(-1)).not.toHaveProperty('authorization')
+    expect(seen.at(-1)).not.toHaveProperty('cookie')
+    expect(seen.at(-1)).toMatchObject({ 'content-type': 'application/json', 'content-length': '7' })
+  })
+
+  test.each(['rest', 'http', 'url', 'alb', 'alb-multi', 'lattice'] as const)(
+    'through %s to its own host stay in it',
+    async (gateway) => {
+      // biome-ignore lint/suspicious/noExplicitAny: the events of six gateways
+      const handler = async (event: any) => {
+        const fields = event.headers ?? {}
+        const host =
+          event.requestContext?.domainName ?? fields.host ?? fields.Host ?? event.multiValueHeaders?.host?.[0]
+        const path = event.rawPath ?? event.path
+        const text = (body: string) => ({
+          statusCode: 200,
+          headers: { 'content-type': 'text/plain' },
+          multiValueHeaders: { 'content-type': ['text/plain'] },
+          body,
+        })
+        if (path !== '/from')
+          return text(
+            [fields.authorization ?? fields.Authorization ?? event.multiValueHeaders?.authorization].flat()[0],
+          )
+        const location = `https://${[host].flat()[0]}/to`
+        return { statusCode: 302, headers: { location }, multiValueHeaders: { location: [location] } }
+      }
+      const response = await request(handler).get('/from').via(gateway).bearer('t').redirects(1).expect(200, 'Bearer t')
+      expect(response.gateway).toBeDefined()
+      expect(response.redirects).toHaveLength(1)
+    },
+  )
+
+  test('keep a host that the test named', async () => {
+    const handler = async (event: { rawPath: string; headers: Record<string, string> }) =>
+      event.rawPath === '/from'
+        ? { statusCode: 303, headers: { location: '/to' } }
+        : { statusCode: 200, headers: { 'content-type': 'text/plain' }, body: event.headers.host }
+    await request(handler).get('/from').set('Host', 'shop.test').redirects(1).expect('shop.test')
+    await agent(handler).host('shop.test').redirects(1).get('/from').expect('shop.test')
+  })
+})
