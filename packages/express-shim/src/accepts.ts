@@ -34,7 +34,7 @@ export function acceptedEncodings(header: string | undefined, offered: readonly 
   const accepted = entries(header ?? '')
   if (!accepted.some((entry) => fitName(entry, 'identity'))) {
     const quality = Math.min(1, ...accepted.map((entry) => entry.quality || 1))
-    accepted.push({ name: 'identity', parameters: {}, quality, order: accepted.length })
+    accepted.push({ name: 'identity', parameters: {}, quality, order: Number.MAX_SAFE_INTEGER })
   }
   return choose(accepted, offered, fitName)
 }

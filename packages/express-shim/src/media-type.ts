@@ -4,7 +4,7 @@ export interface MediaType {
   readonly parameters: Record<string, string>
 }
 
-const PARAMETER = /;[ \t]*([^;=]*?)[ \t]*=[ \t]*(?:"((?:\\[\s\S]|[^"\\])*)"?[^;]*|([^;]*))/g
+const PARAMETER = /;[ \t]*([^;=]*?)[ \t]*=[ \t]*(?:"((?:\\[\s\S]|[^"\\])*)("?)[^;]*|([^;]*))/g
 const LIST_ITEM = /((?:=[ \t]*"(?:\\[\s\S]|[^"\\])*"?|[^,])*)(?:,|$)/g
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
@@ -17,7 +17,9 @@ export function parseMediaType(text: string): MediaType {
   const parameters: Record<string, string> = Object.create(null)
   const type = trimmed(end < 0 ? text : text.slice(0, end)).toLowerCase()
   if (end < 0) return { type, parameters }
-  for (const [, name, quoted, plain] of text.slice(end).matchAll(PARAMETER)) {
+  for (const [, name, quoted, close, plain] of text.slice(end).matchAll(PARAMETER)) {
+    // A quote that is not closed is no value.
+    if (quoted !== undefined && !close) continue
     parameters[name!.toLowerCase()] ??= quoted === undefined ? trimmed(plain!) : quoted.replace(/\\([\s\S])/g, '$1')
   }
   return { type, parameters }

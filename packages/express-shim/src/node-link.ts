@@ -5,6 +5,7 @@ interface Link {
   readonly root: object
   readonly from: NodeClass
   readonly stubs: readonly PropertyKey[]
+  readonly onLink: ((http: NodeHttp) => void) | undefined
 }
 
 const links: Link[] = []
@@ -15,11 +16,16 @@ let seen = 0
  * Makes a prototype of ours behave as Node's at the first touch. It emits events from the start, as node:events is in every
  * process; the members named are stubs that load node:http, put Node's prototype behind ours, and go.
  */
-export function linkAtFirstTouch(prototype: object, from: NodeClass, stubs: readonly PropertyKey[]): void {
+export function linkAtFirstTouch(
+  prototype: object,
+  from: NodeClass,
+  stubs: readonly PropertyKey[],
+  onLink?: (http: NodeHttp) => void,
+): void {
   const root = rootOf(prototype)
   Object.setPrototypeOf(root, process.getBuiltinModule('node:events').EventEmitter.prototype)
   for (const name of stubs) Object.defineProperty(root, name, { configurable: true, writable: true, value: stub(name) })
-  links.push({ root, from, stubs })
+  links.push({ root, from, stubs, onLink })
 }
 
 /** The last prototype of ours, behind which Node's are put. */
@@ -35,9 +41,10 @@ function rootOf(prototype: object): object {
 export function linkNode(): NodeHttp {
   if (http) return http
   http = process.getBuiltinModule('node:http')
-  for (const { root, from, stubs } of links) {
+  for (const { root, from, stubs, onLink } of links) {
     for (const name of stubs) Reflect.deleteProperty(root, name)
     Object.setPrototypeOf(root, http[from].prototype)
+    onLink?.(http)
   }
   return http
 }

@@ -18,12 +18,12 @@ const NAMES: unique symbol = Symbol('expressway.names') as never
 /** What goes out: undefined until the headers are sent. */
 export const SENT: unique symbol = Symbol('expressway.sent') as never
 
-const usual: Record<string, string> = {
+const usual: Record<string, string> = Object.assign(Object.create(null), {
   'content-type': 'Content-Type',
   'content-length': 'Content-Length',
   etag: 'ETag',
   'x-powered-by': 'X-Powered-By',
-}
+})
 
 // RFC 9110, section 5.6.2 and 5.5: what Node checks too.
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/

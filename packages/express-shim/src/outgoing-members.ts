@@ -1,6 +1,7 @@
 import { refuse } from './node-errors.ts'
 import { callNode, linkAtFirstTouch, nodeMember, setNodeMember } from './node-link.ts'
 import type { Outgoing } from './outgoing.ts'
+import { shareHeaders } from './outgoing-fields.ts'
 import { INVALID_VALUE, lowerName, SENT, writtenName } from './outgoing-headers.ts'
 import { CLOSED, EXTRA, extraOf, FINISHED, HIGH_WATER_MARK, PHASE, QUEUE } from './outgoing-state.ts'
 import { statusMessages } from './status-messages.ts'
@@ -112,7 +113,7 @@ export function installMembers(Type: { prototype: Outgoing }): void {
   for (const name of Object.keys(getters)) define(prototype, name, accessor(name))
   for (const name of Object.keys(methods)) define(prototype, name, { value: method(name), writable: true })
   define(prototype, 'writeHeader', { value: prototype.writeHead, writable: true })
-  linkAtFirstTouch(prototype, 'ServerResponse', ['pipe'])
+  linkAtFirstTouch(prototype, 'ServerResponse', ['pipe'], shareHeaders)
 }
 
 function define(prototype: object, name: string, descriptor: PropertyDescriptor): void {

@@ -7,9 +7,9 @@ import { encodeUrl } from './encode-url.ts'
 import { contentType, mimeType } from './mime.ts'
 import { Outgoing } from './outgoing.ts'
 import { answerOf } from './outgoing-flow.ts'
-import type { FieldValue } from './outgoing-headers.ts'
+import { type FieldValue, setField } from './outgoing-headers.ts'
 import type { MessageApplication, Request } from './request.ts'
-import { sendBody } from './send.ts'
+import { isPlain, sendBody } from './send.ts'
 import { type SendFileOptions, sendFile } from './send-file.ts'
 import { statusMessages } from './status-messages.ts'
 import type { Next } from './types.ts'
@@ -72,13 +72,16 @@ export class Response extends Outgoing {
   }
 
   send(body?: unknown): this {
-    sendBody(this, body)
+    sendBody(this, body, own)
     return this
   }
 
   json(value?: unknown): this {
     const body = stringify(this.app, value)
-    if (!this.get('Content-Type')) this.set('Content-Type', 'application/json')
+    if (!this.get('Content-Type')) {
+      if (isPlain(this, own)) setField(this, 'content-type', 'Content-Type', 'application/json; charset=utf-8')
+      else this.set('Content-Type', 'application/json')
+    }
     return this.send(body)
   }
 
@@ -266,6 +269,9 @@ for (const [alias, name] of [['header', 'set'] as const, ['contentType', 'type']
     configurable: true,
   })
 }
+
+const { get, set, type } = Response.prototype
+const own = { get, set, type }
 
 const nodePath = () => process.getBuiltinModule('node:path')
 

@@ -1,15 +1,20 @@
 import { etag, weakEtag } from './etag.ts'
 import { toUtf8 } from './media-type.ts'
 import { Outgoing } from './outgoing.ts'
+import { FIELDS, OutgoingHeaders, SENT, setField } from './outgoing-headers.ts'
 import type { Response } from './response.ts'
 import type { ETagFunction } from './settings.ts'
 
 const { end } = Outgoing.prototype
+const { getHeader, setHeader } = OutgoingHeaders.prototype
+
+/** Express's own methods, as they were before an application replaced some. */
+export type FieldMethods = Pick<Response, 'get' | 'set' | 'type'>
 
 /** Express's `res.send`: type, length, tag and freshness, then the body. */
-export function sendBody(res: Response, body: unknown): void {
+export function sendBody(res: Response, body: unknown, own: FieldMethods): void {
   let chunk = body
-  if (typeof body === 'string') typeOfText(res)
+  if (typeof body === 'string') typeOfText(res, own)
   else if (body === null) chunk = ''
   else if (ArrayBuffer.isView(body)) {
     if (!res.get('Content-Type')) res.type('bin')
@@ -17,7 +22,7 @@ export function sendBody(res: Response, body: unknown): void {
     res.json(body)
     return
   }
-  chunk = measure(res, chunk)
+  if (chunk !== undefined) chunk = measure(res, chunk, own)
   if (res.req.fresh) res.status(304)
   const { statusCode } = res
   if (statusCode === 204 || statusCode === 304) {
@@ -32,7 +37,26 @@ export function sendBody(res: Response, body: unknown): void {
   else res.end(chunk as string, typeof chunk === 'string' ? 'utf8' : undefined)
 }
 
-function typeOfText(res: Response): void {
+/** Whether nobody replaced what reads and sets fields, on this response or for all: then nobody sees how it is done. */
+export function isPlain(res: Response, own: FieldMethods): boolean {
+  return (
+    res.setHeader === setHeader &&
+    res.getHeader === getHeader &&
+    res.set === own.set &&
+    res.get === own.get &&
+    res.type === own.type &&
+    res[SENT] === undefined &&
+    res[FIELDS] !== undefined
+  )
+}
+
+function typeOfText(res: Response, own: FieldMethods): void {
+  if (isPlain(res, own)) {
+    const type = res[FIELDS]?.['content-type']
+    const text = typeof type === 'string' ? toUtf8(type) : 'text/html; charset=utf-8'
+    if (type !== text) setField(res, 'content-type', 'Content-Type', text)
+    return
+  }
   const type = res.get('Content-Type')
   if (typeof type === 'string') res.set('Content-Type', toUtf8(type))
   else res.type('html')
@@ -42,10 +66,9 @@ function typeOfText(res: Response): void {
 const SHORT = 1000
 
 /** Sets length and tag. The text itself goes on where nobody looks at it: whoever replaced `end` is given Express's Buffer. */
-function measure(res: Response, chunk: unknown): unknown {
+function measure(res: Response, chunk: unknown, own: FieldMethods): unknown {
   const tagger = res.app.get('etag fn') as ETagFunction | undefined
-  const wantsTag = !res.get('ETag') && typeof tagger === 'function'
-  if (chunk === undefined) return chunk
+  const wantsTag = typeof tagger === 'function' && !res.get('ETag')
   const isOwnTag = tagger === weakEtag || tagger === etag
   let content = chunk as string | Buffer
   const keepsText = typeof chunk === 'string' && res.end === end && (isOwnTag || !wantsTag)
@@ -53,8 +76,15 @@ function measure(res: Response, chunk: unknown): unknown {
     content = Buffer.from(chunk as string, typeof chunk === 'string' ? 'utf8' : undefined)
   }
   const length = Buffer.isBuffer(content) ? content.length : Buffer.byteLength(content)
-  if (!res.get('Transfer-Encoding')) res.set('Content-Length', length)
+  if (!res.get('Transfer-Encoding')) setText(res, own, 'content-length', 'Content-Length', String(length))
   const tag = wantsTag ? tagger(content, typeof content === 'string' ? 'utf8' : undefined) : undefined
-  if (tag) res.set('ETag', tag)
+  if (tag && isOwnTag) setText(res, own, 'etag', 'ETag', tag)
+  else if (tag) res.set('ETag', tag)
   return content
+}
+
+/** Sets a field whose value is known to be right. */
+function setText(res: Response, own: FieldMethods, key: string, name: string, value: string): void {
+  if (isPlain(res, own)) setField(res, key, name, value)
+  else res.set(name, value)
 }

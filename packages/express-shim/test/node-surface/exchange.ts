@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Invocation } from '@expressway/core/handle'
 import type { HttpRequest, HttpResponse } from '@expressway/core/message'
 import express from '../../src/index.ts'
@@ -6,8 +7,8 @@ import { answerOf, type Response } from '../../src/response.ts'
 
 /** A request and its response as an application makes them, with no gateway around. */
 export interface Exchange {
-  readonly req: Request & NodeJS.ReadableStream
-  readonly res: Response
+  readonly req: Request & Omit<IncomingMessage, keyof Request>
+  readonly res: Response & Omit<ServerResponse, keyof Response>
   answer(): Promise<HttpResponse>
 }
 
@@ -36,7 +37,7 @@ export function exchange(message: Partial<HttpRequest> = {}, invocation: Partial
     { source: 'http-api', event: {}, context: {}, streaming: false, ...invocation },
   )
   const res = new app.response.constructor(req)
-  return { req: req as Exchange['req'], res, answer: async () => answerOf(res) }
+  return { req: req as Exchange['req'], res: res as Exchange['res'], answer: async () => answerOf(res) }
 }
 
 /** The names of events in the order of their arrival. */

@@ -1,12 +1,15 @@
 import { EventEmitter, once } from 'node:events'
 import { IncomingMessage } from 'node:http'
+import { createRequire } from 'node:module'
 import { finished, PassThrough, pipeline, Readable } from 'node:stream'
 import { buffer, json, text } from 'node:stream/consumers'
-import bodyParser from 'body-parser'
 import { describe, expect, it } from 'vitest'
 import { MESSAGE } from '../../src/message-state.ts'
 import { takeBody } from '../../src/request.ts'
 import { exchange, heard, turn } from './exchange.ts'
+
+// The package has no types of its own.
+const bodyParser = createRequire(import.meta.url)('body-parser')
 
 const post = (body: string | Uint8Array | undefined) =>
   exchange({ method: 'POST', body, headers: { 'transfer-encoding': 'chunked' } })

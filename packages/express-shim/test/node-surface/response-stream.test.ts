@@ -365,14 +365,33 @@ describe('kinship with Node', () => {
     ])
   })
 
+  it("lets Node's own header methods work on it", async () => {
+    const { res, answer } = exchange()
+    const node = OutgoingMessage.prototype
+    node.setHeader.call(res, 'X-Own', 'a')
+    node.appendHeader.call(res, 'x-own', 'b')
+    node.setHeader.call(res, 'Set-Cookie', ['c=d'])
+    node.setHeader.call(res, 'X-Gone', '1')
+    node.removeHeader.call(res, 'x-gone')
+    expect(node.getHeader.call(res, 'X-OWN')).toEqual(res.getHeader('x-own'))
+    expect(node.hasHeader.call(res, 'set-cookie')).toBe(true)
+    expect(node.getHeaderNames.call(res)).toEqual(['x-own', 'set-cookie'])
+    expect(node.getHeaders.call(res)).toEqual(res.getHeaders())
+    res.end()
+    expect((await answer()).headers).toMatchObject({ 'x-own': ['a', 'b'], 'set-cookie': ['c=d'] })
+    expect(() => node.setHeader.call(res, 'X-Late', '1')).toThrow(
+      expect.objectContaining({ code: 'ERR_HTTP_HEADERS_SENT' }),
+    )
+  })
+
   it('takes a socket and gives it back', () => {
     const { req, res } = exchange()
     expect(res.socket).toBe(req.socket)
     expect(res.connection).toBe(req.connection)
-    res.detachSocket(req.socket)
+    res.detachSocket(req.socket as never)
     expect(res.socket).toBeNull()
     const seen = heard(res, 'socket')
-    res.assignSocket(req.socket)
+    res.assignSocket(req.socket as never)
     expect(res.socket).toBe(req.socket)
     expect(seen).toEqual(['socket'])
   })
