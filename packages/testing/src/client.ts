@@ -20,10 +20,13 @@ export { CookieJar, type StoredCookie } from './cookie-jar.ts'
 export type { CookieOptions, Expectation, MismatchError } from './expectations.ts'
 
 /** A method for each HTTP verb, which begins a request. */
-export type Client = { [V in Verb | 'del']: (path: string) => Test } & {
+export type Client<T extends Test = Test> = { [V in Verb | 'del']: (path: string) => T } & {
   /** Begins a request with any method. */
-  request(method: string, path: string): Test
+  request(method: string, path: string): T
 }
+
+/** @types/supertest's names for the same. */
+export type { Client as SuperTest, TestAgent as Agent, TestAgent as SuperAgentTest }
 
 class Requests {
   readonly #transport: Transport
