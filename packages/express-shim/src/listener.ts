@@ -29,10 +29,13 @@ export interface ListenerOptions {
 }
 
 /**
- * Runs any Node listener on Lambda, on every HTTP event source: Express, Koa, Fastify, Nest, Connect, Hapi, h3.
+ * Runs any Node listener on Lambda, on every HTTP event source: an Express or Connect application as it is, Koa's
+ * `app.callback()`, Fastify's `fastify.routing` after `ready()`, Nest's `app.getHttpAdapter().getInstance()` after
+ * `init()`, Hapi's `server.listener` after `initialize()`, h3's `toNodeHandler(app)`.
  * @param listener `(req, res) => …`, an `http.Server`, a promise of one, or a function without parameters that makes one;
  * such a function is called at once, so within Lambda's init phase, and again for the next request if it failed.
  * @example export const handler = toLambdaHandler(express().get('/', (req, res) => res.send('hello')))
+ * @example export const handler = toLambdaHandler(async () => (await fastify().register(shop).ready()).routing)
  * @throws TypeError where it is none of these, or an option is not known.
  */
 export function toLambdaHandler(
@@ -43,8 +46,8 @@ export function toLambdaHandler(
 }
 
 /**
- * The listener as a function from message to message, for `toStreamingHandler` and for tests.
- * @example export const handler = toStreamingHandler(toHandle(app))
+ * The listener as a function from message to message, for `toStreamingLambdaHandler` and for tests.
+ * @example export const handler = toStreamingLambdaHandler(toHandle(app))
  * @throws TypeError as {@link toLambdaHandler} does.
  */
 export function toHandle(listener: ListenerSource, options: ListenerOptions = {}): Handle {

@@ -67,15 +67,17 @@ function toBytes(body: HttpRequest['body']): Buffer | undefined {
 }
 
 // The body is whole and decoded: its framing is its length, whatever stood in the client's fields. A request without
-// one gets no length, for that would say that it has a body (RFC 9112 section 6.3; type-is and body-parser go by it).
+// one gets no length, for that would say that it has a body (RFC 9112 section 6.3), as type-is and body-parser take it;
+// an HTTP API's event says `content-length: 0` for every GET.
 function toHeaderLines(request: HttpRequest, body: Buffer | undefined): string[] {
   const { rawHeaders } = request
   const lines: string[] = []
+  const keepsZero = body === undefined && /^P(?:OST|UT|ATCH)$/.test(request.method)
   let hasHost = false
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!
     if (name.length === 4 && name.toLowerCase() === 'host') hasHost = true
-    if (isFraming(name) && !isEmptyLength(name, rawHeaders[i + 1]!, body)) continue
+    if (isFraming(name) && !(keepsZero && name.length === 14 && rawHeaders[i + 1] === '0')) continue
     lines.push(name, rawHeaders[i + 1]!)
   }
   if (!hasHost && request.host !== undefined) lines.push('Host', request.host)
@@ -86,8 +88,4 @@ function toHeaderLines(request: HttpRequest, body: Buffer | undefined): string[]
 function isFraming(name: string): boolean {
   if (name.length === 14) return name.toLowerCase() === 'content-length'
   return name.length === 17 && name.toLowerCase() === 'transfer-encoding'
-}
-
-function isEmptyLength(name: string, value: string, body: Buffer | undefined): boolean {
-  return body === undefined && name.length === 14 && value === '0'
 }
