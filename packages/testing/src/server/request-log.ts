@@ -1,0 +1,53 @@
+import type { InvocationRecord } from './history.ts'
+
+type Colour = 'red' | 'yellow' | 'green' | 'cyan' | 'dim'
+const codes: Record<Colour, number> = { red: 31, yellow: 33, green: 32, cyan: 36, dim: 2 }
+
+/** One line for a request, a line for each warning, and a failed function's stack. */
+export function formatInvocation(record: InvocationRecord, colours = false): string {
+  const paint = (colour: Colour, text: string) => (colours ? `\x1B[${codes[colour]}m${text}\x1B[0m` : text)
+  const { method, path, query } = record.request
+  const target = query === '' ? path : `${path}?${query}`
+  const counts = [formatDuration(record.durationMs), formatBytes(record.bytes), ...notes(record)].join(' ')
+  const status = record.status === undefined ? '---' : String(record.status)
+  const line = `${method} ${printable(target)} ${paint(colourOf(record), status)} ${paint('dim', counts)}`
+  const warnings = record.warnings.map((warning) => paint('yellow', `  warning: ${printable(warning)}`))
+  const stack = stackOf(record).map((each) => paint('red', `  ${each}`))
+  return [line, ...warnings, ...stack].join('\n')
+}
+
+/** No request may write to the terminal anything but text. */
+const printable = (text: string): string =>
+  text.replace(/[\x00-\x1F\x7F-\x9F]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+
+function notes({ streamed, disconnected, warnings, replayOf }: InvocationRecord): string[] {
+  const count = warnings.length
+  return [
+    ...(streamed ? ['streamed'] : []),
+    ...(replayOf === undefined ? [] : ['replayed']),
+    ...(disconnected ? ['(the client went away)'] : []),
+    ...(count === 0 ? [] : [count === 1 ? '1 warning' : `${count} warnings`]),
+  ]
+}
+
+function stackOf({ error }: InvocationRecord): string[] {
+  if (error === undefined) return []
+  return error.trace?.length ? error.trace : [`${error.errorType}: ${error.errorMessage}`]
+}
+
+function colourOf({ status = 500 }: InvocationRecord): Colour {
+  if (status >= 500) return 'red'
+  if (status >= 400) return 'yellow'
+  return status >= 300 ? 'cyan' : 'green'
+}
+
+export const formatDuration = (milliseconds: number): string =>
+  milliseconds < 1000
+    ? `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`
+    : `${(milliseconds / 1000).toFixed(2)} s`
+
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`
+  const kilobytes = bytes / 1024
+  return kilobytes < 1024 ? `${kilobytes.toFixed(1)} KB` : `${(kilobytes / 1024).toFixed(1)} MB`
+}
