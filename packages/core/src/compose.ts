@@ -25,9 +25,8 @@ export function run(chain: Chain, req: Request<never>, res: Response): Promise<v
 }
 
 function runFrom(chain: Chain, index: number, req: Request<never>, res: Response): Promise<void> | undefined {
-  const step = chain.steps[index]
-  if (step === undefined)
-    throw new TypeError(`${chain.name}: the last handler called next(), and nothing comes after it`)
+  const step = chain.steps[index]!
+  if (index === chain.steps.length - 1) return runLast(chain, step, req, res)
   let rest: Promise<void> | undefined
   let failed = false
   const next: Next = (error) => {
@@ -50,6 +49,16 @@ function runFrom(chain: Chain, index: number, req: Request<never>, res: Response
     return settle(chain, step, res, settled, caught ? done : rest)
   })
 }
+
+// The handler: it needs no `next`, and most chains are nothing else.
+function runLast(chain: Chain, step: Step, req: Request<never>, res: Response): Promise<void> | undefined {
+  const value = step(req, res, endOfChain)
+  if (!isThenable(value)) return settle(chain, step, res, value, undefined)
+  return Promise.resolve(value).then((settled) => settle(chain, step, res, settled, undefined))
+}
+
+const endOfChain: Next = (error) =>
+  Promise.reject(error ?? new TypeError('The last handler called next(), and nothing comes after it'))
 
 // Always a promise, so that `next().finally(…)` works; `done` where nothing was asynchronous.
 function start(chain: Chain, index: number, req: Request<never>, res: Response): Promise<void> {

@@ -57,7 +57,7 @@ export function encodeFields<T>(
   join: (lines: string[], name: string) => T | undefined,
 ): Record<string, T | string> {
   const fields: Record<string, T | string> = {}
-  for (const name of Object.keys(headers)) {
+  for (const name in headers) {
     if (connectionFields.has(name)) continue
     const value = headers[name]!
     const encoded = Array.isArray(value) ? join(wireLines(name, value), name) : wireText(name, value)

@@ -1,7 +1,7 @@
 import { errorBody } from './errors.ts'
 import type { Handle, LambdaContext } from './handle.ts'
 import { fitResult } from './limits.ts'
-import type { Chunk, HttpResponse } from './message.ts'
+import type { Chunk, HttpRequest, HttpResponse } from './message.ts'
 import { type OnOtherEvent, takeOtherEvent } from './other-event.ts'
 import type { BufferedResponse, Source } from './source.ts'
 import { detectSource, type SourceName, selectSources } from './sources/detect.ts'
@@ -26,22 +26,45 @@ export interface LambdaOptions {
 export function toLambdaHandler(handle: Handle, options: LambdaOptions = {}): LambdaHandler {
   const { source: chosen, onOtherEvent } = options
   const sources = selectSources(chosen)
-  // No default for `context`: a handler's length has to be 2.
-  return async (event, context) => {
+  // No default for `context`: a handler's length has to be 2. And no async function: its frame alone takes as long as all
+  // the decoding, and most answers are there at once.
+  return (event, context) => {
     const source = detectSource(event, sources)
-    if (source === undefined) return takeOtherEvent(event, context ?? {}, onOtherEvent)
+    if (source === undefined) return otherEvent(event, context ?? {}, onOtherEvent)
     try {
       const request = source.decode(event)
       const answer = handle(request, { source: source.name, event, context: context ?? {}, streaming: false })
-      const response = 'then' in answer ? await answer : answer
-      const whole = isWhole(response) ? response : await collect(response)
-      return fitResult(source, whole, request, event) ?? failure(source, event)
+      if ('then' in answer || !isWhole(answer)) return encodeLater(source, answer, request, event)
+      return Promise.resolve(fitResult(source, answer, request, event) ?? failure(source, event))
     } catch (error) {
-      // An application answers its own errors: what comes out of it is a fault that nobody else would see.
-      console.error(error)
-      return failure(source, event)
+      return Promise.resolve(fault(error, source, event))
     }
   }
+}
+
+// Asynchronous, so that what it throws rejects.
+const otherEvent = async (event: unknown, context: LambdaContext, onOtherEvent?: OnOtherEvent): Promise<unknown> =>
+  takeOtherEvent(event, context, onOtherEvent)
+
+async function encodeLater(
+  source: Source,
+  answer: HttpResponse | Promise<HttpResponse>,
+  request: HttpRequest,
+  event: unknown,
+): Promise<unknown> {
+  try {
+    const response = await answer
+    const whole = isWhole(response) ? response : await collect(response)
+    return fitResult(source, whole, request, event) ?? failure(source, event)
+  } catch (error) {
+    return fault(error, source, event)
+  }
+}
+
+/** An application answers its own errors: what comes out of it is a fault that nobody else would see. */
+function fault(error: unknown, source: Source, event: unknown): unknown {
+  console.error(error)
+  return failure(source, event)
 }
 
 const isWhole = (response: HttpResponse): response is BufferedResponse =>

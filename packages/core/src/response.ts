@@ -98,20 +98,24 @@ export class Response {
 
   /** @throws TypeError where the value has no JSON form. */
   json(value: unknown): this {
-    return this.send(this.#json.stringify(value), 'application/json')
+    return this.#send(this.#json.stringify(value), 'application/json')
   }
 
   text(text: string): this {
-    return this.send(text, 'text/plain; charset=utf-8')
+    return this.#send(text, 'text/plain; charset=utf-8')
   }
 
   html(html: string): this {
-    return this.send(html, 'text/html; charset=utf-8')
+    return this.#send(html, 'text/html; charset=utf-8')
   }
 
   /** Sends a body as it is; `contentType` is used where none was set. */
   send(body?: Body, contentType?: string): this {
-    if (contentType !== undefined) this.headers['content-type'] ??= fieldValue('content-type', contentType)
+    return this.#send(body, contentType === undefined ? undefined : fieldValue('content-type', contentType))
+  }
+
+  #send(body: Body, contentType: string | string[] | undefined): this {
+    if (contentType !== undefined) this.headers['content-type'] ??= contentType
     this.#body = body
     this.#answered = true
     return this
