@@ -43,11 +43,11 @@ function comparable(
 ): unknown {
   const skip = new Set([...OF_THE_WAY, ...ignore])
   // An error's page has frames of the files of either.
-  const isTraced = status >= 500 && /(\n|<br>|<li>)[^\n]*at /.test(express.body)
+  const isTraced = /(\n|<br>|<li>)[^\n]*at /.test(express.body)
   // A gateway gives each answer its length.
   if (target !== 'node' || isTraced || !('content-length' in express.headers)) skip.add('content-length')
-  // API Gateway and function URLs say a type where the application says none, and nothing is sent.
-  if (target !== 'node' && !('content-type' in express.headers) && express.body === '') skip.add('content-type')
+  // API Gateway and function URLs say `application/json` where the application says nothing.
+  if (target !== 'node' && !('content-type' in express.headers)) skip.add('content-type')
   const fields = Object.entries(headers).map(([name, value]): [string, string | string[]] => [ownName(name), value])
   const kept = fields.filter(([name]) => !skip.has(name)).map(([name, value]) => [name, normalValue(value, normal)])
   return { status, headers: Object.fromEntries(kept.sort()), body: normal(withoutFrames(body)) }

@@ -1,5 +1,8 @@
 import { headers } from './middleware/headers.ts'
+import { logging } from './middleware/logging.ts'
+import { passport } from './middleware/passport.ts'
+import { sessions } from './middleware/sessions.ts'
 import type { Middleware } from './scenario.ts'
 
 /** In the table's order. */
-export const middleware: readonly Middleware[] = [...headers]
+export const middleware: readonly Middleware[] = [...headers, ...logging, ...sessions, ...passport]

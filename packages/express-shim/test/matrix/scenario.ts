@@ -6,6 +6,9 @@ import type { TargetName } from './targets.ts'
 
 export type Express = typeof realExpress
 
+// biome-ignore lint/suspicious/noExplicitAny: middleware puts members on requests that no type of Express's has.
+export type Any = any
+
 /** What the application has besides the module: both sides have to note the same. */
 export interface Setup {
   /** Log lines, stored rows, the order of calls: compared with Express's. */
@@ -14,8 +17,8 @@ export interface Setup {
   after(clean: () => unknown): void
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: applications are functions, Connect's, routers and promises of them.
-export type Build = (express: Express, setup: Setup) => any
+/** Gives an application of Express's, or a promise of one. */
+export type Build = (express: Express, setup: Setup) => Any
 
 export interface Scenario {
   /** What the README promises. */
@@ -45,8 +48,7 @@ export interface Middleware {
 const require = createRequire(import.meta.url)
 
 /** A package as CommonJS applications load it. Most of these have no types of their own. */
-// biome-ignore lint/suspicious/noExplicitAny: for the reason above.
-export const load = (name: string): any => require(name)
+export const load = (name: string): Any => require(name)
 
 export function versionOf(name: string): string {
   const file = new URL(`../../node_modules/${name}/package.json`, import.meta.url)
