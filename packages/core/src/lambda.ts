@@ -67,6 +67,11 @@ function fault(error: unknown, source: Source, event: unknown): unknown {
   return failure(source, event)
 }
 
+// With such a wrapper Lambda waits until the time-out for a stream that nobody ends.
+const notForStreams =
+  'This handler answers whole, but was called with a response stream: export the streaming handler (app.streamHandler, ' +
+  'toStreamingLambdaHandler) instead of wrapping this one in awslambda.streamifyResponse'
+
 const isWhole = (response: HttpResponse): response is BufferedResponse =>
   typeof response.body !== 'object' || response.body instanceof Uint8Array
 

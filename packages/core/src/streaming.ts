@@ -61,7 +61,9 @@ async function sendStream(
   context: LambdaContext,
 ) {
   const disconnect = new AbortController()
-  const gone = () => disconnect.abort(new Error('The client has gone'))
+  let ended = false
+  // The stream closes after its end as well, which is nobody's going.
+  const gone = () => ended || disconnect.abort(new Error('The client has gone'))
   stream.once('close', gone)
   stream.once('error', gone)
   const invocation: Invocation = {
@@ -72,8 +74,18 @@ async function sendStream(
     disconnected: disconnect.signal,
   }
   const response = await answerTo(handle, source, event, invocation)
+  if (disconnect.signal.aborted) return abandon(response.body)
   const out = begin(stream, preludeOf(response))
-  await writeBody(response.body, out, disconnect.signal, context)
+  await writeBody(response.body, out, disconnect.signal, context, () => {
+    ended = true
+    out.end()
+  })
+}
+
+/** Nobody is there to take the answer: what would have made it is told so. */
+function abandon(body: HttpResponse['body']): void {
+  if (typeof body !== 'object' || body instanceof Uint8Array) return
+  Promise.resolve(body[Symbol.asyncIterator]().return?.()).catch(() => {})
 }
 
 async function answerTo(handle: Handle, source: Source, event: unknown, invocation: Invocation): Promise<HttpResponse> {
@@ -116,16 +128,17 @@ async function writeBody(
   out: ResponseStream,
   disconnected: AbortSignal,
   context: LambdaContext,
+  end: () => void,
 ) {
   if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
     if (body !== undefined && body.length > 0) out.write(body)
-    out.end()
+    end()
     return
   }
   const stop = stopSignal(disconnected, context)
   try {
     await pump(body, out, stop.signal)
-    if (!disconnected.aborted) out.end()
+    if (!disconnected.aborted) end()
   } catch (error) {
     if (disconnected.aborted) return
     // The client has its status already: what is left is to end the stream as failed, which the runtime does.

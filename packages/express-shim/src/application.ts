@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import type { Server } from 'node:http'
 import { finalHandler } from './final-handler.ts'
-import { createHandler, type LambdaHandler } from './lambda.ts'
+import { createHandler, createStreamHandler, type LambdaHandler, type StreamingLambdaHandler } from './lambda.ts'
 import { listen } from './listen.ts'
 import { methods } from './methods.ts'
 import { linkNode } from './node-link.ts'
@@ -43,6 +43,8 @@ export interface Application extends EventEmitter {
   listen(...args: unknown[]): Server
   /** The application as a Lambda handler. */
   handler: LambdaHandler
+  /** The same for answers that are sent as they are written. */
+  streamHandler: StreamingLambdaHandler
   [method: string]: unknown
 }
 
@@ -184,20 +186,24 @@ export const application = {
   listen,
 }
 
-// Made when it is first read: `export const handler = app.handler`.
-Object.defineProperty(application, 'handler', {
-  configurable: true,
-  get(this: Application) {
-    return keepHandler(this, createHandler(this))
-  },
-  set(this: Application, handler: LambdaHandler) {
-    keepHandler(this, handler)
-  },
-})
+// Made when they are first read: `export const handler = app.handler`.
+defineHandler('handler', createHandler)
+defineHandler('streamHandler', createStreamHandler)
 
-function keepHandler(app: Application, handler: LambdaHandler): LambdaHandler {
-  Object.defineProperty(app, 'handler', { configurable: true, writable: true, value: handler })
-  return handler
+function defineHandler(name: string, create: (app: object) => unknown): void {
+  const keep = (app: object, value: unknown): unknown => {
+    Object.defineProperty(app, name, { configurable: true, writable: true, value })
+    return value
+  }
+  Object.defineProperty(application, name, {
+    configurable: true,
+    get(this: Application) {
+      return keep(this, create(this))
+    },
+    set(this: Application, handler: unknown) {
+      keep(this, handler)
+    },
+  })
 }
 
 for (const method of methods) {

@@ -1,6 +1,7 @@
 import type { LambdaContext } from '@expressway/core/handle'
 import type { LambdaHandler } from '@expressway/core/lambda'
 import type { Identity } from '@expressway/core/message'
+import type { StreamingLambdaHandler } from '@expressway/core/streaming'
 import type e from 'express'
 import { application as applicationPrototype } from './application.ts'
 import * as parsers from './body-parsers.ts'
@@ -22,6 +23,8 @@ declare global {
     interface Application {
       /** The application as a Lambda handler: `export const handler = app.handler`. */
       readonly handler: LambdaHandler
+      /** The same for answers that are sent as they are written: a function URL in RESPONSE_STREAM mode, a REST API that streams. */
+      readonly streamHandler: StreamingLambdaHandler
     }
   }
 }

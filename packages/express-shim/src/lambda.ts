@@ -1,13 +1,14 @@
 import type { Handle } from '@expressway/core/handle'
 import { type LambdaHandler, type LambdaOptions, toLambdaHandler } from '@expressway/core/lambda'
 import type { HttpRequest, HttpResponse } from '@expressway/core/message'
+import { type StreamingLambdaHandler, toStreamingLambdaHandler } from '@expressway/core/streaming'
 import type { Application } from './application.ts'
 import { answerBeforeDeadline } from './deadline.ts'
 import { ENTERED } from './layer.ts'
 import { Request } from './request.ts'
 import { Response } from './response.ts'
 
-export type { LambdaHandler, LambdaOptions }
+export type { LambdaHandler, LambdaOptions, StreamingLambdaHandler }
 
 export interface HandleOptions {
   /**
@@ -39,7 +40,10 @@ export function toHandle(app: object, options: HandleOptions = {}): Handle {
     if (basePath === 'mount' && message.basePath) mount(req, message.basePath)
     application.handle(req, res)
     const { answer } = res
-    return answer instanceof Promise ? answerBeforeDeadline(answer, req, res, invocation.context) : answer
+    if (!(answer instanceof Promise)) return answer
+    // A handler may wait for long before its first byte: it hears of the client's going as it does on a server.
+    invocation.disconnected?.addEventListener('abort', () => res.destroy(), { once: true })
+    return answerBeforeDeadline(answer, req, res, invocation.context)
   }
   return basePath === 'strip' ? handle : belowBasePath(handle)
 }
@@ -50,6 +54,15 @@ export function toHandle(app: object, options: HandleOptions = {}): Handle {
  */
 export function createHandler(app: object, options: HandleOptions & LambdaOptions = {}): LambdaHandler {
   return toLambdaHandler(toHandle(app, options), options)
+}
+
+/**
+ * The application as a Lambda handler that sends answers as they are written, with options; without any it is
+ * `app.streamHandler`. It is for a function URL in RESPONSE_STREAM mode or a REST API that streams; all else is answered whole.
+ * @example export const handler = createStreamHandler(app, { basePath: 'mount' })
+ */
+export function createStreamHandler(app: object, options: HandleOptions & LambdaOptions = {}): StreamingLambdaHandler {
+  return toStreamingLambdaHandler(toHandle(app, options), options)
 }
 
 function checkedApplication(app: unknown): ExpressApplication {

@@ -2,6 +2,10 @@ import type { Handle, Invocation } from '@expressway/core/handle'
 import { type LambdaHandler, type LambdaOptions, toLambdaHandler as toCoreHandler } from '@expressway/core/lambda'
 import type { HttpRequest } from '@expressway/core/message'
 import {
+  type StreamingLambdaHandler,
+  toStreamingLambdaHandler as toCoreStreamHandler,
+} from '@expressway/core/streaming'
+import {
   Exchange,
   type ExchangeSetup,
   type IncomingMessage,
@@ -46,8 +50,20 @@ export function toLambdaHandler(
 }
 
 /**
- * The listener as a function from message to message, for `toStreamingLambdaHandler` and for tests.
- * @example export const handler = toStreamingLambdaHandler(toHandle(app))
+ * The same for answers that are sent as they are written: a function URL in RESPONSE_STREAM mode or a REST API that streams.
+ * @example export const handler = toStreamingLambdaHandler(express().get('/', (req, res) => createReadStream(path).pipe(res)))
+ * @throws TypeError as {@link toLambdaHandler} does.
+ */
+export function toStreamingLambdaHandler(
+  listener: ListenerSource,
+  options: ListenerOptions & LambdaOptions = {},
+): StreamingLambdaHandler {
+  return toCoreStreamHandler(toHandle(listener, options), options)
+}
+
+/**
+ * The listener as a function from message to message, for core's `toLambdaHandler` and for tests.
+ * @example const response = await toHandle(listener)(request, invocation)
  * @throws TypeError as {@link toLambdaHandler} does.
  */
 export function toHandle(listener: ListenerSource, options: ListenerOptions = {}): Handle {

@@ -66,6 +66,7 @@ export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
       // As on a connection: the request has arrived whole by the time that the listener returns.
       this.incoming.complete = true
       if (!this.outgoing.writableEnded) this.watchDeadline()
+      this.invocation.disconnected?.addEventListener('abort', () => this.onLeft(), { once: true })
     })
   }
 
@@ -95,6 +96,7 @@ export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
   }
 
   onLeft(): void {
+    if (this.completed) return
     this.reason = READER_LEFT
     this.socket.destroy()
   }
@@ -180,7 +182,8 @@ export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
   }
 
   private toUnanswered(error: Error | undefined): HttpResponse {
-    console.error(error ?? new Error(`The listener destroyed the connection before it answered ${this.name}`))
+    if (this.reason !== READER_LEFT)
+      console.error(error ?? new Error(`The listener destroyed the connection before it answered ${this.name}`))
     return toErrorResponse(502)
   }
 
