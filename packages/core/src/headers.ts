@@ -56,6 +56,16 @@ export function encodeFields<T>(
   headers: HttpHeaders,
   join: (lines: string[], name: string) => T | undefined,
 ): Record<string, T | string> {
+  for (const name in headers) {
+    const value = headers[name]
+    if (typeof value !== 'string' || name === 'set-cookie' || connectionFields.has(name)) return copied(headers, join)
+    wireText(name, value)
+  }
+  // Most answers have a few texts, which need no copy.
+  return headers as Record<string, string>
+}
+
+function copied<T>(headers: HttpHeaders, join: (lines: string[], name: string) => T | undefined) {
   const fields: Record<string, T | string> = {}
   for (const name in headers) {
     if (connectionFields.has(name)) continue
