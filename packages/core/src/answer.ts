@@ -1,13 +1,31 @@
-import { run } from './compose.ts'
+import { nameOf, run } from './compose.ts'
+import { beforeDeadline } from './deadline.ts'
 import type { ErrorAnswer } from './error-answer.ts'
+import { ServiceUnavailableError } from './errors.ts'
 import { finish } from './finish.ts'
+import type { Invocation } from './handle.ts'
 import { type Chunk, type HttpResponse, isChunk } from './message.ts'
 import type { Request } from './request.ts'
 import type { Response } from './response.ts'
 import type { Route } from './route-table.ts'
 
-/** Runs a route to its answer. Synchronous where all its handlers are: a promise costs more than a small route. */
+/**
+ * Runs a route to its answer. Synchronous where all its handlers are: a promise costs more than a small route. Where they
+ * are not, the answer is 503 shortly before Lambda would end the invocation without one.
+ */
 export function answer(
+  route: Route,
+  req: Request<never>,
+  res: Response,
+  errors: ErrorAnswer,
+  { context, streaming }: Invocation,
+): HttpResponse | Promise<HttpResponse> {
+  const response = attempt(route, req, res, errors, streaming)
+  if (!(response instanceof Promise)) return response
+  return beforeDeadline(response, context, (waited) => expire(waited, route, req, res, errors))
+}
+
+function attempt(
   route: Route,
   req: Request<never>,
   res: Response,
@@ -72,8 +90,33 @@ async function* endingWith(body: AsyncIterable<Chunk>, req: Request<never>): Asy
   }
 }
 
-function recover(error: unknown, route: Route, req: Request<never>, res: Response, errors: ErrorAnswer) {
+/** The answer in place of one that did not come; what held it is logged. */
+function expire(waited: number, route: Route, req: Request<never>, res: Response, errors: ErrorAnswer): HttpResponse {
+  errors.report(
+    new Error(`${route.name} was not answered in ${waited} ms, so 503 was: ${held(route, res)}`),
+    route,
+    req,
+  )
+  req.end()
   res.reset()
+  errors.writeDefault(new ServiceUnavailableError(), route.name, res)
+  const { status, headers, body } = finish(route, req, res)
+  // A copy: whoever was late may still write to the response.
+  return { status, headers: Object.assign(Object.create(null), headers), body }
+}
+
+function held({ steps }: Route, res: Response): string {
+  const { body, entered } = res
+  if (entered < 0) return 'an error handler did not return'
+  if (body !== undefined && !isChunk(body) && !res.chunked) return 'the first chunk of the body did not come'
+  if (res.answered) return 'it was answered, but a handler or middleware did not return'
+  return `${nameOf(steps[entered]!, steps)} neither answered nor called next()`
+}
+
+function recover(error: unknown, route: Route, req: Request<never>, res: Response, errors: ErrorAnswer) {
+  errors.notify(error, route, req)
+  res.reset()
+  res.entered = -1
   const finishing = (): HttpResponse => {
     try {
       return finished(route, req, res)
@@ -84,7 +127,7 @@ function recover(error: unknown, route: Route, req: Request<never>, res: Respons
       return { status: res.statusCode, headers: res.headers, body: res.body }
     }
   }
-  const pending = errors.write(error, route.name, req, res)
+  const pending = errors.write(error, route, req, res)
   return pending === undefined ? finishing() : pending.then(finishing)
 }
 

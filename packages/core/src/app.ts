@@ -1,7 +1,9 @@
+import { type AccessLogOptions, accessLog } from './access-log.ts'
 import { answer } from './answer.ts'
 import { ErrorAnswer } from './error-answer.ts'
 import { type HttpError, MethodNotAllowedError, NotFoundError } from './errors.ts'
 import type { Handle } from './handle.ts'
+import { type Hooks, Observer } from './hooks.ts'
 import { createJson, type Json, type JsonOptions } from './json.ts'
 import { type LambdaHandler, type LambdaOptions, toLambdaHandler } from './lambda.ts'
 import type { HttpRequest } from './message.ts'
@@ -28,6 +30,10 @@ export interface AppOptions extends RouteOptions, LambdaOptions {
   readonly debug?: boolean
   /** Where unknown errors are logged. Default `console`. */
   readonly logger?: Pick<Console, 'error'>
+  /** What is told of every request: for traces and metrics. */
+  readonly hooks?: Hooks | readonly Hooks[]
+  /** Logs every request in one line: `true`, or how. Default false. */
+  readonly accessLog?: boolean | AccessLogOptions
 }
 
 /**
@@ -47,6 +53,7 @@ export class App<Event = HttpEvent> extends Routes<Event> {
   readonly #options: AppOptions
   readonly #json: Json
   readonly #strip: ((path: string) => string) | undefined
+  readonly #hooks: readonly Hooks[]
   #running: Running | undefined
   #handler: LambdaHandler | undefined
   #streamHandler: StreamingLambdaHandler | undefined
@@ -55,6 +62,7 @@ export class App<Event = HttpEvent> extends Routes<Event> {
     super(options)
     this.#options = options
     this.#json = createJson(options.json)
+    this.#hooks = hooksOf(options)
     this.#strip = options.stripPrefixes && stripPrefixes(options.stripPrefixes)
   }
 
@@ -83,7 +91,7 @@ export class App<Event = HttpEvent> extends Routes<Event> {
 
   /** The application as a function from message to message. */
   readonly handle: Handle = (message, invocation) => {
-    const { routes, unmatched, errors } = (this.#running ??= this.#start())
+    const { routes, unmatched, errors, observer } = (this.#running ??= this.#start())
     const path = this.#strip === undefined ? message.path : this.#strip(message.path)
     const { method } = message
     let match: Match<Route> | undefined
@@ -97,14 +105,16 @@ export class App<Event = HttpEvent> extends Routes<Event> {
     }
     const req = new Request<never>(message, invocation, path, (match?.params ?? noParams()) as never, this.#json)
     const res = new Response(this.#json, invocation.streaming)
-    return answer(route, req, res, errors, invocation.streaming)
+    if (observer === undefined) return answer(route, req, res, errors, invocation)
+    return observer.watch(req, route, invocation.context, () => answer(route, req, res, errors, invocation))
   }
 
   #start(): Running {
     const { caseSensitive: sensitive, strict, errors: format = 'json', debug = false, logger = console } = this.#options
     const table = buildRouteTable(this, { sensitive, strict })
-    const errors = new ErrorAnswer({ format, debug, logger, handlers: table.errorHandlers })
-    return { routes: table.routes, errors, unmatched: new Unmatched(table, errors) }
+    const observer = this.#hooks.length > 0 ? new Observer(this.#hooks, logger) : undefined
+    const errors = new ErrorAnswer({ format, debug, logger, handlers: table.errorHandlers, observer })
+    return { routes: table.routes, errors, unmatched: new Unmatched(table, errors), observer }
   }
 }
 
@@ -113,9 +123,21 @@ interface Running {
   readonly routes: Router<Route>
   readonly errors: ErrorAnswer
   readonly unmatched: Unmatched
+  readonly observer: Observer | undefined
 }
 
 const requestedMethod = ({ headers }: HttpRequest): string | undefined =>
   headers['access-control-request-method']?.toString().toUpperCase()
+
+/** @throws TypeError */
+function hooksOf({ hooks = [], accessLog: log = false }: AppOptions): Hooks[] {
+  const all = [hooks].flat() as Hooks[]
+  for (const record of all)
+    for (const name of Object.keys(record)) {
+      if (!['onRequest', 'onError', 'onResponse'].includes(name))
+        throw new TypeError(`hooks are onRequest, onError and onResponse, not ${name}`)
+    }
+  return log ? [...all, accessLog(log === true ? {} : log)] : all
+}
 
 const noParams = (): object => ({ __proto__: null })

@@ -19,7 +19,7 @@ export class ChunkQueue implements AsyncIterable<Chunk> {
   /** @throws Error after the end. Rejects where the reader has gone. */
   write(chunk: Chunk): Promise<void> {
     if (this.#ended) throw new Error('write() after end()')
-    if (this.#abandoned) return Promise.reject(new Error('The client has gone'))
+    if (this.#abandoned) return refused()
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#waiting.push({ chunk, taken: resolve })
     if (this.#collected) resolve()
@@ -50,9 +50,20 @@ export class ChunkQueue implements AsyncIterable<Chunk> {
         }
       }
     } finally {
-      // The reader left early: who waits to go on writing shall not wait for ever.
-      this.#abandoned = true
-      for (const { taken } of this.#waiting.splice(0)) taken()
+      this.destroy()
     }
   }
+
+  /** Nobody reads on: who waits to go on writing shall not wait for ever. */
+  destroy(): void {
+    this.#abandoned = true
+    for (const { taken } of this.#waiting.splice(0)) taken()
+  }
+}
+
+// Handled here: who writes without waiting shall not end the process, which other requests share.
+function refused(): Promise<never> {
+  const refusal = Promise.reject(new Error('The client has gone'))
+  refusal.catch(() => {})
+  return refusal
 }

@@ -25,8 +25,11 @@ export function run(chain: Chain, req: Request<never>, res: Response): Promise<v
 }
 
 function runFrom(chain: Chain, index: number, req: Request<never>, res: Response): Promise<void> | undefined {
-  const step = chain.steps[index]!
-  if (index === chain.steps.length - 1) return runLast(chain, step, req, res)
+  const step = chain.steps[index]
+  if (step === undefined)
+    throw new TypeError(`${chain.name}: the last handler called next(), and nothing comes after it`)
+  res.entered = index
+  if (index === chain.steps.length - 1 && step.length < 3) return runLast(chain, step, req, res)
   let rest: Promise<void> | undefined
   let failed = false
   const next: Next = (error) => {
@@ -50,15 +53,19 @@ function runFrom(chain: Chain, index: number, req: Request<never>, res: Response
   })
 }
 
-// The handler: it needs no `next`, and most chains are nothing else.
+// The handler: most name no `next`, and most chains are nothing else.
 function runLast(chain: Chain, step: Step, req: Request<never>, res: Response): Promise<void> | undefined {
   const value = step(req, res, endOfChain)
   if (!isThenable(value)) return settle(chain, step, res, value, undefined)
   return Promise.resolve(value).then((settled) => settle(chain, step, res, settled, undefined))
 }
 
-const endOfChain: Next = (error) =>
-  Promise.reject(error ?? new TypeError('The last handler called next(), and nothing comes after it'))
+const endOfChain: Next = (error) => {
+  const refusal = Promise.reject(error ?? new TypeError('The last handler called next(), and nothing comes after it'))
+  // Who does not wait for it shall not end the process.
+  refusal.catch(() => {})
+  return refusal
+}
 
 // Always a promise, so that `next().finally(…)` works; `done` where nothing was asynchronous.
 function start(chain: Chain, index: number, req: Request<never>, res: Response): Promise<void> {
@@ -83,7 +90,9 @@ function unanswered(chain: Chain, step: Step): TypeError {
   return new TypeError(`${chain.name}: ${fault}`)
 }
 
-const nameOf = (step: Step): string => (step.name ? `middleware ${step.name}` : 'a middleware')
+/** How a step is called in errors and logs. */
+export const nameOf = (step: Step, steps?: readonly Step[]): string =>
+  steps?.at(-1) === step ? 'the handler' : step.name ? `middleware ${step.name}` : 'a middleware'
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function'

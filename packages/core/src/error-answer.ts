@@ -1,7 +1,9 @@
 import { errorBody, isHttpError, problemBody } from './errors.ts'
+import type { Observer } from './hooks.ts'
 import type { Request } from './request.ts'
 import type { Response } from './response.ts'
 import { applyResult } from './result.ts'
+import type { Route } from './route-table.ts'
 import type { ErrorClass, ErrorHandler } from './routes.ts'
 
 export interface ErrorAnswerOptions {
@@ -9,6 +11,7 @@ export interface ErrorAnswerOptions {
   readonly debug: boolean
   readonly logger: Pick<Console, 'error'>
   readonly handlers: ReadonlyMap<ErrorClass, ErrorHandler<never, never>>
+  readonly observer?: Observer | undefined
 }
 
 /** Turns whatever was thrown into an answer: by the application's own handler for its class, else by the default. */
@@ -19,14 +22,25 @@ export class ErrorAnswer {
     this.#options = options
   }
 
-  /** @param place the route, for the log. */
-  write(error: unknown, place: string, req: Request<never>, res: Response): void | Promise<void> {
+  /** Tells the hooks. */
+  notify(error: unknown, route: Route, req: Request<never>): void {
+    this.#options.observer?.fail(error, route, req)
+  }
+
+  /** Logs an error that is nobody's answer, and tells the hooks. */
+  report(error: Error, route: Route, req: Request<never>): void {
+    this.#options.logger.error(error.message)
+    this.notify(error, route, req)
+  }
+
+  write(error: unknown, route: Route, req: Request<never>, res: Response): void | Promise<void> {
     const handler = this.#handlerFor(error)
-    if (handler === undefined) return this.writeDefault(error, place, res)
+    if (handler === undefined) return this.writeDefault(error, route.name, res)
     res.status(isHttpError(error) ? error.status : 500)
     const failed = (thrown: unknown) => {
+      this.notify(thrown, route, req)
       res.reset()
-      this.writeDefault(thrown, `the error handler of ${place}`, res)
+      this.writeDefault(thrown, `the error handler of ${route.name}`, res)
     }
     try {
       const value = handler(error as never, req as never, res)

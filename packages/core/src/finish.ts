@@ -1,7 +1,8 @@
 import { cacheControl } from './cache-control.ts'
 import { compressResponse } from './compression.ts'
+import { release } from './deadline.ts'
 import { etag, isFresh } from './etag.ts'
-import { type Chunk, type HttpResponse, isChunk } from './message.ts'
+import { type HttpResponse, isChunk } from './message.ts'
 import type { Request } from './request.ts'
 import type { Response } from './response.ts'
 import type { Finish } from './route-table.ts'
@@ -18,13 +19,8 @@ export function finish(route: Finish, req: Request<never>, res: Response): HttpR
   }
   const status = res.statusCode
   if (req.method !== 'HEAD' && !isBodiless(status)) return { status, headers: res.headers, body: res.body }
-  if (res.body !== undefined && !isChunk(res.body)) release(res.body)
+  release(res.body)
   return { status, headers: res.headers }
-}
-
-/** Ends a stream that nobody will read, so that it does not keep its file or socket. */
-function release(stream: AsyncIterable<Chunk>): void {
-  Promise.resolve(stream[Symbol.asyncIterator]().return?.()).catch(() => {})
 }
 
 const defaultCompression = { threshold: 0, encodings: ['zstd', 'br', 'gzip', 'deflate'] } as const

@@ -1,3 +1,4 @@
+export type { AccessLogEntry, AccessLogOptions } from './access-log.ts'
 export { App, type AppOptions, createApp, createRouter } from './app.ts'
 export type { Next } from './compose.ts'
 export { type CompressionOptions, compress, negotiateEncoding } from './compression.ts'
@@ -19,6 +20,7 @@ export {
 } from './errors.ts'
 export type { FormFile } from './form.ts'
 export type { Handle, Invocation } from './handle.ts'
+export type { ErrorInfo, Hooks, RequestInfo, ResponseInfo } from './hooks.ts'
 export type { JsonOptions } from './json.ts'
 export { type LambdaHandler, type LambdaOptions, toLambdaHandler, UnsupportedEventError } from './lambda.ts'
 export type { HttpHeaders, HttpRequest, HttpResponse, Identity } from './message.ts'

@@ -139,6 +139,17 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
     return this.#message.requestId ?? this.#invocation.context.awsRequestId
   }
 
+  /**
+   * The X-Ray trace of this invocation, such as `1-5759e988-bd862e3fe1be46a994272793`: from the context, or the gateway's
+   * `X-Amzn-Trace-Id`. Never from the environment, which concurrent invocations share.
+   */
+  get traceId(): string | undefined {
+    const { xRayTraceId } = this.#invocation.context as { xRayTraceId?: unknown }
+    const header = typeof xRayTraceId === 'string' ? xRayTraceId : this.headers.get('x-amzn-trace-id')
+    // The header's form is checked, since a client can send one.
+    return /(?:^|[;,\s])Root=(1-[\da-f]{8}-[\da-f]{24})(?:;|$)/i.exec(header ?? '')?.[1]
+  }
+
   /** The event as it came. */
   get event(): Event {
     return this.#invocation.event as Event
@@ -218,7 +229,8 @@ class Deadline {
   constructor({ context, disconnected }: Invocation) {
     disconnected?.addEventListener('abort', () => this.#controller.abort(disconnected.reason), { once: true })
     const remaining = context.getRemainingTimeInMillis?.()
-    if (remaining === undefined) return
+    // Beyond what a timer can wait for, it would fire at once.
+    if (remaining === undefined || !(remaining < 2 ** 31)) return
     const abort = () => this.#controller.abort(new Error('The Lambda function is about to time out'))
     this.#timer = setTimeout(abort, Math.max(0, remaining - deadlineMargin))
     this.#timer.unref()

@@ -12,6 +12,8 @@ export class Response {
   readonly headers: HttpHeaders = { __proto__: null } as never
   /** @internal What `compress` of a reply asked for. */
   compress: boolean | undefined = undefined
+  /** @internal Index of the step of the route that was entered last; -1 in an error handler. */
+  entered = 0
 
   readonly #json: Json
   readonly #streaming: boolean

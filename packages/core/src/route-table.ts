@@ -9,6 +9,8 @@ import type { AnyRoutes, ErrorClass, ErrorHandler, Registration, RouteOptions } 
 /** A route with all that was settled for it by itself, its routers and the application. */
 export interface Route extends Chain, Finish {
   readonly method: string | undefined
+  /** The path as registered, with its routers' prefixes; `undefined` for what answers where no route matches. */
+  readonly pattern: string | undefined
 }
 
 /** What is done to an answer after the handlers. */
@@ -44,9 +46,10 @@ export function buildRouteTable(app: AnyRoutes, paths: PathOptions): RouteTable 
 
   const addRoute = (scope: Scope, { methods, path, options, steps }: Registration & { kind: 'route' }): void => {
     const finish = settle(scope.defaults, options)
+    const pattern = describePath(joinPath(scope.prefix, path))
     for (const method of methods ?? [undefined]) {
-      const name = `${method ?? 'ANY'} ${describePath(joinPath(scope.prefix, path))}`
-      const route: Route = { ...finish, method, name, steps: [...scope.steps, ...steps], apply: applyTo(name) }
+      const name = `${method ?? 'ANY'} ${pattern}`
+      const route: Route = { ...finish, method, pattern, name, steps: [...scope.steps, ...steps], apply: applyTo(name) }
       routes.add(joinPath(scope.prefix, path), route, { ...paths, key: method })
       if (finish.cors && method) corsMethods.add(method)
     }
@@ -77,6 +80,7 @@ export function buildRouteTable(app: AnyRoutes, paths: PathOptions): RouteTable 
     unmatched: (name, last) => ({
       ...finish,
       method: undefined,
+      pattern: undefined,
       name,
       steps: [...globalSteps, last],
       apply: applyTo(name),

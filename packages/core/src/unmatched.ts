@@ -39,7 +39,12 @@ export class Unmatched {
   // An Error with its stack takes longer than all the rest of a 404, so one is made only for a handler that asks for it.
   #write(status: 404 | 405, req: Request<never>, res: Response): void | Promise<void> {
     if (this.#custom) {
-      return this.#errors.write(status === 404 ? new NotFoundError() : new MethodNotAllowedError(), req.path, req, res)
+      return this.#errors.write(
+        status === 404 ? new NotFoundError() : new MethodNotAllowedError(),
+        this.#notFound,
+        req,
+        res,
+      )
     }
     this.#errors.writeStatus(status, status === 404 ? 'Not found' : 'Method not allowed', res)
   }

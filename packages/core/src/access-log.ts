@@ -1,0 +1,85 @@
+import type { Hooks, ResponseInfo } from './hooks.ts'
+
+/** One request in the log: never its body, nor the answer's. */
+export interface AccessLogEntry {
+  readonly method: string
+  /** The route's pattern, not the path, which may hold names and keys; `undefined` where no route matched. */
+  readonly route: string | undefined
+  readonly status: number
+  readonly durationMs: number
+  readonly source: string
+  /** The gateway's id of the request. */
+  readonly requestId: string | undefined
+  /** Lambda's id of the invocation. */
+  readonly awsRequestId: string | undefined
+  /** The X-Ray trace. */
+  readonly traceId: string | undefined
+  readonly params?: Record<string, unknown>
+  readonly query?: Record<string, unknown>
+  readonly headers?: Record<string, unknown>
+}
+
+export interface AccessLogOptions {
+  /** Takes an entry. Default: `console.log`, as one line of JSON, or as an object where Lambda's own log format is JSON. */
+  readonly log?: (entry: AccessLogEntry) => void
+  /** What of the request to log besides. Default nothing. */
+  readonly include?: readonly ('params' | 'query' | 'headers')[]
+  /** Names (any case) whose values are written as `[redacted]`, besides those that always are: cookies, authorization, keys. */
+  readonly redact?: readonly string[]
+}
+
+/** What is no log's business: credentials, in headers, queries (an AWS presigned URL, OAuth's code) and paths. */
+const secret = /authorization|cookie|token|secret|passw|signature|credential|api-?key|session|^code$/i
+
+/**
+ * Hooks that log each request when it is answered.
+ * @throws TypeError where an option is none.
+ */
+export function accessLog(options: AccessLogOptions): Hooks {
+  const { log = defaultLog(), include = [], redact = [] } = options
+  for (const part of include) {
+    if (!['params', 'query', 'headers'].includes(part))
+      throw new TypeError(`accessLog.include takes 'params', 'query' and 'headers', not ${String(part)}`)
+  }
+  const named = new Set(redact.map((name) => name.toLowerCase()))
+  const redacted = (record: object): Record<string, unknown> => {
+    const copy: Record<string, unknown> = Object.create(null)
+    for (const [name, value] of Object.entries(record))
+      copy[name] = secret.test(name) || named.has(name.toLowerCase()) ? '[redacted]' : value
+    return copy
+  }
+  return {
+    onResponse(info) {
+      const entry: Record<string, unknown> = entryOf(info)
+      for (const part of include) entry[part] = redacted(read(info, part))
+      log(entry as unknown as AccessLogEntry) // what was added are its optional members
+    },
+  }
+}
+
+function entryOf({ req, route, status, durationMs }: ResponseInfo): AccessLogEntry & Record<string, unknown> {
+  return {
+    method: req.method,
+    route,
+    status,
+    durationMs: Math.round(durationMs * 100) / 100,
+    source: req.source,
+    requestId: req.requestId,
+    awsRequestId: req.context.awsRequestId,
+    traceId: req.traceId,
+  }
+}
+
+function read({ req }: ResponseInfo, part: 'params' | 'query' | 'headers'): object {
+  try {
+    return part === 'headers' ? req.headers.toJSON() : req[part]
+  } catch {
+    // A query that does not decode was answered with 400.
+    return {}
+  }
+}
+
+const defaultLog = (): ((entry: AccessLogEntry) => void) =>
+  process.env['AWS_LAMBDA_LOG_FORMAT'] === 'JSON'
+    ? (entry) => console.log(entry)
+    : (entry) => console.log(JSON.stringify(entry))
