@@ -29,6 +29,7 @@ export function toLambdaHandler(handle: Handle, options: LambdaOptions = {}): La
   // No default for `context`: a handler's length has to be 2. And no async function: its frame alone takes as long as all
   // the decoding, and most answers are there at once.
   return (event, context) => {
+    if ((context as { write?: unknown } | undefined)?.write !== undefined) return refuseStream()
     const source = detectSource(event, sources)
     if (source === undefined) return otherEvent(event, context ?? {}, onOtherEvent)
     try {
@@ -67,10 +68,13 @@ function fault(error: unknown, source: Source, event: unknown): unknown {
   return failure(source, event)
 }
 
-// With such a wrapper Lambda waits until the time-out for a stream that nobody ends.
-const notForStreams =
-  'This handler answers whole, but was called with a response stream: export the streaming handler (app.streamHandler, ' +
-  'toStreamingLambdaHandler) instead of wrapping this one in awslambda.streamifyResponse'
+// In such a wrapper Lambda would wait until the time-out for a stream that nobody ends.
+const refuseStream = async (): Promise<never> => {
+  throw new TypeError(
+    'This handler answers whole, but was called with a response stream: export the streaming handler (app.streamHandler, ' +
+      'toStreamingLambdaHandler) instead of wrapping this one in awslambda.streamifyResponse',
+  )
+}
 
 const isWhole = (response: HttpResponse): response is BufferedResponse =>
   typeof response.body !== 'object' || response.body instanceof Uint8Array

@@ -1,7 +1,7 @@
 import type { Handle, Invocation, LambdaContext } from './handle.ts'
 import { encodeFields, joinLines, setCookies } from './headers.ts'
 import { type LambdaOptions, toLambdaHandler } from './lambda.ts'
-import type { Chunk, HttpResponse } from './message.ts'
+import { type Chunk, type HttpResponse, isChunk } from './message.ts'
 import type { Source } from './source.ts'
 import { detectSource, selectSources } from './sources/detect.ts'
 
@@ -74,18 +74,16 @@ async function sendStream(
     disconnected: disconnect.signal,
   }
   const response = await answerTo(handle, source, event, invocation)
-  if (disconnect.signal.aborted) return abandon(response.body)
+  if (disconnect.signal.aborted) {
+    // Nobody is there to take the answer: what makes it is told so, as if it had begun.
+    if (!isWhole(response.body)) pump(response.body, stream, disconnect.signal).catch(() => {})
+    return
+  }
   const out = begin(stream, preludeOf(response))
   await writeBody(response.body, out, disconnect.signal, context, () => {
     ended = true
     out.end()
   })
-}
-
-/** Nobody is there to take the answer: what would have made it is told so. */
-function abandon(body: HttpResponse['body']): void {
-  if (typeof body !== 'object' || body instanceof Uint8Array) return
-  Promise.resolve(body[Symbol.asyncIterator]().return?.()).catch(() => {})
 }
 
 async function answerTo(handle: Handle, source: Source, event: unknown, invocation: Invocation): Promise<HttpResponse> {
@@ -123,6 +121,8 @@ function begin(stream: ResponseStream, prelude: Prelude): ResponseStream {
   return stream
 }
 
+const isWhole = (body: HttpResponse['body']): body is Chunk | undefined => body === undefined || isChunk(body)
+
 async function writeBody(
   body: HttpResponse['body'],
   out: ResponseStream,
@@ -130,7 +130,7 @@ async function writeBody(
   context: LambdaContext,
   end: () => void,
 ) {
-  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
+  if (isWhole(body)) {
     if (body !== undefined && body.length > 0) out.write(body)
     end()
     return
