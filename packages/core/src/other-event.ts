@@ -1,5 +1,6 @@
 import type { LambdaContext } from './handle.ts'
 import { describeEvent, isWarmUp } from './sources/describe-event.ts'
+import { detectSource } from './sources/detect.ts'
 
 /** Takes the events that are not HTTP; what it returns is the invocation's result. */
 export type OnOtherEvent = (event: unknown, context: LambdaContext) => unknown
@@ -10,8 +11,13 @@ export class UnsupportedEventError extends Error {
   readonly kind: string
 
   constructor(event: unknown) {
-    const kind = describeEvent(event)
-    super(`This is ${kind}, not HTTP: take it with the option onOtherEvent, (event, context) => result`)
+    const source = detectSource(event)
+    const kind = source === undefined ? describeEvent(event) : `an event of ${source.name}`
+    super(
+      source === undefined
+        ? `This is ${kind}, not HTTP: take it with the option onOtherEvent, (event, context) => result`
+        : `This is ${kind}, and the option source says that the application takes another's alone`,
+    )
     this.name = 'UnsupportedEventError'
     this.kind = kind
   }

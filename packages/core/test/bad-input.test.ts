@@ -119,7 +119,7 @@ describe('events that are not HTTP', () => {
 
   it('are else an error that names them', async () => {
     await expect(createApp().handler(sqs)).rejects.toThrow(/SQS.*onOtherEvent/s)
-    await expect(createApp().handler(undefined)).rejects.toThrow("undefined")
+    await expect(createApp().handler(undefined)).rejects.toThrow('undefined')
   })
 })
 
@@ -153,5 +153,12 @@ it('1,000 invocations at once on one app never see one another', async () => {
       expect(JSON.parse(result.body)).toEqual({ param: id, body: { id }, query: id, local: id })
       expect(result.headers['x-after']).toBe(id)
     }),
+  )
+})
+
+it('an event of another source than the pinned one is refused by name', async () => {
+  const app = createApp({ source: 'alb' })
+  await expect(app.handler({ httpMethod: 'GET', path: '/', resource: '/' })).rejects.toThrow(
+    'This is an event of rest-api, and the option source says',
   )
 })
