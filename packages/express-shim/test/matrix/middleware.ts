@@ -1,8 +1,17 @@
+import { bodies } from './middleware/bodies.ts'
 import { headers } from './middleware/headers.ts'
+import { limits } from './middleware/limits.ts'
 import { logging } from './middleware/logging.ts'
 import { passport } from './middleware/passport.ts'
 import { sessions } from './middleware/sessions.ts'
 import type { Middleware } from './scenario.ts'
 
 /** In the table's order. */
-export const middleware: readonly Middleware[] = [...headers, ...logging, ...sessions, ...passport]
+export const middleware: readonly Middleware[] = [
+  ...headers,
+  ...logging,
+  ...sessions,
+  ...passport,
+  ...bodies,
+  ...limits,
+]
