@@ -1,9 +1,12 @@
 import { bodies } from './middleware/bodies.ts'
+import { compression } from './middleware/compression.ts'
+import { files } from './middleware/files.ts'
 import { headers } from './middleware/headers.ts'
 import { limits } from './middleware/limits.ts'
 import { logging } from './middleware/logging.ts'
 import { passport } from './middleware/passport.ts'
 import { sessions } from './middleware/sessions.ts'
+import { viewEngines } from './middleware/views.ts'
 import type { Middleware } from './scenario.ts'
 
 /** In the table's order. */
@@ -14,4 +17,7 @@ export const middleware: readonly Middleware[] = [
   ...passport,
   ...bodies,
   ...limits,
+  compression,
+  ...files,
+  ...viewEngines,
 ]
