@@ -1,3 +1,4 @@
+import { beforeDeadline, release } from './deadline.ts'
 import { errorBody } from './errors.ts'
 import type { Handle, LambdaContext } from './handle.ts'
 import { fitResult } from './limits.ts'
@@ -35,7 +36,7 @@ export function toLambdaHandler(handle: Handle, options: LambdaOptions = {}): La
     try {
       const request = source.decode(event)
       const answer = handle(request, { source: source.name, event, context: context ?? {}, streaming: false })
-      if ('then' in answer || !isWhole(answer)) return encodeLater(source, answer, request, event)
+      if ('then' in answer || !isWhole(answer)) return encodeLater(source, answer, request, event, context)
       return Promise.resolve(fitResult(source, answer, request, event) ?? failure(source, event))
     } catch (error) {
       return Promise.resolve(fault(error, source, event))
@@ -52,10 +53,13 @@ async function encodeLater(
   answer: HttpResponse | Promise<HttpResponse>,
   request: HttpRequest,
   event: unknown,
+  context: LambdaContext = {},
 ): Promise<unknown> {
   try {
     const response = await answer
-    const whole = isWhole(response) ? response : await collect(response)
+    const whole = isWhole(response)
+      ? response
+      : await beforeDeadline(collect(response), context, (waited) => unfinished(waited, response, request))
     return fitResult(source, whole, request, event) ?? failure(source, event)
   } catch (error) {
     return fault(error, source, event)
@@ -76,6 +80,12 @@ const refuseStream = async (): Promise<never> => {
   )
 }
 
+function unfinished(waited: number, { body }: HttpResponse, { method, path }: HttpRequest): BufferedResponse {
+  console.error(`expressway: the body of ${method} ${path} was not complete in ${waited} ms, so 503 was answered`)
+  release(body)
+  return jsonError(503, 'Service unavailable')
+}
+
 const isWhole = (response: HttpResponse): response is BufferedResponse =>
   typeof response.body !== 'object' || response.body instanceof Uint8Array
 
@@ -91,11 +101,10 @@ export async function collect(response: HttpResponse): Promise<BufferedResponse>
 const toBytes = (chunk: Chunk): Uint8Array => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
 
 const failure = (source: Source, event: unknown): unknown =>
-  source.encode(
-    {
-      status: 500,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(errorBody(500, 'Internal server error')),
-    },
-    event,
-  )
+  source.encode(jsonError(500, 'Internal server error'), event)
+
+const jsonError = (status: number, message: string): BufferedResponse => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(errorBody(status, message)),
+})
