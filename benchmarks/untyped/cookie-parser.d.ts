@@ -1,0 +1,3 @@
+import type { RequestHandler } from '@expressway/express-shim'
+
+export default function cookieParser(): RequestHandler

@@ -1,0 +1,1 @@
+export { default } from '@codegenie/serverless-express'
