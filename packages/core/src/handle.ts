@@ -4,6 +4,8 @@ import type { HttpRequest, HttpResponse } from './message.ts'
 export interface LambdaContext {
   readonly awsRequestId?: string
   readonly functionName?: string
+  /** The trace header of this invocation; the environment's is shared by all that run at once. */
+  readonly xRayTraceId?: string
   getRemainingTimeInMillis?(): number
 }
 

@@ -144,8 +144,7 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
    * `X-Amzn-Trace-Id`. Never from the environment, which concurrent invocations share.
    */
   get traceId(): string | undefined {
-    const { xRayTraceId } = this.#invocation.context as { xRayTraceId?: unknown }
-    const header = typeof xRayTraceId === 'string' ? xRayTraceId : this.headers.get('x-amzn-trace-id')
+    const header = this.#invocation.context.xRayTraceId ?? this.headers.get('x-amzn-trace-id')
     // The header's form is checked, since a client can send one.
     return /(?:^|[;,\s])Root=(1-[\da-f]{8}-[\da-f]{24})(?:;|$)/i.exec(header ?? '')?.[1]
   }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { invoke, lambdaContext, toWireRequest } from '@expressway/testing'
 import { describe, expect, it, vi } from 'vitest'
-import { createApp, HttpError, type Middleware } from '../src/index.ts'
+import { type App, createApp, HttpError, type Middleware } from '../src/index.ts'
 
 const never = () => new Promise<never>(() => {})
 const event = { httpMethod: 'GET', path: '/', resource: '/', headers: { origin: 'https://a.example' } }
@@ -13,7 +13,7 @@ const logged = () => {
   return { lines, logger: { error: (...parts: unknown[]) => void lines.push(parts.join(' ')) } }
 }
 
-async function call(app: ReturnType<typeof createApp>, remainingMs = 60) {
+async function call(app: App, remainingMs = 60) {
   const context = lambdaContext({ remainingMs })
   const result = (await app.handler(event, context)) as {
     statusCode: number
@@ -28,7 +28,7 @@ describe('an answer that does not come is 503 before the deadline, and the log s
   const named: Middleware = async function authenticate() {
     await never()
   }
-  it.each<[string, (app: ReturnType<typeof createApp>) => unknown, RegExp]>([
+  it.each<[string, (app: App) => unknown, RegExp]>([
     [
       'a handler',
       (app) => app.get('/', never),
