@@ -35,7 +35,8 @@ export function renderChart({ warm, cold }: Results): string | undefined {
     return part
   })
   const style =
-    'text{font:13px system-ui,sans-serif;fill:#57606a}.title{font-weight:600}.ours{fill:#d9480f}.other{fill:#8c959f}'
+    'text{font:13px system-ui,sans-serif;fill:#57606a}.title{font-weight:600}.ours{fill:#d9480f}.other{fill:#8c959f}' +
+    '@media(prefers-color-scheme:dark){text{fill:#c9d1d9}}'
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${top}" role="img" aria-label="Benchmark results"><style>${style}</style>\n${parts.join('\n')}\n</svg>\n`
 }
 

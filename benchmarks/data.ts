@@ -18,7 +18,7 @@ export interface Order {
 /** About 1 KB of JSON. */
 export const order: Order = {
   customer: 'Ada Lovelace',
-  items: Array.from({ length: 13 }, (_, index) => ({
+  items: Array.from({ length: 15 }, (_, index) => ({
     sku: `SKU-${1000 + index}`,
     quantity: (index % 3) + 1,
     price: 250 + index,

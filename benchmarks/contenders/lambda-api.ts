@@ -44,7 +44,7 @@ export const contender: Contender = {
   routes(routes) {
     const api = newApi()
     for (let route = 0; route < routes; route++) {
-      api.get(`/resource${route}/:id`, (req, res) => res.json({ route, id: req.params['id'] }))
+      api.get(`/resource${route}/:id`, (req: Request, res: Response) => res.json({ route, id: req.params['id'] }))
     }
     return serve(api)
   },
