@@ -1,10 +1,13 @@
+import { apis } from './middleware/apis.ts'
 import { bodies } from './middleware/bodies.ts'
 import { compression } from './middleware/compression.ts'
+import { documents } from './middleware/documents.ts'
 import { files } from './middleware/files.ts'
 import { headers } from './middleware/headers.ts'
 import { limits } from './middleware/limits.ts'
 import { logging } from './middleware/logging.ts'
 import { passport } from './middleware/passport.ts'
+import { proxy } from './middleware/proxies.ts'
 import { sessions } from './middleware/sessions.ts'
 import { viewEngines } from './middleware/views.ts'
 import type { Middleware } from './scenario.ts'
@@ -19,5 +22,8 @@ export const middleware: readonly Middleware[] = [
   ...limits,
   compression,
   ...files,
+  ...documents,
+  proxy,
+  ...apis,
   ...viewEngines,
 ]
