@@ -23,4 +23,5 @@ export const commands: Record<string, () => Promise<Command>> = {
   dev: async () => (await import('./dev.ts')).dev,
   invoke: async () => (await import('./invoke.ts')).invoke,
   event: async () => (await import('./event.ts')).event,
+  doctor: async () => (await import('./doctor.ts')).doctor,
 }

@@ -53,7 +53,7 @@ export class Crash extends Error {
 }
 
 /** Node.js 22 before 22.18 wants to be asked for it. */
-const stripTypes = process.features.typescript
+export const stripTypes = process.features.typescript
   ? []
   : ['--experimental-strip-types', '--disable-warning=ExperimentalWarning']
 
@@ -69,13 +69,16 @@ export function startHandlerProcess(options: HandlerProcessOptions): HandlerProc
   const loaded = Promise.withResolvers<{ exportName: string }>()
   loaded.promise.catch(() => {})
   let crash: LambdaError | undefined
+  let isReady = false
   let ending = false
   let lastId = 0
 
   child.on('message', (message: FromRunner) => {
     if (message.type === 'file') files.add(message.path)
-    else if (message.type === 'ready') loaded.resolve(message)
-    else if (message.type === 'failed') loaded.reject(new Failure(message.message, { detail: message.detail }))
+    else if (message.type === 'ready') {
+      isReady = true
+      loaded.resolve(message)
+    } else if (message.type === 'failed') loaded.reject(new Failure(message.message, { detail: message.detail }))
     else if (message.type === 'crashed') crash = message.error
     else handle(message, calls)
   })
@@ -84,7 +87,7 @@ export function startHandlerProcess(options: HandlerProcessOptions): HandlerProc
     child.once('exit', (code, signal) => {
       const error = crash ?? exitError(code, signal)
       loaded.reject(new Failure(`${file} ended the process while it was loaded: ${error.errorMessage}.`))
-      if (calls.size === 0 && !ending) onCrash?.(error)
+      if (isReady && calls.size === 0 && !ending) onCrash?.(error)
       for (const call of calls.values()) failCall(call, new Crash(error))
       calls.clear()
       resolve()

@@ -103,7 +103,9 @@ td { padding: 3px 0; vertical-align: top; overflow-wrap: anywhere }
   .chosen .detail-side { display: block }
   .back { display: inline-block }
   button, input { min-height: 40px }
-  [role=tab] { padding: 6px 8px }
+  .actions { gap: 6px }
+  .actions button { font-size: 13px; padding: 5px 7px }
+  [role=tab] { flex: 1; padding: 6px 2px; font-size: 13px }
   th { width: 40% }
 }
 @media (forced-colors: active) { .row[aria-selected=true], .fill { forced-color-adjust: none; background: Highlight; color: HighlightText } }

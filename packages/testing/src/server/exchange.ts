@@ -16,6 +16,9 @@ export interface ServerParts {
   onDone(record: InvocationRecord): void
 }
 
+/** How often the history's listeners hear of a stream that goes on. */
+const tellEveryMs = 250
+
 /** One request of a real client, to its end. */
 export async function serve(parts: ServerParts, message: IncomingMessage, target: ServerResponse): Promise<void> {
   let request: WireRequest
@@ -56,7 +59,13 @@ async function answer(
     const invocation = await parts.engine.invoke(record.request, signal)
     noteAnswer(record, invocation, elapsed())
     parts.history.changed(record)
-    const onChunk = (chunk: Uint8Array) => noteChunk(record, chunk, elapsed())
+    let told = elapsed()
+    const onChunk = (chunk: Uint8Array) => {
+      noteChunk(record, chunk, elapsed())
+      if (elapsed() - told < tellEveryMs) return
+      told = elapsed()
+      parts.history.changed(record)
+    }
     const { response } = invocation
     if (target !== undefined) await sendResponse(target, response, onChunk)
     else for await (const chunk of response.stream ?? [response.body]) onChunk(chunk)
