@@ -24,6 +24,11 @@ export interface HttpRequest {
   readonly query: string
   /** A copy of the fields, made at first touch; `content-length` is that of the body itself. */
   readonly headers: HttpHeaders
+  /**
+   * False where the request certainly has no such field (`name` in lower case), told without making `headers`: most answers
+   * need no more than to know that the client named no copy of its own.
+   */
+  mayHave?(name: string): boolean
   /** Name, value, name, value … in the order and case received, like Node's `rawHeaders`. */
   readonly rawHeaders: readonly string[]
   /**

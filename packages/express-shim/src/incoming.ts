@@ -264,6 +264,13 @@ export function abortRequest(req: Incoming): void {
   req[SOCKET]?.destroy()
 }
 
+/** Whether the client may have a copy of its own: false for most, and told without making `headers`. */
+export function isConditional(req: Incoming): boolean {
+  const message = req[MESSAGE]
+  if (message?.mayHave === undefined || req[HEADERS] !== undefined) return true
+  return message.mayHave('if-none-match') || message.mayHave('if-modified-since')
+}
+
 /** The address that the gateway vouches for; whoever replaced the socket is asked first. */
 export function peerAddress(req: Incoming): string | undefined {
   const message = req[MESSAGE]

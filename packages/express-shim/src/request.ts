@@ -3,7 +3,7 @@ import type { HttpRequest } from '@expressway/core/message'
 import { acceptedCharsets, acceptedEncodings, acceptedLanguages, acceptedTypes, typeIs } from './accepts.ts'
 import type { Application } from './application.ts'
 import { isFresh } from './fresh.ts'
-import { Incoming, isEncrypted, peerAddress } from './incoming.ts'
+import { Incoming, isConditional, isEncrypted, peerAddress } from './incoming.ts'
 import type { ENTERED } from './layer.ts'
 import { pathnameOf } from './parse-url.ts'
 import { parseRange, type Ranges } from './range.ts'
@@ -148,6 +148,7 @@ export class Request extends Incoming {
     const res = this.res!
     const status = res.statusCode
     if ((status < 200 || status > 299) && status !== 304) return false
+    if (!isConditional(this)) return false
     return isFresh(this.headers, res.get('ETag'), res.get('Last-Modified'))
   }
 

@@ -5,6 +5,8 @@ import { bodyLength, decodeBody } from './content.ts'
 /** How to read one event source's events: pure functions, called when the application asks. */
 export interface EventReader<Event> {
   rawHeaders(event: Event): string[]
+  /** False where none of the event's header maps has the name, given in lower case; without it any may be there. */
+  mayHave?(event: Event, name: string): boolean
   query(event: Event): string
   body(event: Event): unknown
   isBase64(event: Event): boolean
@@ -48,6 +50,13 @@ export class DecodedRequest<Event> implements HttpRequest {
 
   get headers(): HttpHeaders {
     return (this.cachedHeaders ??= this.readHeaders())
+  }
+
+  mayHave(name: string): boolean {
+    const known = this.cachedHeaders
+    if (known !== undefined) return known[name] !== undefined
+    // The length is that of the body, whatever fields came with it.
+    return name === 'content-length' || this.reader.mayHave?.(this.event, name) !== false
   }
 
   get body(): Chunk | undefined {

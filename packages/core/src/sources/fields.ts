@@ -11,13 +11,22 @@ export function linesOf(multi: Fields, single: Fields): string[] {
   return lines
 }
 
+/** Whether a map has a field, whatever the case of its name; `name` is in lower case. */
+export function hasField(fields: Fields, name: string): boolean {
+  // Most names differ in length: no new text is made for those.
+  for (const key in fields) if (key.length === name.length && key.toLowerCase() === name) return true
+  return false
+}
+
 function hasName(fields: Readonly<Record<string, unknown>>, name: string): boolean {
   if (Object.hasOwn(fields, name)) return true
-  const lower = name.toLowerCase()
-  return Object.keys(fields).some((other) => other.toLowerCase() === lower)
+  return hasField(fields, name.toLowerCase())
 }
 
 function append(lines: string[], name: string, value: unknown): void {
-  if (Array.isArray(value)) for (const item of value) lines.push(name, String(item))
-  else if (value !== undefined && value !== null) lines.push(name, String(value))
+  if (Array.isArray(value)) for (const item of value) lines.push(name, written(item))
+  else if (value !== undefined && value !== null) lines.push(name, written(value))
 }
+
+/** A member as text, whatever JSON it is: an object may have a member named `toString`, so it is no case for `String`. */
+export const written = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))

@@ -3,7 +3,7 @@ import { identityV1, object, text } from '../identity.ts'
 import type { BufferedResponse } from '../source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
 import type { EventReader } from './decoded-request.ts'
-import { linesOf } from './fields.ts'
+import { hasField, linesOf } from './fields.ts'
 import { encodeMember, joinQuery } from './query-string.ts'
 
 type Members = Readonly<Record<string, unknown>> | null
@@ -58,6 +58,7 @@ export function isV1(event: unknown): event is EventV1 {
  */
 export const readerV1: EventReader<EventV1> = {
   rawHeaders: (event) => linesOf(event.multiValueHeaders, event.headers),
+  mayHave: (event, name) => hasField(event.multiValueHeaders, name) || hasField(event.headers, name),
   query: (event) => joinQuery(event.multiValueQueryStringParameters, event.queryStringParameters, encodeMember),
   body: (event) => event.body,
   isBase64: (event) => event.isBase64Encoded === true,

@@ -3,7 +3,7 @@ import { identityV2, object, text } from '../identity.ts'
 import type { BufferedResponse } from '../source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
 import type { EventReader } from './decoded-request.ts'
-import { linesOf } from './fields.ts'
+import { hasField, linesOf, written } from './fields.ts'
 import { encodeMember, joinQuery } from './query-string.ts'
 
 type Members = Readonly<Record<string, unknown>> | null
@@ -48,8 +48,9 @@ export function isV2(event: unknown): event is EventV2 {
 /** HTTP API 2.0 and function URLs. The query map joins repeated names with commas, so only the raw string is read. */
 export const readerV2: EventReader<EventV2> = {
   rawHeaders: linesV2,
+  mayHave: ({ headers }, name) => name === 'cookie' || hasField(headers, name),
   query: ({ rawQueryString, queryStringParameters }) =>
-    rawQueryString ?? joinQuery(undefined, queryStringParameters, encodeMember),
+    typeof rawQueryString === 'string' ? rawQueryString : joinQuery(undefined, queryStringParameters, encodeMember),
   body: (event) => event.body,
   isBase64: (event) => event.isBase64Encoded === true,
   remoteAddress: (event) => text(event.requestContext.http.sourceIp),
@@ -65,7 +66,7 @@ function linesV2({ headers, cookies }: EventV2): string[] {
   const lines = linesOf(undefined, headers)
   if (!Array.isArray(cookies) || cookies.length === 0) return lines
   for (let i = lines.length - 2; i >= 0; i -= 2) if (lines[i]!.toLowerCase() === 'cookie') lines.splice(i, 2)
-  lines.push('cookie', cookies.join('; '))
+  lines.push('cookie', cookies.map(written).join('; '))
   return lines
 }
 

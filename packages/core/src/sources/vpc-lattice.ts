@@ -1,9 +1,9 @@
 import { encodeFields, headerText, joinLines } from '../headers.ts'
-import { identityLattice, object } from '../identity.ts'
+import { identityLattice, object, text } from '../identity.ts'
 import type { BufferedResponse, Source } from '../source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
 import { DecodedRequest, type EventReader } from './decoded-request.ts'
-import { linesOf } from './fields.ts'
+import { hasField, linesOf } from './fields.ts'
 import { forwardedFor, forwardedProto } from './forwarded.ts'
 import { encodedPath } from './path.ts'
 import { encodeMember, joinQuery } from './query-string.ts'
@@ -70,6 +70,7 @@ const common = {
 const reader: EventReader<LatticeEvent> = {
   ...common,
   rawHeaders: (event) => linesOf(undefined, event.headers),
+  mayHave: (event, name) => hasField(event.headers, name),
   query: (event) => queryOf(event.path, event.queryStringParameters ?? event.query_string_parameters),
   body: (event) => event.body,
   isBase64: (event) => event.isBase64Encoded === true,
@@ -80,16 +81,18 @@ const reader: EventReader<LatticeEvent> = {
 const readerLatticeV1: EventReader<LatticeEventV1> = {
   ...common,
   rawHeaders: (event) => linesOf(undefined, event.headers),
+  mayHave: (event, name) => hasField(event.headers, name),
   query: (event) => queryOf(event.raw_path, event.query_string_parameters),
   body: (event) => event.body,
   isBase64: (event) => event.is_base64_encoded === true,
   identity: () => undefined,
 }
 
-const pathOf = (target: string | undefined): string => encodedPath(target?.split('?', 1)[0])
+const pathOf = (target: unknown): string => encodedPath(text(target)?.split('?', 1)[0])
 
 /** The path may have the query with it, and that is the raw one; the map is all there is else. */
-function queryOf(target: string | undefined, members: Members | undefined): string {
+function queryOf(path: unknown, members: Members | undefined): string {
+  const target = text(path)
   const start = target?.indexOf('?') ?? -1
   return start >= 0 ? target!.slice(start + 1) : joinQuery(undefined, members, encodeOnce)
 }
