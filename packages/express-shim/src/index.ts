@@ -116,7 +116,17 @@ const express = Object.assign(createApplication, {
   urlencoded: parsers.urlencoded,
 }) as unknown as Surface
 
-const { application, request, response, Route, Router, json, raw, static: serve, text, urlencoded } = express
+// Each by the surface's own type: inferred, the declarations would name packages that Express's types only depend on.
+const application: Surface['application'] = express.application
+const request: Surface['request'] = express.request
+const response: Surface['response'] = express.response
+const Route: Surface['Route'] = express.Route
+const Router: Surface['Router'] = express.Router
+const json: Surface['json'] = express.json
+const raw: Surface['raw'] = express.raw
+const serve: Surface['static'] = express.static
+const text: Surface['text'] = express.text
+const urlencoded: Surface['urlencoded'] = express.urlencoded
 type Route = e.IRoute
 type Router = e.Router
 
