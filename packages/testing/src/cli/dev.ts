@@ -58,7 +58,7 @@ async function run(args: string[], terminal: Terminal): Promise<number> {
     const log = { log: terminal.print, colours: hasColours() }
     const server = await startServer(engine, { gateway, gatewayOptions, host, port, inspectPage, ...log })
     terminal.print(`${name} is at ${server.url} behind ${gateway}; Ctrl-C stops it.`)
-    if (inspectPage) terminal.print(`Its invocations are at ${server.url}/_expressway.`)
+    if (inspectPage) terminal.print(`Its invocations are at ${server.url}/_expressway${openness(host)}.`)
     const stopWatching = values.watch ? watchFiles(engine.files, () => reload(engine, name, terminal)) : () => {}
     await interrupted()
     stopWatching()
@@ -69,6 +69,9 @@ async function run(args: string[], terminal: Terminal): Promise<number> {
     throw error instanceof Failure ? error : new Failure((error as Error).message)
   }
 }
+
+const openness = (host: string): string =>
+  /^(127\.|::1$|localhost$)/.test(host) ? '' : ', for everyone who reaches this machine, secrets and all'
 
 const hasColours = (): boolean =>
   process.stdout.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
