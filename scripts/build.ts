@@ -27,8 +27,12 @@ await build({
   target: 'node22.12',
   packages: 'external',
 })
-// Bundlers do not know the export named 'module.exports', which makes Node's require() return the default export.
 for (const { default: module, require } of targets) {
-  if (require) writeFileSync(require, `module.exports = require('./${module.split('/').at(-1)}').default\n`)
+  if (require) writeFileSync(require, commonJsEntry(module))
 }
 execFileSync('tsc', ['-p', 'tsconfig.json'], { stdio: 'inherit' })
+
+// Node’s require() gives the export named 'module.exports', which is the default export; bundlers give the namespace.
+function commonJsEntry(module: string): string {
+  return `const entry = require('./${module.split('/').at(-1)}')\nmodule.exports = entry.default ?? entry\n`
+}

@@ -1,3 +1,4 @@
+/// <reference path="./negotiator.d.ts" />
 // Its entry brings the parsers of three more headers, which is 5 KB of a bundle.
 import preferredEncodings from 'negotiator/lib/encoding.js'
 import { type Chunk, isChunk } from './message.ts'
