@@ -1,6 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { middleware } from './middleware.ts'
 import { resultsOf } from './runner.ts'
+import { toDocument } from './table.ts'
 import type { TargetName } from './targets.ts'
 
 describe.each(middleware)('$name', ({ scenarios }) => {
@@ -13,3 +15,10 @@ describe.each(middleware)('$name', ({ scenarios }) => {
     }
   })
 })
+
+test('docs/middleware.md is what this run found', async () => {
+  const file = new URL('../../../../docs/middleware.md', import.meta.url)
+  const document = await toDocument(middleware)
+  if (process.env.UPDATE_DOCS) writeFileSync(file, document)
+  expect(readFileSync(file, 'utf8'), 'run it again with UPDATE_DOCS=1').toBe(document)
+}, 120_000)

@@ -6,6 +6,8 @@ import { files } from './middleware/files.ts'
 import { headers } from './middleware/headers.ts'
 import { limits } from './middleware/limits.ts'
 import { logging } from './middleware/logging.ts'
+import { mounted } from './middleware/mounted.ts'
+import { nest } from './middleware/nest.ts'
 import { passport } from './middleware/passport.ts'
 import { proxy } from './middleware/proxies.ts'
 import { sessions } from './middleware/sessions.ts'
@@ -26,4 +28,6 @@ export const middleware: readonly Middleware[] = [
   proxy,
   ...apis,
   ...viewEngines,
+  ...mounted,
+  nest,
 ]

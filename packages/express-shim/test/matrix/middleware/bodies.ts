@@ -12,7 +12,7 @@ const bytes = Uint8Array.from({ length: 76_800 }, (_, index) => (index * 7) % 25
 const hashOf = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex')
 
 const byType =
-  'It tells text by the type alone, and hands compressed JSON on as text, which destroys it; a type such as `application/octet-stream` passes.'
+  'Text is told by its type alone: compressed JSON is handed on as text, which destroys it (`application/octet-stream` passes).'
 const compressedText = {
   'http-api': byType,
   'http-api-v1': byType,
@@ -351,7 +351,7 @@ const expressValidator: Middleware = {
   ],
 }
 
-const applied = 'A REST API applies `X-HTTP-Method-Override` itself: the application sees that method, never the POST.'
+const applied = 'It applies `X-HTTP-Method-Override` itself: the application sees that method, never the POST.'
 const restOverrides = { 'rest-api': applied, 'rest-api-stream': applied }
 
 const methodOverride: Middleware = {

@@ -1,0 +1,77 @@
+import { type Results, resultsOfAll } from './runner.ts'
+import { type Middleware, type Scenario, versionOf } from './scenario.ts'
+import { columns, type TargetName, targets } from './targets.ts'
+
+const opening = `# Middleware from npm
+
+Made by a test run: do not edit. \`UPDATE_DOCS=1 pnpm exec vitest run packages/express-shim/test/matrix\` writes it anew.
+
+Each package is taken from npm as it is. A scenario is what the package's README promises; it runs with Express on a real server,
+and with the shim on every gateway in each of its modes and on a real server. It counts where status, headers, body and
+side effects (log lines, stored sessions, files) are the same as Express's, and the gateway had nothing to complain of.
+
+- REST API: whole and streamed answers, \`*/*\` among its binary media types.
+- HTTP API: payload formats 2.0 and 1.0.
+- Function URL: whole and streamed answers.
+- ALB: multi-value headers off and on.
+- VPC Lattice: event versions 2.0 and 1.0.
+
+What the gateways do to every application, whichever framework it uses, is not held against a package: a REST API renames
+\`Connection\`, \`Content-Length\`, \`Date\`, \`Server\` and \`WWW-Authenticate\`, and a function URL \`Date\` and \`WWW-Authenticate\`, to
+\`x-amzn-Remapped-…\`; API Gateway says \`application/json\` where an answer has no \`Content-Type\`; and each gateway gives an answer its
+length, so that nothing goes out with \`Transfer-Encoding: chunked\`.
+`
+
+/** The page of the documentation, from what the run found. */
+export async function toDocument(all: readonly Middleware[]): Promise<string> {
+  const found: [Middleware, Results[]][] = []
+  for (const each of all) found.push([each, await resultsOfAll(each)])
+  const heads = ['middleware', 'version', 'scenarios', ...columns, 'note']
+  const rows = found.map(([middleware, results]) => toRow(middleware, results))
+  const scenarios = found.map(([middleware, results]) => toSection(middleware, results))
+  const total = all.reduce((sum, { scenarios }) => sum + scenarios.length, 0)
+  return [
+    opening,
+    line(heads),
+    line(heads.map((_, index) => (index > 1 && index < heads.length - 1 ? ':---:' : '---'))),
+    ...rows.map(line),
+    `\n${all.length} rows, ${total} scenarios, ${total * Object.keys(targets).length} runs of the shim.\n`,
+    '## What was run\n',
+    ...scenarios,
+  ].join('\n')
+}
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+
+function toRow(middleware: Middleware, results: readonly Results[]): string[] {
+  const { name, packages = [name], scenarios, note = '' } = middleware
+  const versions = packages.map((each) => (packages.length > 1 ? `${each} ${versionOf(each)}` : versionOf(each)))
+  const cells = columns.map((column) => {
+    const names = namesIn(column)
+    const passed = results.filter((each) => names.every((target) => each[target] === undefined)).length
+    return passed === scenarios.length ? '✓' : `${passed} of ${scenarios.length}`
+  })
+  return [name, versions.join(', '), String(scenarios.length), ...cells, [note, ...reasons(scenarios)].join(' ').trim()]
+}
+
+const namesIn = (column: string): TargetName[] =>
+  (Object.keys(targets) as TargetName[]).filter((name) => targets[name].column === column)
+
+/** Why something cannot work: each reason once, with where it holds. */
+function reasons(scenarios: readonly Scenario[]): string[] {
+  const where = new Map<string, Set<string>>()
+  for (const { cannot = {} } of scenarios) {
+    for (const [name, reason] of Object.entries(cannot)) {
+      where.set(reason, (where.get(reason) ?? new Set()).add(targets[name as TargetName].column))
+    }
+  }
+  return [...where].map(([reason, names]) => `${[...names].join(', ')}: ${reason}`)
+}
+
+function toSection({ name, scenarios }: Middleware, results: readonly Results[]): string {
+  const items = scenarios.map(({ title }, index) => {
+    const failed = Object.entries(results[index] as Results).filter(([, fault]) => fault !== undefined)
+    return `- ${title}${failed.length === 0 ? '' : ` (not on ${failed.map(([target]) => target).join(', ')})`}`
+  })
+  return `**${name}**\n\n${items.join('\n')}\n`
+}
