@@ -49,7 +49,7 @@ const attributeValue = /^[\x20-\x3a\x3c-\x7e]*$/
  */
 export function cookie(name: string, value: string, options: CookieOptions = {}): string {
   const { path = '/', domain, expires, maxAge, sameSite, priority } = options
-  const text = (options.encode ?? encodeURIComponent)(value)
+  const text = (options.encode ?? encodeValue)(value)
   check(cookieName.test(name), 'name', name)
   check(cookieValue.test(text), 'value', text)
   check(attributeValue.test(path), 'path', path)
@@ -67,6 +67,9 @@ export function cookie(name: string, value: string, options: CookieOptions = {})
   if (options.partitioned) line += '; Partitioned'
   return line
 }
+
+// A lone surrogate, which encodeURIComponent refuses, may come from a client's JSON.
+const encodeValue = (value: string): string => encodeURIComponent(String(value).toWellFormed())
 
 function check(valid: boolean, part: string, value: unknown): void {
   if (!valid) throw new TypeError(`A cookie cannot have this ${part}: ${JSON.stringify(value)}`)

@@ -50,12 +50,18 @@ export function createCors(options: CorsOptions = {}): Cors {
   return {
     apply(req, res) {
       if (!everybody) res.vary('Origin')
-      const origin = everybody ? '*' : allowed(req.headers.get('origin'), req)
+      const origin = everybody ? '*' : allowed(originOf(req), req)
       if (origin === undefined) return
       res.set('access-control-allow-origin', origin)
       for (const [name, value] of fields) res.set(name, value)
     },
   }
+}
+
+// What is no origin would make the answer's field invalid where a function or an expression lets it through.
+function originOf(req: Request<never>): string | undefined {
+  const origin = req.headers.get('origin')
+  return origin !== undefined && /^[!-~]+$/.test(origin) ? origin : undefined
 }
 
 type OriginRule = (origin: string | undefined, req: Request<never>) => string | undefined

@@ -1,4 +1,5 @@
 import type { Identity } from './message.ts'
+import { written } from './sources/fields.ts'
 
 /** A member of an event: anything JSON, or absent. */
 export type Json = Readonly<Record<string, unknown>>
@@ -85,7 +86,7 @@ function pick(from: Json | undefined, members: string): Record<string, string> {
 
 const notContext = ['principalId', 'integrationLatency', 'claims', 'scopes', 'jwt']
 
-const list = (value: unknown): string[] | undefined => (Array.isArray(value) ? value.map(String) : undefined)
+const list = (value: unknown): string[] | undefined => (Array.isArray(value) ? value.map(written) : undefined)
 
 /** A copy without a prototype, so that a claim named `__proto__` is a claim; `undefined` where nothing is left. */
 function copy(from: Json | undefined, without: readonly string[] = []): Json | undefined {

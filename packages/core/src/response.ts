@@ -85,7 +85,7 @@ export class Response {
     const present = String(this.headers['vary'] ?? '')
     const names = present.toLowerCase().split(/\s*,\s*/)
     if (names.includes('*') || names.includes(name.toLowerCase())) return this
-    this.headers['vary'] = present ? `${present}, ${name}` : name
+    this.headers['vary'] = fieldValue('vary', present ? `${present}, ${name}` : name)
     return this
   }
 

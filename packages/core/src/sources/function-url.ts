@@ -1,3 +1,4 @@
+import { text } from '../identity.ts'
 import { warnOnce } from '../log.ts'
 import type { Source } from '../source.ts'
 import { DecodedRequest } from './decoded-request.ts'
@@ -9,7 +10,8 @@ export const functionUrl: Source<EventV2, ResultV2> = {
   name: 'function-url',
   resultLimit: 6_291_556,
   streams: true,
-  matches: (event): event is EventV2 => isV2(event) && !!event.requestContext.domainName?.includes('.lambda-url.'),
+  matches: (event): event is EventV2 =>
+    isV2(event) && !!text(event.requestContext.domainName)?.includes('.lambda-url.'),
   decode(event) {
     const { method, path } = event.requestContext.http
     return new DecodedRequest(readerV2, event, method, encodedPath(event.rawPath ?? path), '')

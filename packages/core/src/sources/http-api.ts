@@ -1,4 +1,4 @@
-import { object } from '../identity.ts'
+import { object, text } from '../identity.ts'
 import type { HttpRequest } from '../message.ts'
 import type { Source } from '../source.ts'
 import { DecodedRequest, type EventReader } from './decoded-request.ts'
@@ -10,11 +10,12 @@ import { type EventV2, encodeV2, isV2, type ResultV2, readerV2 } from './payload
 export const httpApi: Source<EventV2, ResultV2> = {
   name: 'http-api',
   resultLimit: 6_291_556,
-  matches: (event): event is EventV2 => isV2(event) && !event.requestContext.domainName?.includes('.lambda-url.'),
+  matches: (event): event is EventV2 => isV2(event) && !text(event.requestContext.domainName)?.includes('.lambda-url.'),
   decode(event) {
     const { http, stage, domainName } = event.requestContext
     // `GET /users/{id}`, or `$default`, which says nothing.
-    const route = event.routeKey?.slice(event.routeKey.indexOf(' ') + 1)
+    const key = text(event.routeKey)
+    const route = key?.slice(key.indexOf(' ') + 1)
     const basePath = { full: http.path, stage, domainName, route, parameters: event.pathParameters }
     return decodeBelow(basePath, readerV2, event, http.method, toPath(event.rawPath ?? http.path))
   },
@@ -64,6 +65,6 @@ function decodeBelow<E>(clues: Clues, reader: EventReader<E>, event: E, method: 
  * path begins with it: on a custom domain it does not.
  */
 function keptPrefix(path: string, { stage, domainName, route, parameters }: Clues): string {
-  if (stage === '$default' && (route === '$default' || domainName?.includes('.execute-api.'))) return ''
+  if (stage === '$default' && (route === '$default' || text(domainName)?.includes('.execute-api.'))) return ''
   return routePrefix(path, route, parameters) ?? stagePrefix(path, stage)
 }

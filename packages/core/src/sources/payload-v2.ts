@@ -72,11 +72,16 @@ function linesV2({ headers, cookies }: EventV2): string[] {
 
 /** Values of a repeated field are joined; cookies, which cannot be, have a list of their own. */
 export function encodeV2(response: BufferedResponse): ResultV2 {
-  const headers = encodeFields(response.headers, joinLines)
+  const headers = encodeFields(response.headers, joinFields)
   const isBase64Encoded = needsBase64(response)
   const body = encodeBody(response.body, isBase64Encoded)
   const result: ResultV2 = { statusCode: response.status, headers, body, isBase64Encoded }
-  if (headers['set-cookie'] === undefined) return result
-  delete headers['set-cookie']
-  return { ...result, cookies: setCookies(response.headers) }
+  // A cookie that stands alone, not in a list; the record is a copy where there are cookies.
+  if (headers['set-cookie'] !== undefined) delete headers['set-cookie']
+  const cookies = setCookies(response.headers)
+  return cookies.length > 0 ? { ...result, cookies } : result
 }
+
+/** Nothing of cookies, which have their own list. */
+const joinFields = (lines: string[], name: string): string | undefined =>
+  name === 'set-cookie' ? undefined : joinLines(lines)

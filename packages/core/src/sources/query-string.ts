@@ -1,3 +1,5 @@
+import { written } from './fields.ts'
+
 type Members = Readonly<Record<string, unknown>> | null | undefined
 
 /**
@@ -13,9 +15,9 @@ export function joinQuery(multi: Members, single: Members, encode: (text: string
 
 function pairs(name: string, value: unknown, encode: (text: string) => string): string {
   if (value === undefined || value === null) return ''
-  if (!Array.isArray(value)) return `&${encode(name)}=${encode(String(value))}`
+  if (!Array.isArray(value)) return `&${encode(name)}=${encode(written(value))}`
   let text = ''
-  for (const item of value) text += `&${encode(name)}=${encode(String(item))}`
+  for (const item of value) text += `&${encode(name)}=${encode(written(item))}`
   return text
 }
 

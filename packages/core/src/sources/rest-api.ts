@@ -1,3 +1,4 @@
+import { text } from '../identity.ts'
 import { warnOnce } from '../log.ts'
 import type { Source } from '../source.ts'
 import { DecodedRequest } from './decoded-request.ts'
@@ -31,7 +32,7 @@ const remapped =
  */
 function mappingOf(event: EventV1, path: string): string {
   const { requestContext, resource, pathParameters } = event
-  const domain = requestContext?.domainName
+  const domain = text(requestContext?.domainName)
   if (requestContext?.path !== path || !domain || domain.includes('.execute-api.')) return ''
   // Path parameters may come decoded, `path` never does.
   const prefix = routePrefix(path, resource, pathParameters) ?? routePrefix(decoded(path), resource, pathParameters)
