@@ -122,6 +122,21 @@ describe('a local server', () => {
     expect(logged[0]).toContain('warning: The header "bad name" is left out')
   })
 
+  it.each(gatewayNames)('lets no function speak for the connection behind %s', async (gateway) => {
+    const own = { 'transfer-encoding': 'chunked', trailer: 'x-t', 'content-length': '3', connection: 'close', te: 'x' }
+    const lists = Object.fromEntries(Object.entries(own).map(([name, value]) => [name, [value]]))
+    const isList = gateway === 'alb-multi-value'
+    const result = {
+      statusCode: 200,
+      ...(isList ? { multiValueHeaders: lists } : { headers: own }),
+      body: 'whole body',
+    }
+    await using server = await serve(async () => result, { gateway })
+    // Two requests over one connection: the second would find the rest of a body that was cut or went on.
+    const args = ['-w', ' %{http_code} %{num_connects};', server.url, server.url]
+    expect(await curl(...args)).toBe('whole body 200 1;whole body 200 0;')
+  })
+
   it('refuses a body over the limit of the gateway and lives on', async () => {
     let calls = 0
     const handler = async () => {

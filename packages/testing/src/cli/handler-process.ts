@@ -156,6 +156,8 @@ function handle(message: Extract<FromRunner, { id: number }>, calls: Map<number,
 function finish(call: Call, { error, warnings }: Extract<FromRunner, { type: 'finished' }>): void {
   const known = call.answered?.response.warnings
   known?.push(...warnings.slice(known.length))
+  // A stream that was stopped has no end of its own.
+  call.stream?.end(error)
   call.finished.resolve(error)
 }
 

@@ -86,7 +86,8 @@ function fail(record: InvocationRecord, signal: AbortSignal, error: unknown, tar
   if (signal.aborted) return
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
   record.error ??= { errorType: name, errorMessage: message, trace: stack?.split('\n') }
-  if (target === undefined || target.headersSent) return void target?.destroy()
+  // An answer that was begun cannot be taken back.
+  if (target === undefined || record.status !== undefined) return void target?.destroy()
   record.status = 500
   target.writeHead(500, { 'content-type': 'text/plain' }).end('The local server failed; its console says why.')
 }

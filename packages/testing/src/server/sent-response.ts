@@ -1,5 +1,6 @@
 import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http'
 import type { WireResponse } from '../exchange.ts'
+import { endToEnd } from '../gateways/response.ts'
 
 /** What became of an answer on its way to the client. */
 export interface Sent {
@@ -51,7 +52,8 @@ async function sendStream(
 }
 
 function writeHead(target: ServerResponse, response: WireResponse): void {
-  const lines = response.headers.flatMap((line) => toSendable(line, response.warnings))
+  // This connection is the server's own, and so is what concerns it: Node refuses a Trailer without chunks, for one.
+  const lines = endToEnd(response.headers).flatMap((line) => toSendable(line, response.warnings))
   const statusText = /^[\t\x20-\x7E\x80-\xFF]*$/.test(response.statusText) ? response.statusText : ''
   target.writeHead(response.status, statusText, lines.flat())
 }
