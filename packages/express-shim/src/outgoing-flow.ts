@@ -38,7 +38,7 @@ export function answerOf(res: Outgoing): HttpResponse | Promise<HttpResponse> {
 
 /** Text as it is sent in UTF-8, bytes for every other encoding. */
 export function decoded(text: string, encoding: BufferEncoding | null | undefined): Chunk {
-  return encoding && !/^utf-?8$/i.test(encoding) ? Buffer.from(text, encoding) : text
+  return encoding && encoding !== 'utf8' && !/^utf-?8$/i.test(encoding) ? Buffer.from(text, encoding) : text
 }
 
 /** Adds to a body that is collected; false where Node would want the writer to wait for 'drain'. */

@@ -13,17 +13,17 @@ Fields.prototype = Object.create(null)
 
 /** Values by lower-case name: null before the first, undefined on a message that is Node's own. */
 export const FIELDS: unique symbol = Symbol('expressway.fields') as never
-/** The names as they were written, where that is not how they are usually written. */
+/** The names as they were written, where that is not how this process writes them. */
 const NAMES: unique symbol = Symbol('expressway.names') as never
 /** What goes out: undefined until the headers are sent. */
 export const SENT: unique symbol = Symbol('expressway.sent') as never
 
-const usual: Record<string, string> = Object.assign(Object.create(null), {
-  'content-type': 'Content-Type',
-  'content-length': 'Content-Length',
-  etag: 'ETag',
-  'x-powered-by': 'X-Powered-By',
-})
+/** How each name was written first, by its lower-case name: a message keeps only the names that it writes otherwise. */
+const writtenNames = new Map([
+  ['content-type', 'Content-Type'],
+  ['content-length', 'Content-Length'],
+  ['etag', 'ETag'],
+])
 
 // RFC 9110, section 5.6.2 and 5.5: what Node checks too.
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
@@ -38,7 +38,10 @@ export function lowerName(name: string): string | undefined {
   if (known !== undefined) return known
   if (typeof name !== 'string' || !TOKEN.test(name)) return undefined
   const lower = name.toLowerCase()
-  if (lowerNames.size < MANY_NAMES) lowerNames.set(name, lower)
+  if (lowerNames.size < MANY_NAMES) {
+    lowerNames.set(name, lower)
+    if (!writtenNames.has(lower)) writtenNames.set(lower, name)
+  }
   return lower
 }
 
@@ -119,7 +122,7 @@ export class OutgoingHeaders {
     }
     if (typeof name !== 'string' || this[SENT] !== undefined) refuse('removeHeader', [name], this[SENT] !== undefined)
     const key = name.toLowerCase()
-    if (fields !== null && key in fields) delete fields[key]
+    if (fields !== null && key in fields) this[FIELDS] = without(fields, key)
   }
 
   getHeaderNames(): string[] {
@@ -138,11 +141,18 @@ export class OutgoingHeaders {
   }
 }
 
+/** A copy, as `delete` would make V8 keep the record as a slow dictionary from then on. */
+function without(fields: Fields, key: string): Fields {
+  const rest = new Fields()
+  for (const name in fields) if (name !== key) rest[name] = fields[name]!
+  return rest
+}
+
 /** Stores a field whose name and value are known to be right. */
 export function setField(message: OutgoingHeaders, key: string, name: string, value: FieldValue): void {
   const fields = (message[FIELDS] ??= new Fields())
   fields[key] = value
-  if (name !== (usual[key] ?? key)) {
+  if (name !== writtenNames.get(key)) {
     message[NAMES] ??= Object.create(null) as Record<string, string>
     message[NAMES][key] = name
   } else if (message[NAMES] !== undefined) delete message[NAMES][key]
@@ -150,7 +160,7 @@ export function setField(message: OutgoingHeaders, key: string, name: string, va
 
 /** The field as it was written: `X-Request-Id`. */
 export function writtenName(message: OutgoingHeaders, key: string): string {
-  return message[NAMES]?.[key] ?? usual[key] ?? key
+  return message[NAMES]?.[key] ?? writtenNames.get(key) ?? key
 }
 
 function refuseHeader(message: OutgoingHeaders, method: string, args: readonly unknown[]): never {

@@ -9,7 +9,7 @@ import { Outgoing } from './outgoing.ts'
 import { answerOf } from './outgoing-flow.ts'
 import { type FieldValue, setField } from './outgoing-headers.ts'
 import type { MessageApplication, Request } from './request.ts'
-import { isPlain, sendBody } from './send.ts'
+import { getText, isPlain, sendBody } from './send.ts'
 import { type SendFileOptions, sendFile } from './send-file.ts'
 import { statusMessages } from './status-messages.ts'
 import type { Next } from './types.ts'
@@ -78,7 +78,7 @@ export class Response extends Outgoing {
 
   json(value?: unknown): this {
     const body = stringify(this.app, value)
-    if (!this.get('Content-Type')) {
+    if (!getText(this, own, 'content-type', 'Content-Type')) {
       if (isPlain(this, own)) setField(this, 'content-type', 'Content-Type', 'application/json; charset=utf-8')
       else this.set('Content-Type', 'application/json')
     }

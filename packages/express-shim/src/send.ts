@@ -68,7 +68,7 @@ const SHORT = 1000
 /** Sets length and tag. The text itself goes on where nobody looks at it: whoever replaced `end` is given Express's Buffer. */
 function measure(res: Response, chunk: unknown, own: FieldMethods): unknown {
   const tagger = res.app.get('etag fn') as ETagFunction | undefined
-  const wantsTag = typeof tagger === 'function' && !res.get('ETag')
+  const wantsTag = typeof tagger === 'function' && !getText(res, own, 'etag', 'ETag')
   const isOwnTag = tagger === weakEtag || tagger === etag
   let content = chunk as string | Buffer
   const keepsText = typeof chunk === 'string' && res.end === end && (isOwnTag || !wantsTag)
@@ -76,11 +76,16 @@ function measure(res: Response, chunk: unknown, own: FieldMethods): unknown {
     content = Buffer.from(chunk as string, typeof chunk === 'string' ? 'utf8' : undefined)
   }
   const length = Buffer.isBuffer(content) ? content.length : Buffer.byteLength(content)
-  if (!res.get('Transfer-Encoding')) setText(res, own, 'content-length', 'Content-Length', String(length))
+  if (!getText(res, own, 'transfer-encoding', 'Transfer-Encoding')) setText(res, own, 'content-length', 'Content-Length', String(length))
   const tag = wantsTag ? tagger(content, typeof content === 'string' ? 'utf8' : undefined) : undefined
   if (tag && isOwnTag) setText(res, own, 'etag', 'ETag', tag)
   else if (tag) res.set('ETag', tag)
   return content
+}
+
+/** The field, read at once where nobody sees how it is done. */
+export function getText(res: Response, own: FieldMethods, key: string, name: string): unknown {
+  return isPlain(res, own) ? res[FIELDS]?.[key] : res.get(name)
 }
 
 /** Sets a field whose value is known to be right. */
