@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import * as nodeModule from 'node:module'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The modules of the application itself: reached from its file without entering a package. */
+export interface OwnFiles {
+  readonly paths: ReadonlySet<string>
+  has(path: string): boolean
+  text(path: string): string
+}
+
+const isOutside = (path: string): boolean => path.includes('/node_modules/')
+/** What an import names that is not a package's: `./routes.ts`, `/app/routes.js`, `file:///…`, `#routes`. */
+const isOwnSpecifier = (specifier: string): boolean => /^(?:\.|\/|#|file:)/.test(specifier)
+
+/** Takes note of the files that are loaded from now on. */
+export function trackOwnFiles(entry: string): OwnFiles {
+  const paths = new Set([entry])
+  const { registerHooks } = nodeModule as Partial<typeof nodeModule>
+  if (registerHooks === undefined) for (const path of sourcesBelow(dirname(entry))) paths.add(path)
+  else {
+    registerHooks({
+      resolve(specifier, context, nextResolve) {
+        const resolved = nextResolve(specifier, context)
+        const parent = context.parentURL?.startsWith('file:') ? fileURLToPath(context.parentURL) : undefined
+        if (parent !== undefined && paths.has(parent) && isOwnSpecifier(specifier)) addSource(paths, resolved.url)
+        return resolved
+      },
+    })
+  }
+  return { paths, has: (path) => paths.has(path), text: (path) => readFileSync(path, 'utf8') }
+}
+
+function addSource(paths: Set<string>, url: string): void {
+  if (url.startsWith('file:') && /\.[cm]?[jt]sx?(?:[?#]|$)/.test(url)) paths.add(fileURLToPath(url))
+}
+
+/** Before Node.js 22.15 nobody can tell which files a module loads: all sources beside it count. */
+function sourcesBelow(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return names.map((name) => join(folder, name)).filter((path) => /\.[cm]?[jt]s$/.test(path) && !isOutside(path))
+}
+
+/** A path as a person reads it: from the folder they are in, if it is below. */
+export function shortPath(path: string): string {
+  const short = relative(process.cwd(), path)
+  return short === '' || short.startsWith('..') ? path : short
+}
+
+/** The package that a file below node_modules belongs to. */
+export function packageOf(path: string): string | undefined {
+  const inside = path.split('/node_modules/').at(-1)!
+  if (!isOutside(path)) return undefined
+  const [first, second] = inside.split('/')
+  return first!.startsWith('@') ? `${first}/${second}` : first
+}
