@@ -1,0 +1,1 @@
+require('@expressway/no-such-package')

@@ -1,0 +1,6 @@
+import { createApp } from '@expressway/core'
+
+const app = createApp()
+app.get('/a/:', () => 'x')
+
+export const { handler } = app
