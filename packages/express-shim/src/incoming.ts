@@ -242,11 +242,15 @@ function setSocket(req: Incoming, socket: Socket): void {
 /** The body for a parser that needs no stream: it counts as read; undefined where a stream has begun, or for Node's messages. */
 export function takeBody(req: object): { readonly body: Chunk | undefined } | undefined {
   const incoming = req as Incoming
-  if (incoming[MESSAGE] === undefined || incoming[READING] !== UNREAD) return undefined
+  if (incoming[MESSAGE] === undefined || incoming[READING] !== UNREAD || isWatched(incoming)) return undefined
   const taken = { body: incoming[MESSAGE].body }
   incoming[READING] = TAKEN
   return taken
 }
+
+// Who replaces these on a request looks at the chunks that go by, as Sentry does: then there have to be some.
+const isWatched = (req: Incoming): boolean =>
+  Object.hasOwn(req, 'on') || Object.hasOwn(req, 'emit') || Object.hasOwn(req, 'push')
 
 /** Whether anything of Node's machinery was made for this request. */
 export const isTouched = (req: Incoming): boolean => req[READING] === STREAMED || req[SOCKET] !== undefined
