@@ -6,7 +6,7 @@ import type { Application } from './application.ts'
 import { answerBeforeDeadline } from './deadline.ts'
 import { ENTERED } from './layer.ts'
 import { Request } from './request.ts'
-import { Response } from './response.ts'
+import { answerOf, Response } from './response.ts'
 
 export type { LambdaHandler, LambdaOptions, StreamingLambdaHandler }
 
@@ -39,7 +39,7 @@ export function toHandle(app: object, options: HandleOptions = {}): Handle {
     req[ENTERED] = undefined
     if (basePath === 'mount' && message.basePath) mount(req, message.basePath)
     application.handle(req, res)
-    const { answer } = res
+    const answer = answerOf(res)
     if (!(answer instanceof Promise)) return answer
     // A handler may wait for long before its first byte: it hears of the client's going as it does on a server.
     invocation.disconnected?.addEventListener('abort', () => res.destroy(), { once: true })

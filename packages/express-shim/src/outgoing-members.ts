@@ -1,4 +1,4 @@
-import { refuse } from './node-errors.ts'
+import { askNode, refuse } from './node-errors.ts'
 import { callNode, linkAtFirstTouch, nodeMember, setNodeMember } from './node-link.ts'
 import type { Outgoing } from './outgoing.ts'
 import { shareHeaders } from './outgoing-fields.ts'
@@ -83,19 +83,19 @@ const methods: Record<string, (res: Outgoing, ...args: never[]) => unknown> = {
   addTrailers(_res, headers: Record<string, unknown>) {
     for (const [name, value] of Object.entries(headers)) checkTrailer(name, value, headers)
   },
-  writeEarlyHints(_res, hints: Record<string, unknown>, callback: Callback) {
+  writeEarlyHints(res, hints: Record<string, unknown>, callback: Callback) {
     if (typeof hints !== 'object' || hints === null) refuse('writeEarlyHints', [hints])
-    if (callback) process.nextTick(callback)
+    inform(res, 'writeEarlyHints', [hints], callback)
   },
-  writeInformation(_res, _status: number, _headers: unknown, callback: Callback) {
-    if (callback) process.nextTick(callback)
+  writeInformation(res, status: number, headers: unknown, callback: Callback) {
+    inform(res, 'writeInformation', [status, headers], callback)
   },
   writeContinue(res, callback: Callback) {
+    inform(res, 'writeContinue', [], callback)
     Object.assign(res, { _sent100: true })
-    if (callback) process.nextTick(callback)
   },
-  writeProcessing(_res, callback: Callback) {
-    if (callback) process.nextTick(callback)
+  writeProcessing(res, callback: Callback) {
+    inform(res, 'writeProcessing', [], callback)
   },
   _send: (res, data: string, encoding: BufferEncoding, callback: Callback) => res.write(data, encoding, callback),
   _writeRaw(_res, _data: unknown, _encoding: unknown, callback: Callback) {
@@ -152,6 +152,12 @@ function assign(res: Outgoing, socket: never): void {
   const { corked } = extraOf(res)
   for (let depth = 0; depth < corked; depth++) (socket as Cork | null)?.cork?.()
   extraOf(res).socket = socket
+}
+
+/** An informational response comes before the final one, or Node throws. */
+function inform(res: Outgoing, method: string, args: readonly unknown[], callback: Callback): void {
+  if (res[SENT] !== undefined) askNode(method, args, true)
+  if (callback) process.nextTick(callback)
 }
 
 function checkTrailer(name: string, value: unknown, all: unknown): void {

@@ -1,12 +1,10 @@
 import { HttpError } from '@expressway/core/errors'
-import type { HttpResponse } from '@expressway/core/message'
 import type { Application } from './application.ts'
 import { attachment } from './content-disposition.ts'
 import { type CookieOptions, serializeCookie, signCookie } from './cookies.ts'
 import { encodeUrl } from './encode-url.ts'
 import { contentType, mimeType } from './mime.ts'
 import { Outgoing } from './outgoing.ts'
-import { answerOf } from './outgoing-flow.ts'
 import { type FieldValue, setField } from './outgoing-headers.ts'
 import type { MessageApplication, Request } from './request.ts'
 import { getText, isPlain, sendBody } from './send.ts'
@@ -38,11 +36,6 @@ export class Response extends Outgoing {
     super(req)
     this[LOCALS] = undefined
     req.res = this
-  }
-
-  /** The answer, or a promise of it where the response has not ended, or somebody waits for its events. */
-  get answer(): HttpResponse | Promise<HttpResponse> {
-    return answerOf(this)
   }
 
   get locals(): Record<string, unknown> {

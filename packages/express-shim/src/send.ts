@@ -76,7 +76,8 @@ function measure(res: Response, chunk: unknown, own: FieldMethods): unknown {
     content = Buffer.from(chunk as string, typeof chunk === 'string' ? 'utf8' : undefined)
   }
   const length = Buffer.isBuffer(content) ? content.length : Buffer.byteLength(content)
-  if (!getText(res, own, 'transfer-encoding', 'Transfer-Encoding')) setText(res, own, 'content-length', 'Content-Length', String(length))
+  if (!getText(res, own, 'transfer-encoding', 'Transfer-Encoding'))
+    setText(res, own, 'content-length', 'Content-Length', String(length))
   const tag = wantsTag ? tagger(content, typeof content === 'string' ? 'utf8' : undefined) : undefined
   if (tag && isOwnTag) setText(res, own, 'etag', 'ETag', tag)
   else if (tag) res.set('ETag', tag)

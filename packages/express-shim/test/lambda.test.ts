@@ -213,9 +213,10 @@ describe('a response that nobody ends', () => {
     ['GET', '/started', 'the handler half of GET /started'],
   ])('%s %s: 503 before the deadline, and who kept it', async (method, path, who) => {
     const errors = logged()
-    const started = performance.now()
-    const result = await app.handler(httpApiEvent({ method, path }), lambdaContext({ remainingMs: 80 }))
-    expect(performance.now() - started).toBeLessThan(80)
+    const event = httpApiEvent({ method, path })
+    // Set before the timer of the shim: where the event loop is late both are due, and what is due first runs first.
+    const over = new Promise((resolve) => setTimeout(resolve, 80, 'Lambda ended the invocation'))
+    const result = await Promise.race([app.handler(event, lambdaContext({ remainingMs: 80 })), over])
     expect(result).toMatchObject({ statusCode: 503, headers: { 'content-type': 'text/html; charset=utf-8' } })
     expect((result as Result).body).toContain('<pre>Service Unavailable</pre>')
     expect(errors.mock.calls.flat().map((line) => String(line).replace(/\d+ ms/, '# ms'))).toEqual([

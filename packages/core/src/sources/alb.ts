@@ -1,4 +1,4 @@
-import { encodeFields, headerText, joinLines, setCookies } from '../headers.ts'
+import { encodeFields, headerText, joinLines, setCookies, setMember } from '../headers.ts'
 import { object } from '../identity.ts'
 import { warnOnce } from '../log.ts'
 import type { HttpHeaders } from '../message.ts'
@@ -54,8 +54,10 @@ const reader: EventReader<EventV1> = {
 
 function everyValue(headers: HttpHeaders): Record<string, string[]> {
   const fields = encodeFields(headers, (lines) => (lines.length > 0 ? lines : undefined))
-  for (const name in fields) if (typeof fields[name] === 'string') fields[name] = [fields[name]]
-  return fields as Record<string, string[]>
+  // A copy: these may be the answer's own headers.
+  const every: Record<string, string[]> = {}
+  for (const name in fields) setMember(every, name, [fields[name]!].flat())
+  return every
 }
 
 const spellings = 512

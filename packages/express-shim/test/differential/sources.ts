@@ -76,14 +76,14 @@ function through(build: (description: EventDescription) => unknown, carries: (se
 }
 
 function toOutcome(result: Result): Omit<Outcome, 'notes'> {
-  const headers: Record<string, string[]> = {}
+  const headers: Record<string, string[]> = Object.create(null)
   const add = (name: string, value: unknown) => {
     const values = (headers[name.toLowerCase()] ??= [])
     values.push(String(value))
   }
   for (const [name, value] of Object.entries(result.multiValueHeaders ?? {})) for (const each of value) add(name, each)
   for (const [name, value] of Object.entries(result.headers ?? {})) {
-    if (!result.multiValueHeaders?.[name]) for (const each of [value].flat()) add(name, each)
+    if (!Object.hasOwn(result.multiValueHeaders ?? {}, name)) for (const each of [value].flat()) add(name, each)
   }
   for (const cookie of result.cookies ?? []) add('set-cookie', cookie)
   const body = Buffer.from(result.body ?? '', result.isBase64Encoded ? 'base64' : 'utf8').toString('latin1')

@@ -4,6 +4,7 @@ import { finished, pipeline, Readable } from 'node:stream'
 import { pipeline as piped } from 'node:stream/promises'
 import type { Chunk, HttpResponse } from '@expressway/core/message'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { answerOf } from '../../src/response.ts'
 import { exchange, heard, turn } from './exchange.ts'
 
 const streaming = () => exchange({}, { streaming: true })
@@ -22,7 +23,7 @@ describe('an answer', () => {
   it('is there at once where nobody waits', () => {
     const { res } = exchange()
     res.status(201).send('hi')
-    expect(res.answer).toEqual({
+    expect(answerOf(res)).toEqual({
       status: 201,
       headers: {
         'content-type': 'text/html; charset=utf-8',
@@ -39,8 +40,8 @@ describe('an answer', () => {
     const events = heard(res, 'finish', 'close')
     res.send('hi')
     expect(events).toEqual([])
-    expect(res.answer).toBeInstanceOf(Promise)
-    await res.answer
+    expect(answerOf(res)).toBeInstanceOf(Promise)
+    await answerOf(res)
     expect(events).toEqual(['finish', 'close'])
   })
 
@@ -48,7 +49,7 @@ describe('an answer', () => {
     const { res } = exchange()
     res.send('hi')
     const events = heard(res, 'finish', 'close')
-    await res.answer
+    await answerOf(res)
     expect(events).toEqual(['finish', 'close'])
   })
 
@@ -57,7 +58,7 @@ describe('an answer', () => {
     const called: string[] = []
     res.write('a', () => called.push('write'))
     res.end(() => called.push('end'))
-    expect((await res.answer).body).toBe('a')
+    expect((await answerOf(res)).body).toBe('a')
     expect(called).toEqual(['write', 'end'])
   })
 
@@ -111,10 +112,10 @@ describe('an answer', () => {
     const { res, answer } = exchange()
     res.setHeader('Transfer-Encoding', 'chunked')
     res.writeEarlyHints({ link: '</a.css>; rel=preload' })
-    res.write('hello \r\n')
-    res.addTrailers({ 'x-sum': '1' })
     res.writeContinue()
     res.writeProcessing()
+    res.write('hello \r\n')
+    res.addTrailers({ 'x-sum': '1' })
     res.end('world')
     expect((await answer()).body).toBe('hello \r\nworld')
   })

@@ -454,6 +454,18 @@ describe('state', () => {
       'bad trailer value': (_req, res) => res.addTrailers({ a: '☃' }),
       'bad hints': (_req, res) => res.writeEarlyHints(anyway(5)),
       'no hints': (_req, res) => res.writeEarlyHints(anyway(undefined)),
+      'informational responses after the head': (_req, res, note) => {
+        res.write('x')
+        const hints = { link: '</a.css>; rel=preload' }
+        for (const late of [() => res.writeContinue(), () => res.writeProcessing(), () => res.writeEarlyHints(hints)]) {
+          try {
+            note(late())
+          } catch (error) {
+            note((error as NodeJS.ErrnoException).code, (error as Error).message)
+          }
+        }
+        res.end()
+      },
     }))
   it('can be assigned', () =>
     compare({
