@@ -205,7 +205,7 @@ describe('instrumentation that patches the module', () => {
             (original) =>
               function (this: Any, ...args: unknown[]) {
                 // Settings are read and written where each likes it.
-                if (typeof args.at(-1) === 'function') note(name, args[0])
+                if (typeof args.at(-1) === 'function') note(name, typeof args[0] === 'string' ? args[0] : args.length)
                 return original.apply(this, args)
               },
           )
