@@ -1,0 +1,3 @@
+import { app } from './with-shim.ts'
+
+export const handler = app.handler
