@@ -9,5 +9,6 @@ export default defineConfig({
       'test/**/*.test.ts',
     ],
     testTimeout: 30_000,
+    globalSetup: ['test/not-run.ts'],
   },
 })

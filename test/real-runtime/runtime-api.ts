@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
@@ -32,6 +32,7 @@ type Give = (response: ServerResponse) => void
 export async function startRuntime(folder: string, handler: string, env: Record<string, string> = {}) {
   const waiting: Give[] = []
   const idle: ServerResponse[] = []
+  const asking = new EventEmitter()
   const reports = new Map<string, (reporting: Reporting) => void>()
   const initError = Promise.withResolvers<Report>()
   let count = 0
@@ -48,7 +49,10 @@ export async function startRuntime(folder: string, handler: string, env: Record<
     response.once('close', () => idle.includes(response) && idle.splice(idle.indexOf(response), 1))
     const give = waiting.shift()
     if (give) give(response)
-    else idle.push(response)
+    else {
+      idle.push(response)
+      asking.emit('next')
+    }
   }
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -85,6 +89,10 @@ export async function startRuntime(folder: string, handler: string, env: Record<
       return (await begin(event, remainingMs)).report()
     },
     initError: initError.promise,
+    /** Waits until so many threads ask for work. */
+    async ready(threads: number): Promise<void> {
+      while (idle.length < threads) await once(asking, 'next')
+    },
     exited,
     log: () => log,
     async stop() {

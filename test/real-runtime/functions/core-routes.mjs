@@ -1,4 +1,5 @@
 // The same, written for core.
+import { threadId } from 'node:worker_threads'
 import { getInvocation } from '@expressway/core/invocation'
 import { gate, note } from './outside.mjs'
 
@@ -35,7 +36,7 @@ export function addRoutes(app) {
     note('produced')
   })
   app.get('/id/:id', async (req) => {
-    await gate('id')
+    await gate(`thread-${threadId}`)
     return { id: req.params.id, requestId: getInvocation()?.context.awsRequestId }
   })
 }

@@ -1,4 +1,5 @@
 // One application, written for Express: the shim and Express itself run it.
+import { threadId } from 'node:worker_threads'
 import { gate, note } from './outside.mjs'
 
 export function addRoutes(app, json, requestIdOf) {
@@ -36,7 +37,7 @@ export function addRoutes(app, json, requestIdOf) {
     more()
   })
   app.get('/id/:id', async (req, res) => {
-    await gate('id')
+    await gate(`thread-${threadId}`)
     res.json({ id: req.params.id, requestId: requestIdOf(req) })
   })
 }
