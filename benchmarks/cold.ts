@@ -49,7 +49,7 @@ export async function measureCold(quick: boolean, progress: (text: string) => vo
   const parts = await Promise.all(
     (['express-shim', 'express'] as const).flatMap((module) => partNames.map((part) => partStart(module, part))),
   )
-  const rounds = quick ? 3 : 15
+  const rounds = quick ? 3 : 11
   const measured = await interleave([...hellos, ...parts], rounds, progress)
   const empty = Object.fromEntries(formats.map((format) => [format, measured.get(keyOf({ name: 'empty', format }))!]))
   return {

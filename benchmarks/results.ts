@@ -1,4 +1,4 @@
-// What was measured, kept in results.json so that a run of one part leaves the others' figures as they are.
+// What was measured, kept in results.jsonl so that a run of one part leaves the others' figures as they are.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -34,16 +34,21 @@ export interface Run<Data> {
 
 export type Results = { [P in Part]?: Run<PartData[P]> }
 
-const file = join(here, 'results.json')
+// A line of JSON for each part.
+const file = join(here, 'results.jsonl')
 
-export const readResults = (): Results => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {})
+export function readResults(): Results {
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []
+  return Object.assign({}, ...lines.map((line) => JSON.parse(line)))
+}
 
 // Four digits are more than the noise leaves of any figure.
 const round = (_key: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value
 
 export function writeResults(results: Results): void {
-  writeFileSync(file, `${JSON.stringify(results, round, 1)}\n`)
+  const lines = Object.entries(results).map(([part, run]) => JSON.stringify({ [part]: run }, round))
+  writeFileSync(file, `${lines.join('\n')}\n`)
 }
 
 /** Measures and notes the circumstances. */

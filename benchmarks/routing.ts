@@ -24,7 +24,7 @@ export async function measureRouting(quick: boolean, progress: (text: string) =>
     const runs = new Map<RouterName, RoutingRun[]>(routerNames.map((name) => [name, []]))
     for (let round = 0; round < (quick ? 1 : 3); round++) {
       for (const router of routerNames) {
-        runs.get(router)!.push(await runOnce({ router, size: routes, slices: quick ? 3 : 5 }))
+        runs.get(router)!.push(await runOnce({ router, size: routes }))
       }
     }
     for (const [router, each] of runs) rows.push({ router, routes, ...medians(each) })
