@@ -47,6 +47,8 @@ export interface Client {
   get(path: string, headers?: Record<string, string>): Promise<Answer>
   post(path: string, asked?: Asked): Promise<Answer>
   send(method: string, path: string, asked?: Asked): Promise<Answer>
+  /** Asks without writing it down, as many at once are answered in any order. */
+  unheard(path: string, headers?: Record<string, string>): Promise<Answer>
   /** Reads chunk by chunk. */
   open(path: string, headers?: Record<string, string>): Promise<AsyncIterable<Uint8Array>>
   /** Waits until that many values have been noted: log lines come after their response. */
@@ -63,8 +65,9 @@ export function createClient(opened: Opened, streams: boolean, notes: unknown[],
     said.push(entry)
     return [response, entry]
   }
-  const send = async (method: string, path: string, asked: Asked = {}): Promise<Answer> => {
+  const send = async (method: string, path: string, asked: Asked = {}, isHeard = true): Promise<Answer> => {
     const [response, entry] = await exchange(method, path, asked)
+    if (!isHeard) said.splice(said.indexOf(entry), 1)
     const bytes = await bytesOf(response)
     entry.body = bytes.toString('latin1')
     const text = bytes.toString()
@@ -76,7 +79,8 @@ export function createClient(opened: Opened, streams: boolean, notes: unknown[],
     notes,
     get: (path, headers = {}) => send('GET', path, { headers }),
     post: (path, asked) => send('POST', path, asked),
-    send,
+    send: (method, path, asked) => send(method, path, asked),
+    unheard: (path, headers = {}) => send('GET', path, { headers }, false),
     async open(path, headers = {}) {
       const [response, entry] = await exchange('GET', path, { headers })
       return recorded(response, entry)

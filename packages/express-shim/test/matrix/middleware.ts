@@ -11,6 +11,7 @@ import { nest } from './middleware/nest.ts'
 import { passport } from './middleware/passport.ts'
 import { proxy } from './middleware/proxies.ts'
 import { sessions } from './middleware/sessions.ts'
+import { together } from './middleware/together.ts'
 import { viewEngines } from './middleware/views.ts'
 import type { Middleware } from './scenario.ts'
 
@@ -30,4 +31,5 @@ export const middleware: readonly Middleware[] = [
   ...viewEngines,
   ...mounted,
   nest,
+  together,
 ]

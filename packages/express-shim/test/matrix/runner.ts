@@ -25,13 +25,17 @@ export async function resultsOfAll({ scenarios }: Middleware): Promise<Results[]
 
 async function run(scenario: Scenario): Promise<Results> {
   const { NODE_ENV: before } = process.env
+  const { error } = console
   process.env.NODE_ENV = scenario.env ?? 'test'
+  // Both of them log errors, the same ones.
+  console.error = () => {}
   try {
     const expected = await converse(scenario, realExpress, server)
     const results = {} as Results
     for (const name of Object.keys(targets) as TargetName[]) results[name] = await compare(scenario, name, expected)
     return results
   } finally {
+    console.error = error
     if (before === undefined) delete process.env.NODE_ENV
     else process.env.NODE_ENV = before
   }

@@ -141,17 +141,14 @@ describe.each([
     outer.use((req: Any, res: Any) => res.status(404).json({ outer: req.url, app: req.app === outer }))
     outer.use((error: Error, _req: Any, res: Any, _next: Any) => res.status(500).json({ outer: error.message }))
     expect(mounts).toBe(1)
-    await request(outer)
-      .get('/shop/where?a=1')
-      .set('X-Forwarded-For', '192.0.2.7')
-      .expect({
-        baseUrl: '/shop',
-        url: '/where?a=1',
-        original: '/shop/where?a=1',
-        ip: '192.0.2.7',
-        path: '/shop',
-        app: true,
-      })
+    await request(outer).get('/shop/where?a=1').set('X-Forwarded-For', '192.0.2.7').expect({
+      baseUrl: '/shop',
+      url: '/where?a=1',
+      original: '/shop/where?a=1',
+      ip: '192.0.2.7',
+      path: '/shop',
+      app: true,
+    })
     await request(outer).post('/shop/echo').send({ a: 1 }).expect(201, { a: 1 })
     await request(outer).get('/shop/pass').expect(404, { outer: '/shop/pass', app: true })
     await request(outer).get('/shop/none').expect(404, { outer: '/shop/none', app: true })

@@ -41,6 +41,15 @@ export const targets: Record<TargetName, Target> = { ...gatewayTargets, node: se
 
 export const columns: readonly string[] = [...new Set(Object.values(targets).map(({ column }) => column))]
 
+const whole = 'Nothing of a buffered answer has been sent yet: the client receives a 502 instead of a cut-off 200.'
+
+/** Where an answer that breaks off is none at all. */
+export const cutOff: Partial<Record<TargetName, string>> = Object.fromEntries(
+  Object.entries(targets)
+    .filter(([, { streams }]) => !streams)
+    .map(([name]) => [name, whole]),
+)
+
 function lambda(column: string, gateway: GatewayName, gatewayOptions: GatewayOptions = {}): Target {
   const streams = 'responseTransferMode' in gatewayOptions || 'invokeMode' in gatewayOptions
   return {

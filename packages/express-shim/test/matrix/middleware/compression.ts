@@ -107,5 +107,47 @@ export const compression: Middleware = {
         expect(seen.includes('data: ping\n\n')).toBe(client.streams)
       },
     },
+    {
+      title: 'odd endings: twice, written after the end, without a body, with an encoding',
+      build: (express, { note }) => {
+        const app = express()
+        app.use(load('compression')({ threshold: 0 }))
+        app.use((_req, res, next) => {
+          res.on('error', (error: Any) => note(error.code))
+          res.type('text')
+          next()
+        })
+        app.get('/twice', (_req, res) => {
+          res.end('once')
+          res.end('twice')
+        })
+        app.get('/after', (_req, res) => {
+          res.end('done')
+          note(res.write('more'))
+        })
+        app.get('/hex', (_req, res) => {
+          res.write('2e2e', 'hex')
+          res.end('2121', 'hex')
+        })
+        app.get('/empty', (_req, res) => void res.end())
+        app.get('/204', (_req, res) => void res.status(204).end())
+        app.get('/file', (_req, res) => void res.sendFile('package.json', { root: process.cwd() }))
+        app.get('/called', (_req, res) => void res.end(long, 'utf8', () => note('sent')))
+        return app
+      },
+      async talk(client) {
+        const ask = async (path: string): Promise<string> => {
+          const { bytes, headers } = await client.get(path, { 'accept-encoding': 'gzip' })
+          return headers['content-encoding'] && bytes.length > 0 ? gunzipSync(bytes).toString() : bytes.toString()
+        }
+        expect(await ask('/twice')).toBe('once')
+        expect(await ask('/after')).toBe('done')
+        expect(await ask('/hex')).toBe('..!!')
+        expect(await ask('/empty')).toBe('')
+        expect(await ask('/204')).toBe('')
+        expect(await ask('/file')).toContain('"name"')
+        expect(await ask('/called')).toBe(long)
+      },
+    },
   ],
 }

@@ -86,6 +86,33 @@ const local: Middleware = {
         expect((await client.get('/me')).json()).toMatchObject({ in: true })
       },
     },
+    {
+      title: 'a body that waits, paused, for a user to be looked up',
+      build: (express) => {
+        const passport = new (load('passport').Passport)()
+        passport.serializeUser((user: Any, done: Any) => done(null, user.id))
+        passport.deserializeUser((id: string, done: Any) => setTimeout(done, 10, null, { id }))
+        let made = 0
+        const genid = () => `s${++made}`
+        const app = express()
+        app.use(load('express-session')({ secret: 'x', resave: false, saveUninitialized: false, genid }))
+        app.use(passport.session({ pauseStream: true }))
+        app.get('/in', (req: Any, res, next) =>
+          req.login({ id: 'ann' }, (error: unknown) => (error ? next(error) : res.end())),
+        )
+        app.post('/stream', (req: Any, res) => {
+          let length = 0
+          req.on('data', (chunk: Buffer) => (length += chunk.length))
+          req.on('end', () => res.json({ user: req.user?.id, length }))
+        })
+        return app
+      },
+      async talk(client) {
+        await client.get('/in')
+        const text = 'x'.repeat(200_000)
+        expect((await client.post('/stream', { body: text })).json()).toEqual({ user: 'ann', length: 200_000 })
+      },
+    },
   ],
 }
 

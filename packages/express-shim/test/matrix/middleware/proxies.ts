@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { expect } from 'vitest'
 import { type Any, load, type Middleware, type Setup } from '../scenario.ts'
+import { cutOff } from '../targets.ts'
 
 const bytes = Uint8Array.from({ length: 5000 }, (_, index) => (index * 7) % 256)
 
@@ -13,6 +14,10 @@ const answers: Record<string, (req: IncomingMessage, res: ServerResponse) => voi
     res.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'text/plain' }).end(gzipSync('Hello')),
   '/bytes': (_req, res) => res.writeHead(200, { 'content-type': 'image/png' }).end(bytes),
   '/fail': (_req, res) => res.writeHead(503, 'Busy').end('busy'),
+  '/events': (_req, res) => {
+    res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n')
+    setTimeout(() => res.end('data: 2\n\n'), 30)
+  },
   '/cut': (_req, res) => {
     res.writeHead(200, { 'content-length': '100' }).write('only')
     setTimeout(() => res.destroy(), 5)
@@ -122,6 +127,36 @@ export const proxy: Middleware = {
         const { text, headers } = await client.get('/rewritten/zipped')
         expect([text, headers['x-rewritten'], headers['content-encoding']]).toEqual(['Goodbye', 'yes', undefined])
         expect((await client.get('/chosen/x')).json()).toMatchObject({ url: '/x' })
+      },
+    },
+    {
+      title: 'breaks off where the target does',
+      cannot: cutOff,
+      async build(express, setup) {
+        const app = express()
+        app.use('/api', load('http-proxy-middleware').createProxyMiddleware({ target: await target(setup) }))
+        return app
+      },
+      async talk(client) {
+        const failed = await client.get('/api/cut').then(
+          ({ status }) => status >= 500,
+          () => true,
+        )
+        expect(failed).toBe(true)
+      },
+    },
+    {
+      title: 'a stream of events, as they come',
+      async build(express, setup) {
+        const app = express()
+        app.use('/api', load('http-proxy-middleware').createProxyMiddleware({ target: await target(setup) }))
+        return app
+      },
+      async talk(client) {
+        const seen: string[] = []
+        for await (const chunk of await client.open('/api/events')) seen.push(Buffer.from(chunk).toString())
+        expect(seen.join('')).toBe('data: 1\n\ndata: 2\n\n')
+        expect(seen.length > 1).toBe(client.streams)
       },
     },
     {
