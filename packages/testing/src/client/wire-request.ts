@@ -40,12 +40,13 @@ export function toTarget(given: string): string {
   const [pathname, query] = splitAt(path, '?')
   const segments = (pathname || '/').split('/').slice(1)
   const url = new URL(`http://host/${query}`)
-  return `/${segments.map(escapeSegment).join('/')}${url.search}`
+  return `/${segments.map((segment, index) => escapeSegment(segment, index + 1 < segments.length || query !== '')).join('/')}${url.search}`
 }
 
-function escapeSegment(segment: string): string {
+// A URL loses white space at its end, so a segment that something follows is not put there.
+function escapeSegment(segment: string, followed: boolean): string {
   if (/^(\.|%2e){1,2}$/i.test(segment)) return segment
-  return new URL(`http://host/${segment}`).pathname.slice(1)
+  return new URL(`http://host/${segment}${followed ? '?' : ''}`).pathname.slice(1)
 }
 
 async function encodeBody(spec: RequestSpec): Promise<{ body?: Uint8Array; type?: string }> {
