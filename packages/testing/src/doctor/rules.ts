@@ -58,7 +58,7 @@ export const rules = {
     fix: 'Put it in S3 and redirect to a signed URL, or stream: export const handler = app.streamHandler (up to 200 MB).',
   },
   'large-request': {
-    why: 'An event holds 6 MB, and as base64 4.5 MB of bytes; behind a load balancer 1 MB. The rest gets a 413 from AWS.',
+    why: 'An event holds 6 MB, and as base64 4.5 MB of bytes; behind a load balancer 1 MB. What is larger never arrives.',
     fix: 'Let the client upload to S3 with a signed URL (createPresignedPost), and send the key.',
   },
   streaming: {

@@ -1,0 +1,73 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { rules } from '../packages/testing/src/doctor/rules.ts'
+
+const root = join(import.meta.dirname, '..')
+const text = (file: string): string => readFileSync(join(root, file), 'utf8')
+const pages = globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md'], { cwd: root, exclude: ['**/node_modules/**'] })
+
+interface Block {
+  page: string
+  code: string
+}
+
+const blocks: Block[] = pages.flatMap((page) =>
+  [...text(page).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => ({ page, code: code! })),
+)
+/** The file that a block says it is of. */
+const sourceOf = ({ code }: Block): string | undefined => /^\/\/ (examples\/\S+)\n/.exec(code)?.[1]
+const quoted = blocks.filter((block) => sourceOf(block) !== undefined)
+
+const shortest = (lines: string[]): number =>
+  Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)))
+
+/** Lines without the indentation that all of them have. */
+function dedent(lines: string[]): string {
+  const indent = shortest(lines)
+  return lines.map((line) => line.slice(indent)).join('\n')
+}
+
+/** Whether the code is in the file: line by line, less its indentation there. */
+function isRegion(code: string, file: string): boolean {
+  const wanted = dedent(code.trimEnd().split('\n'))
+  const lines = text(file).split('\n')
+  const height = wanted.split('\n').length
+  return lines.some((_, at) => dedent(lines.slice(at, at + height)) === wanted)
+}
+
+describe('code in the documentation', () => {
+  it.each(quoted.map((block) => [sourceOf(block)!, block.page, block.code] as const))(
+    '%s in %s',
+    (file, _page, code) => {
+      const wanted = code.slice(code.indexOf('\n') + 1)
+      expect(existsSync(join(root, file)), file).toBe(true)
+      if (!isRegion(wanted, file)) expect(wanted).toBe(text(file))
+    },
+  )
+
+  // These pages have no code but such as a test runs.
+  it.each(['docs/porting.md', ...globSync('packages/*/README.md', { cwd: root })])('%s: all of it', (page) => {
+    const unmarked = blocks.filter((block) => block.page === page && sourceOf(block) === undefined)
+    expect(unmarked.map(({ code }) => code)).toEqual([])
+    expect(blocks.some((block) => block.page === page)).toBe(true)
+  })
+
+  it('comes from examples that have a test', () => {
+    const untested = quoted.filter(
+      (block) => globSync('*.test.ts', { cwd: join(root, dirname(sourceOf(block)!)) }).length === 0,
+    )
+    expect(untested).toEqual([])
+  })
+})
+
+it.each(pages)('%s: its links lead to files', (page) => {
+  const links = [...text(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link]) => link!)
+  const missing = links.filter((link) => !existsSync(join(root, dirname(page), link)))
+  expect(missing).toEqual([])
+})
+
+it('docs/porting.md names every rule of the doctor', () => {
+  const page = text('docs/porting.md')
+  expect(Object.keys(rules).filter((rule) => !page.includes(`\`${rule}\``))).toEqual([])
+})
