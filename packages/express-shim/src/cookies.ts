@@ -1,3 +1,5 @@
+import { TOKEN } from './media-type.ts'
+
 /** Attributes of a cookie; `maxAge` in milliseconds, `signed` with the secret of cookie-parser, as in Express. */
 export interface CookieOptions {
   maxAge?: number | null
@@ -13,8 +15,7 @@ export interface CookieOptions {
   partitioned?: boolean
 }
 
-// RFC 6265, section 4.1.1: the name is a token, the value and attributes exclude separators.
-const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+// RFC 6265, section 4.1.1: the value and attributes exclude separators.
 const VALUE = /^("?)[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*\1$/
 const PATH = /^[\x20-\x3a\x3d-\x7e]*$/
 const DOMAIN = /^[.]?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:[.][a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
@@ -35,7 +36,7 @@ const priorities = new Map<unknown, string>([
 export function serializeCookie(name: string, value: string, options: CookieOptions): string {
   const encode = options.encode || encodeURIComponent
   check(typeof encode === 'function', 'option encode')
-  check(NAME.test(name), 'argument name')
+  check(TOKEN.test(name), 'argument name')
   const text = encode(value)
   check(VALUE.test(text), 'argument val')
   return `${name}=${text}${attributes(options)}`

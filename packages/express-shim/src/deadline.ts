@@ -1,23 +1,14 @@
 import type { LambdaContext } from '@expressway/core/handle'
 import type { HttpResponse } from '@expressway/core/message'
+import { htmlPage } from './html.ts'
 import { ENTERED, type Layer } from './layer.ts'
 import type { RoutedRequest } from './types.ts'
 
 // Long enough for the answer to leave a small function; a tenth, where the whole time is short.
 const MARGIN_MS = 250
 const MARGIN_SHARE = 0.1
-
-const TIMED_OUT = `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>Error</title>
-</head>
-<body>
-<pre>Service Unavailable</pre>
-</body>
-</html>
-`
+// What a timer can wait for: beyond, it would fire at once.
+const LONGEST = 2 ** 31
 
 /**
  * The answer, or 503 shortly before Lambda would end the invocation without one. The layer that was entered last and neither
@@ -30,7 +21,7 @@ export function answerBeforeDeadline(
   context: LambdaContext,
 ): Promise<HttpResponse> {
   const remaining = context.getRemainingTimeInMillis?.()
-  if (remaining === undefined || !Number.isFinite(remaining)) return answer
+  if (remaining === undefined || !(remaining < LONGEST)) return answer
   const wait = remaining - Math.min(MARGIN_MS, remaining * MARGIN_SHARE)
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
@@ -44,8 +35,9 @@ export function answerBeforeDeadline(
 }
 
 function serviceUnavailable(): HttpResponse {
-  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-length': String(TIMED_OUT.length) }
-  return { status: 503, headers: Object.assign(Object.create(null), headers), body: TIMED_OUT }
+  const body = htmlPage('Error', 'Service Unavailable')
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-length': String(body.length) }
+  return { status: 503, headers: Object.assign(Object.create(null), headers), body }
 }
 
 function blame(req: RoutedRequest, milliseconds: number): string {

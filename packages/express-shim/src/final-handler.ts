@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { encodeUrl } from './encode-url.ts'
+import { escapeHtml, htmlPage } from './html.ts'
 import { pathnameOf } from './parse-url.ts'
 import { statusMessages } from './status-messages.ts'
 import type { Next, RoutedRequest, RoutedResponse } from './types.ts'
@@ -91,22 +92,6 @@ function isDrained({ socket, complete, readable }: IncomingMessage): boolean {
   return !socket?.readable || (complete && !readable)
 }
 
-const ENTITIES: Record<string, string> = { '"': '&quot;', '&': '&amp;', "'": '&#39;', '<': '&lt;', '>': '&gt;' }
-
 function toPage(message: string): string {
-  const text = message
-    .replace(/["&'<>]/g, (character) => ENTITIES[character] as string)
-    .replaceAll('\n', '<br>')
-    .replaceAll('  ', ' &nbsp;')
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>Error</title>
-</head>
-<body>
-<pre>${text}</pre>
-</body>
-</html>
-`
+  return htmlPage('Error', escapeHtml(message).replaceAll('\n', '<br>').replaceAll('  ', ' &nbsp;'))
 }

@@ -7,7 +7,8 @@ export interface MediaType {
 const PARAMETER = /;[ \t]*([^;=]*?)[ \t]*=[ \t]*(?:"((?:\\[\s\S]|[^"\\])*)("?)[^;]*|([^;]*))/g
 const LIST_ITEM = /((?:=[ \t]*"(?:\\[\s\S]|[^"\\])*"?|[^,])*)(?:,|$)/g
 
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+/** A token (RFC 9110, section 5.6.2): a field's name, a cookie's, a parameter's. */
+export const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const TYPE = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+\/[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const TEXT = /^[\t\x20-\x7e\x80-\xff]*$/
 

@@ -1,4 +1,5 @@
 import type { HttpHeaders } from '@expressway/core/message'
+import { TOKEN } from './media-type.ts'
 import { refuse } from './node-errors.ts'
 import { callNode, nodeMember } from './node-link.ts'
 
@@ -25,8 +26,7 @@ const writtenNames = new Map([
   ['etag', 'ETag'],
 ])
 
-// RFC 9110, section 5.6.2 and 5.5: what Node checks too.
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+// RFC 9110, section 5.5: what Node checks too.
 export const INVALID_VALUE = /[^\t\x20-\x7e\x80-\xff]/
 
 // Lower-case names of those seen: applications use few, and whoever invents many gets no more of this memory.

@@ -3,6 +3,7 @@ import type { Application } from './application.ts'
 import { attachment } from './content-disposition.ts'
 import { type CookieOptions, serializeCookie, signCookie } from './cookies.ts'
 import { encodeUrl } from './encode-url.ts'
+import { escapeHtml } from './html.ts'
 import { contentType, mimeType } from './mime.ts'
 import { Outgoing } from './outgoing.ts'
 import { type FieldValue, setField } from './outgoing-headers.ts'
@@ -312,10 +313,6 @@ function deprecate(message: string): void {
   if (!deprecations.has(message)) process.emitWarning(`express: ${message}`, 'DeprecationWarning')
   deprecations.add(message)
 }
-
-const entities: Record<string, string> = { '"': '&quot;', '&': '&amp;', "'": '&#39;', '<': '&lt;', '>': '&gt;' }
-
-const escapeHtml = (text: string): string => text.replace(/["&'<>]/g, (character) => entities[character]!)
 
 function transfer(res: Response, path: string, options: SendFileOptions, done: Callback | undefined): void {
   const { req } = res

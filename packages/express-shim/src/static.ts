@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { encodeUrl } from './encode-url.ts'
 import { type FileOptions, toFileRules } from './file-options.ts'
 import { type FileEvents, fail, transferFile } from './file-transfer.ts'
+import { escapeHtml, htmlPage } from './html.ts'
 import { originOf, pathnameOf } from './parse-url.ts'
 import { takesWhole } from './whole-file.ts'
 
@@ -90,21 +91,8 @@ function redirectToDirectory(req: StaticRequest, res: ServerResponse): void {
   sendRedirect(res, encodeUrl(originOf(url) + directory + (rest < 0 ? '' : url.slice(rest))))
 }
 
-const ENTITIES: Record<string, string> = { '"': '&quot;', '&': '&amp;', "'": '&#39;', '<': '&lt;', '>': '&gt;' }
-
 function sendRedirect(res: ServerResponse, location: string): void {
-  const shown = location.replace(/["&'<>]/g, (character) => ENTITIES[character]!)
-  const page = `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>Redirecting</title>
-</head>
-<body>
-<pre>Redirecting to ${shown}</pre>
-</body>
-</html>
-`
+  const page = htmlPage('Redirecting', `Redirecting to ${escapeHtml(location)}`)
   res.statusCode = 301
   res.setHeader('Content-Type', 'text/html; charset=UTF-8')
   res.setHeader('Content-Length', Buffer.byteLength(page))

@@ -224,6 +224,12 @@ describe('a response that nobody ends', () => {
     ])
   })
 
+  test('there is no deadline beyond what a timer can wait for', async () => {
+    const slow = express()
+    slow.get('/', (_req, res) => void setTimeout(() => res.send('late'), 5))
+    expect(await slow.handler(httpApiEvent(), lambdaContext({ remainingMs: 2 ** 31 }))).toMatchObject({ body: 'late' })
+  })
+
   test('its listeners are told that it is over', async () => {
     logged()
     const closed = vi.fn()
