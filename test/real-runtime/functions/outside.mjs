@@ -10,3 +10,9 @@ export const gate = (name) =>
   new Promise((resolve, reject) =>
     get(`${process.env.GATES}/${name}`, (response) => response.resume().on('end', resolve)).on('error', reject),
   )
+
+// AWS's client leaves a rejection unhandled when its connection breaks, which would end the process before the application
+// could say that it was told.
+process.on('unhandledRejection', (error) => {
+  if (error?.code !== 'ECONNRESET') throw error
+})
