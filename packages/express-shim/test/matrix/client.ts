@@ -49,6 +49,8 @@ export interface Client {
   send(method: string, path: string, asked?: Asked): Promise<Answer>
   /** Asks without writing it down, as many at once are answered in any order. */
   unheard(path: string, headers?: Record<string, string>): Promise<Answer>
+  /** Asks what gets no answer: a connection is lost, and a gateway says so in an error of its own. */
+  lost(path: string): Promise<void>
   /** Reads chunk by chunk. */
   open(path: string, headers?: Record<string, string>): Promise<AsyncIterable<Uint8Array>>
   /** Waits until that many values have been noted: log lines come after their response. */
@@ -81,6 +83,10 @@ export function createClient(opened: Opened, streams: boolean, notes: unknown[],
     post: (path, asked) => send('POST', path, asked),
     send: (method, path, asked) => send(method, path, asked),
     unheard: (path, headers = {}) => send('GET', path, { headers }, false),
+    async lost(path) {
+      const answer = await send('GET', path, {}, false).catch(() => undefined)
+      if (answer && answer.status < 500) throw new Error(`GET ${path} was answered with ${answer.status}`)
+    },
     async open(path, headers = {}) {
       const [response, entry] = await exchange('GET', path, { headers })
       return recorded(response, entry)

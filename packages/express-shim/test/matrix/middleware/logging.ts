@@ -98,6 +98,25 @@ const morgan: Middleware = {
         expect(await client.noted(1)).toEqual(['{"status":"200","timed":true}'])
       },
     },
+    {
+      title: 'a response that is destroyed has no status',
+      build: (express, setup) => {
+        const app = express()
+        app.use(load('morgan')(':method :url :status :res[x-a]', { stream: lines(setup) }))
+        app.get('/', (_req, res) => void res.set('X-A', '1').destroy())
+        app.get('/begun', (_req, res) => {
+          res.set('X-A', '1').write('begun')
+          setTimeout(() => res.destroy(), 5)
+        })
+        return app
+      },
+      async talk(client) {
+        await client.lost('/')
+        await client.noted(1)
+        await client.lost('/begun')
+        expect(await client.noted(2)).toEqual(['GET / - -', 'GET /begun 200 1'])
+      },
+    },
   ],
 }
 
@@ -200,6 +219,23 @@ const pinoHttp: Middleware = {
           [30, 'received: GET'],
           [50, 'errored: own'],
         ])
+      },
+    },
+    {
+      title: 'a response that is destroyed is a request aborted',
+      build: (express, setup) => {
+        const app = express()
+        app.use(load('pino-http')({ genReqId: () => 'a' }, records(setup)))
+        app.get('/', (_req, res) => void res.destroy())
+        app.get('/fault', (_req, res) => void res.destroy(new Error('no more')))
+        return app
+      },
+      async talk(client) {
+        await client.lost('/')
+        await client.noted(1)
+        await client.lost('/fault')
+        const notes = (await client.noted(2)) as Any[]
+        expect(notes.map(({ msg }) => msg)).toEqual(['request aborted', 'request aborted'])
       },
     },
   ],

@@ -1,4 +1,7 @@
 import 'reflect-metadata'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import { type Any, load, type Middleware } from '../scenario.ts'
 
@@ -117,6 +120,51 @@ export const nest: Middleware = {
         expect((await client.send('OPTIONS', '/api/items/7')).headers['access-control-allow-origin']).toBe('*')
         expect((await client.get('/api/items/live/events')).text).toContain('data: {"n":2}')
         expect(client.notes).toContain('GET /api/items/7?a=1')
+      },
+    },
+    {
+      title: 'static files, views, versions, and an http.Server underneath',
+      async build(express, { note, after }) {
+        const nest = load('@nestjs/common')
+        class Pages {
+          page() {
+            return { name: '<Ann>' }
+          }
+          second() {
+            return 'second'
+          }
+        }
+        method(Pages, 'page', [nest.Get('page'), nest.Render('nest-page')])
+        method(Pages, 'second', [nest.Version('2'), nest.Get('page')])
+        nest.Controller()(Pages)
+        class Site {}
+        nest.Module({ controllers: [Pages] })(Site)
+        const instance = express()
+        const { ExpressAdapter } = load('@nestjs/platform-express')
+        const app = await load('@nestjs/core').NestFactory.create(Site, new ExpressAdapter(instance), { logger: false })
+        const views = mkdtempSync(join(tmpdir(), 'expressway-'))
+        after(() => rmSync(views, { recursive: true }))
+        writeFileSync(join(views, 'nest-page.ejs'), '<p><%= name %></p>')
+        app.useStaticAssets(import.meta.dirname, { prefix: '/static/', index: false })
+        app.setBaseViewsDir(views)
+        app.setViewEngine('ejs')
+        app.enableVersioning({
+          type: nest.VersioningType.HEADER,
+          header: 'x-version',
+          defaultVersion: '1',
+        })
+        app.disable('x-powered-by')
+        await app.init()
+        note(typeof app.getHttpServer().listen)
+        after(() => app.close())
+        return instance
+      },
+      async talk(client) {
+        const { text, headers } = await client.get('/page', { 'x-version': '1' })
+        expect([text, headers['x-powered-by']]).toEqual(['<p>&lt;Ann&gt;</p>', undefined])
+        expect((await client.get('/page', { 'x-version': '2' })).text).toBe('second')
+        expect((await client.get('/static/nest.ts')).text).toContain('export const nest')
+        expect((await client.get('/static/none.ts')).status).toBe(404)
       },
     },
   ],
