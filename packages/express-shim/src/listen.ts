@@ -1,5 +1,6 @@
 import type { RequestListener, Server } from 'node:http'
 import { linkNode } from './node-link.ts'
+import { closeAtSignal, webFunctionAddress } from './web-function.ts'
 
 /**
  * Starts a real HTTP server, as Express does, with `server.listen`'s arguments; a callback is called once, with an error too.
@@ -14,9 +15,9 @@ export function listen(this: unknown, ...args: unknown[]): Server {
     args[args.length - 1] = once
     server.once('error', once)
   }
-  const endpoint = process.env.AWS_LAMBDA_HTTP_ENDPOINT
-  if (endpoint && (args.length === 0 || (args.length === 1 && typeof callback === 'function'))) {
-    args.unshift(addressOf(endpoint))
+  const address = webFunctionAddress()
+  if (address && (args.length === 0 || (args.length === 1 && typeof callback === 'function'))) {
+    args.unshift(address)
     closeAtSignal(server)
   }
   return server.listen(...(args as []))
@@ -29,21 +30,4 @@ function onlyOnce(callback: (...args: unknown[]) => unknown): (...args: unknown[
     called = true
     callback.apply(this, args)
   }
-}
-
-/** `127.0.0.1:8080`, or `[::1]:8080`. */
-function addressOf(endpoint: string): { host: string; port: number } {
-  const { hostname, port } = new URL(`http://${endpoint}`)
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) }
-}
-
-function closeAtSignal(server: Server): void {
-  const onSignal = () => {
-    server.close(() => {
-      // With no other listener the signal does what it would have done: it ends the process.
-      if (process.listenerCount('SIGTERM') === 0) process.kill(process.pid, 'SIGTERM')
-    })
-  }
-  process.once('SIGTERM', onSignal)
-  server.once('close', () => process.off('SIGTERM', onSignal))
 }
