@@ -1,4 +1,5 @@
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, globSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { rules } from '../packages/testing/src/doctor/rules.ts'
@@ -70,4 +71,17 @@ it.each(pages)('%s: its links lead to files', (page) => {
 it('docs/porting.md names every rule of the doctor', () => {
   const page = text('docs/porting.md')
   expect(Object.keys(rules).filter((rule) => !page.includes(`\`${rule}\``))).toEqual([])
+})
+
+it('docs/porting.md shows what the doctor says', () => {
+  const cwd = join(root, 'examples/porting')
+  const program = join(root, 'packages/testing/src/bin.ts')
+  const options = { cwd, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } } as const
+  // express-session warns, of its store too, and multer makes its folder.
+  const said = execFileSync(process.execPath, [program, 'doctor', 'server.ts'], { ...options, stdio: 'pipe' })
+  rmSync(join(cwd, 'uploads'), { recursive: true })
+  const [shown] = /(?<=\$ npx expressway doctor server\.ts\n)[\s\S]*?(?=```)/.exec(text('docs/porting.md'))!
+  const parts = shown.split('…\n')
+  expect(parts).toHaveLength(2)
+  for (const part of parts) expect(said).toContain(part)
 })
