@@ -9,7 +9,7 @@ import { Request } from './request.ts'
 import { Response } from './response.ts'
 import { Router, splitPath } from './router.ts'
 import { applySetting, inheritSettings, markTrustProxyDefault, type Settings } from './settings.ts'
-import type { Handler, Next, ParamHandler, RoutedRequest, RoutedResponse } from './types.ts'
+import type { Handler, MessageApplication, Next, ParamHandler, RoutedRequest, RoutedResponse } from './types.ts'
 import { dotted, type Engine, View } from './view.ts'
 
 /** A function of (req, res, next) with everything that `express.application` has, and an event emitter's members. */
@@ -231,7 +231,7 @@ function mount(parent: Application, path: unknown, child: Application): void {
   child.mountpath = path
   child.parent = parent
   parent.router.use(path, function mounted_app(req: RoutedRequest, res: RoutedResponse, next: Next) {
-    const outer = req.app as Application
+    const outer = req.app as MessageApplication
     child.handle(req, res, (error) => {
       Object.setPrototypeOf(req, outer.request)
       Object.setPrototypeOf(res, outer.response)

@@ -1,8 +1,8 @@
 import type { LambdaContext } from '@expressway/core/handle'
 import type { HttpResponse } from '@expressway/core/message'
 import { htmlPage } from './html.ts'
-import { ENTERED, type Layer } from './layer.ts'
-import type { RoutedRequest } from './types.ts'
+import { ENTERED } from './message-state.ts'
+import type { EnteredLayer, RoutedRequest } from './types.ts'
 
 // Long enough for the answer to leave a small function; a tenth, where the whole time is short.
 const MARGIN_MS = 250
@@ -46,7 +46,7 @@ function blame(req: RoutedRequest, milliseconds: number): string {
   return `${req.method} ${req.originalUrl} was not answered in ${Math.round(milliseconds)} ms, so 503 was: ${who}`
 }
 
-function describe(layer: Layer, { route, baseUrl }: RoutedRequest): string {
+function describe(layer: EnteredLayer, { route, baseUrl }: RoutedRequest): string {
   const inRoute = route?.stack.includes(layer)
   const place = inRoute ? `${layer.method?.toUpperCase() ?? 'all'} ${baseUrl}${route?.path}` : baseUrl || '/'
   return `the handler ${layer.name} of ${place} neither ended the response nor called next()`

@@ -2,8 +2,7 @@ import type { Invocation } from '@expressway/core/handle'
 import type { Chunk, HttpHeaders, HttpRequest, Identity } from '@expressway/core/message'
 import { INVOCATION, MESSAGE } from './message-state.ts'
 import { callNode, linkAtFirstTouch, linkIfLoaded, linkNode, nodeMember, setNodeMember } from './node-link.ts'
-import type { Outgoing } from './outgoing.ts'
-import { Socket } from './socket.ts'
+import { type Reply, Socket } from './socket.ts'
 
 type EventEmitter = import('node:events').EventEmitter
 
@@ -43,7 +42,7 @@ export interface Incoming extends EventEmitter {
 export class Incoming {
   declare method: string
   declare url: string
-  declare res: Outgoing | undefined
+  declare res: Reply | undefined
   declare [MESSAGE]: HttpRequest
   declare [INVOCATION]: Invocation
   declare [HEADERS]: HttpHeaders | undefined

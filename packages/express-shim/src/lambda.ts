@@ -2,9 +2,8 @@ import type { Handle } from '@expressway/core/handle'
 import { type LambdaHandler, type LambdaOptions, toLambdaHandler } from '@expressway/core/lambda'
 import type { HttpRequest, HttpResponse } from '@expressway/core/message'
 import { type StreamingLambdaHandler, toStreamingLambdaHandler } from '@expressway/core/streaming'
-import type { Application } from './application.ts'
 import { answerBeforeDeadline } from './deadline.ts'
-import { ENTERED } from './layer.ts'
+import { ENTERED } from './message-state.ts'
 import { Request } from './request.ts'
 import { answerOf, Response } from './response.ts'
 
@@ -20,7 +19,12 @@ export interface HandleOptions {
   readonly basePath?: 'strip' | 'mount'
 }
 
-type ExpressApplication = Pick<Application, 'handle' | 'request' | 'response'>
+/** What of an application a handle needs. */
+interface ExpressApplication {
+  readonly request: object
+  readonly response: object
+  handle(req: Request, res: Response): void
+}
 
 /**
  * The application as a handle, for core's `toLambdaHandler` and `toStreamingLambdaHandler`, or to be mounted in a core app.

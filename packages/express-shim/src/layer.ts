@@ -1,7 +1,7 @@
 import { compilePath, type Router as Index, type Path, type PathMatch } from '@expressway/core/router'
-import type { Route } from './route.ts'
+import { ENTERED } from './message-state.ts'
 import { isTraced, traceHandler } from './tracing.ts'
-import type { Handler, Next, Params, RoutedRequest, RoutedResponse } from './types.ts'
+import type { EnteredLayer, FoundRoute, Handler, Next, Params, RoutedRequest, RoutedResponse } from './types.ts'
 
 export interface LayerOptions {
   sensitive?: boolean
@@ -33,14 +33,11 @@ const FAULTLESS = /^(?:\/(?:[\w.~-]*|:[A-Za-z]\w*))*$/
 
 type Matcher = (path: string) => PathMatch | undefined
 
-/** Where a request keeps the layer that it entered last: who is to blame for a response that nobody ended. */
-export const ENTERED = Symbol('expressway.layer')
-
 /**
  * One entry of a stack: a path and a handler. Its members are public by custom: instrumentation reads `name` and `route`
  * and replaces `handle`.
  */
-export class Layer {
+export class Layer implements EnteredLayer {
   handle: Handler
   name: string
   /** The path as registered, nested arrays made flat. */
@@ -48,7 +45,7 @@ export class Layer {
   /** True for `use('/')`, which takes every path and nothing of it. */
   slash: boolean
   method: string | undefined = undefined
-  route: Route | undefined = undefined
+  route: FoundRoute | undefined = undefined
   #options: LayerOptions
   #matchers: Matcher[] | undefined
 

@@ -3,7 +3,6 @@ import { ChunkQueue } from './chunk-queue.ts'
 import { abortRequest, dumpRequest, isTouched } from './incoming.ts'
 import { INVOCATION } from './message-state.ts'
 import { connectionReset, streamDestroyed } from './node-errors.ts'
-import type { Outgoing } from './outgoing.ts'
 import { answerHeaders, SENT } from './outgoing-headers.ts'
 import {
   ANSWER,
@@ -15,6 +14,7 @@ import {
   extraOf,
   FINISHED,
   HIGH_WATER_MARK,
+  type OutgoingState,
   PHASE,
   QUEUE,
   STATUS,
@@ -25,7 +25,7 @@ import {
  * The answer of a response: at once where it has ended and nobody listens to it, else a promise, which comes after 'finish' and
  * 'close', so that what listeners do is done before Lambda may freeze the process.
  */
-export function answerOf(res: Outgoing): HttpResponse | Promise<HttpResponse> {
+export function answerOf(res: OutgoingState): HttpResponse | Promise<HttpResponse> {
   const answer = res[ANSWER]
   if (answer !== undefined && (res[QUEUE] !== undefined || res[PHASE] === CLOSED || !res[EXTRA]?.closing)) {
     if (res[PHASE] === ENDED && res[QUEUE] === undefined) res[PHASE] = CLOSED
@@ -42,7 +42,7 @@ export function decoded(text: string, encoding: BufferEncoding | null | undefine
 }
 
 /** Adds to a body that is collected; false where Node would want the writer to wait for 'drain'. */
-export function collect(res: Outgoing, chunk: Chunk, size: number, written: Callback | undefined): boolean {
+export function collect(res: OutgoingState, chunk: Chunk, size: number, written: Callback | undefined): boolean {
   const extra = extraOf(res)
   append(res, chunk)
   if (extra.pending === 0) process.nextTick(passTick, res)
@@ -53,24 +53,24 @@ export function collect(res: Outgoing, chunk: Chunk, size: number, written: Call
 }
 
 /** Calls back in the next tick, before the answer goes out. */
-export function callLater(res: Outgoing, callback: Callback): void {
+export function callLater(res: OutgoingState, callback: Callback): void {
   extraOf(res).hasCallbacks = true
   process.nextTick(callback)
 }
 
-export function append(res: Outgoing, chunk: Chunk): void {
+export function append(res: OutgoingState, chunk: Chunk): void {
   const body = res[BODY]
   if (body === undefined) res[BODY] = chunk
   else if (Array.isArray(body)) body.push(chunk)
   else res[BODY] = [body, chunk]
 }
 
-function passTick(res: Outgoing): void {
+function passTick(res: OutgoingState): void {
   extraOf(res).pending = 0
   drain(res)
 }
 
-function drain(res: Outgoing): void {
+function drain(res: OutgoingState): void {
   const extra = extraOf(res)
   if (!extra.needsDrain || res.destroyed || res.finished) return
   extra.needsDrain = false
@@ -78,7 +78,7 @@ function drain(res: Outgoing): void {
 }
 
 /** Hands a chunk to the reader of an answer that is streamed; false where the writer should wait for 'drain'. */
-export function enqueue(res: Outgoing, chunk: Chunk, size: number, written: Callback | undefined): boolean {
+export function enqueue(res: OutgoingState, chunk: Chunk, size: number, written: Callback | undefined): boolean {
   const queue = res[QUEUE]!
   queue.push(chunk, size, written)
   if (queue.size < HIGH_WATER_MARK) return true
@@ -87,7 +87,7 @@ export function enqueue(res: Outgoing, chunk: Chunk, size: number, written: Call
 }
 
 /** Starts streaming where the invocation does: the answer goes out with its headers now. */
-export function openQueue(res: Outgoing): boolean {
+export function openQueue(res: OutgoingState): boolean {
   if (res[QUEUE] !== undefined) return true
   if (!res.req[INVOCATION].streaming) return false
   const queue = new ChunkQueue({
@@ -102,14 +102,14 @@ export function openQueue(res: Outgoing): boolean {
   return true
 }
 
-function settle(res: Outgoing, value: HttpResponse): void {
+function settle(res: OutgoingState, value: HttpResponse): void {
   res[ANSWER] = value
   const waiter = res[WAITER]
   res[WAITER] = undefined
   waiter?.(value)
 }
 
-function answer(res: Outgoing, body: HttpResponse['body']): HttpResponse {
+function answer(res: OutgoingState, body: HttpResponse['body']): HttpResponse {
   const headers = answerHeaders(res[SENT]!)
   const status = res[STATUS]
   const statusText = res[EXTRA]?.statusText
@@ -125,7 +125,7 @@ function joined(body: Chunk | Chunk[] | undefined): Chunk | undefined {
 }
 
 /** After `end()`: the answer stands; events follow where somebody listens. */
-export function ended(res: Outgoing): void {
+export function ended(res: OutgoingState): void {
   res[PHASE] = ENDED
   if (hasListeners(res)) res.emit('prefinish')
   if (res[QUEUE] !== undefined) {
@@ -136,23 +136,23 @@ export function ended(res: Outgoing): void {
   if (!isQuiet(res) || isTouched(res.req)) finishSoon(res)
 }
 
-function isQuiet(res: Outgoing): boolean {
+function isQuiet(res: OutgoingState): boolean {
   const extra = res[EXTRA]
   if (extra !== undefined && (extra.hasCallbacks || extra.endCallbacks.length > 0)) return false
   return res[WAITER] === undefined && !hasListeners(res)
 }
 
-const hasListeners = (res: Outgoing): boolean => (res as { _eventsCount?: number })._eventsCount! > 0
+const hasListeners = (res: OutgoingState): boolean => (res as { _eventsCount?: number })._eventsCount! > 0
 
 /** Emits 'finish' and 'close' in the next tick, once. */
-export function finishSoon(res: Outgoing): void {
+export function finishSoon(res: OutgoingState): void {
   const extra = extraOf(res)
   if (extra.closing || res[QUEUE] !== undefined) return
   extra.closing = true
   process.nextTick(finish, res)
 }
 
-function finish(res: Outgoing, done?: () => void): void {
+function finish(res: OutgoingState, done?: () => void): void {
   if (res.destroyed) {
     close(res, done)
     return
@@ -167,7 +167,7 @@ function finish(res: Outgoing, done?: () => void): void {
   }
 }
 
-function close(res: Outgoing, done?: () => void): void {
+function close(res: OutgoingState, done?: () => void): void {
   const isFirst = res[PHASE] !== CLOSED
   res[PHASE] = CLOSED
   // Those who wait for 'close' by way of `stream.finished` or `pipeline` are called back some ticks later.
@@ -180,17 +180,17 @@ function close(res: Outgoing, done?: () => void): void {
   }
 }
 
-function settleClosed(res: Outgoing, done: (() => void) | undefined): void {
+function settleClosed(res: OutgoingState, done: (() => void) | undefined): void {
   done?.()
   if (res[QUEUE] === undefined) settle(res, res[ANSWER]!)
 }
 
-function callBack(res: Outgoing, error: Error | null): void {
+function callBack(res: OutgoingState, error: Error | null): void {
   for (const callback of res[EXTRA]?.endCallbacks.splice(0) ?? []) callback(error)
 }
 
 /** The connection is gone: the client went away, or somebody destroyed the response, the request or the socket. */
-export function disconnect(res: Outgoing, error?: Error): void {
+export function disconnect(res: OutgoingState, error?: Error): void {
   const extra = extraOf(res)
   if (extra.destroyed || res[PHASE] === CLOSED) return
   extra.destroyed = true
@@ -199,7 +199,7 @@ export function disconnect(res: Outgoing, error?: Error): void {
   process.nextTick(closeBroken, res, error)
 }
 
-function closeBroken(res: Outgoing, error: Error | undefined): void {
+function closeBroken(res: OutgoingState, error: Error | undefined): void {
   callBack(res, error ?? streamDestroyed('end'))
   const queue = res[QUEUE]
   if (queue !== undefined) queue.fail(error ?? connectionReset('aborted'))
@@ -214,7 +214,7 @@ function broken(error: Error | undefined): HttpResponse {
 }
 
 /** Reports an error as Node does, but does not end the process, and with it an answer that may be complete, if nobody listens. */
-export function fail(res: Outgoing, error: Error, callback: Callback | undefined): void {
+export function fail(res: OutgoingState, error: Error, callback: Callback | undefined): void {
   const wasDestroyed = res.destroyed
   process.nextTick(() => {
     callback?.(error)

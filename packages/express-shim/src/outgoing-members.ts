@@ -1,9 +1,17 @@
 import { askNode, refuse } from './node-errors.ts'
 import { callNode, linkAtFirstTouch, nodeMember, setNodeMember } from './node-link.ts'
-import type { Outgoing } from './outgoing.ts'
 import { shareHeaders } from './outgoing-fields.ts'
 import { INVALID_VALUE, lowerName, SENT, writtenName } from './outgoing-headers.ts'
-import { CLOSED, EXTRA, extraOf, FINISHED, HIGH_WATER_MARK, PHASE, QUEUE } from './outgoing-state.ts'
+import {
+  CLOSED,
+  EXTRA,
+  extraOf,
+  FINISHED,
+  HIGH_WATER_MARK,
+  type OutgoingState,
+  PHASE,
+  QUEUE,
+} from './outgoing-state.ts'
 import { statusMessages } from './status-messages.ts'
 
 type Callback = (() => void) | undefined
@@ -32,7 +40,7 @@ const constants: Record<string, unknown> = {
   _trailer: '',
 }
 
-const getters: Record<string, (res: Outgoing) => unknown> = {
+const getters: Record<string, (res: OutgoingState) => unknown> = {
   destroyed: (res) => res[PHASE] === CLOSED || res[EXTRA]?.destroyed === true,
   closed: (res) => res[PHASE] === CLOSED,
   _closed: (res) => res[PHASE] === CLOSED,
@@ -51,7 +59,7 @@ const getters: Record<string, (res: Outgoing) => unknown> = {
   _headerSent: (res) => res[SENT] !== undefined,
 }
 
-const setters: Record<string, (res: Outgoing, value: never) => void> = {
+const setters: Record<string, (res: OutgoingState, value: never) => void> = {
   destroyed: (res, value: boolean) => {
     extraOf(res).destroyed = value
   },
@@ -59,7 +67,7 @@ const setters: Record<string, (res: Outgoing, value: never) => void> = {
   connection: assign,
 }
 
-const methods: Record<string, (res: Outgoing, ...args: never[]) => unknown> = {
+const methods: Record<string, (res: OutgoingState, ...args: never[]) => unknown> = {
   cork(res) {
     extraOf(res).corked++
   },
@@ -107,7 +115,7 @@ const methods: Record<string, (res: Outgoing, ...args: never[]) => unknown> = {
 }
 
 /** Puts the members on the class, each of which leaves a message that is Node's own to Node. */
-export function installMembers(Type: { prototype: Outgoing }): void {
+export function installMembers(Type: { prototype: OutgoingState }): void {
   const { prototype } = Type
   for (const [name, value] of Object.entries(constants)) define(prototype, name, { value, writable: true })
   for (const name of Object.keys(getters)) define(prototype, name, accessor(name))
@@ -124,10 +132,10 @@ function accessor(name: string): PropertyDescriptor {
   const get = getters[name]!
   const set = setters[name]
   return {
-    get(this: Outgoing) {
+    get(this: OutgoingState) {
       return this[PHASE] === undefined ? nodeMember('ServerResponse', name, this) : get(this)
     },
-    set(this: Outgoing, value: never) {
+    set(this: OutgoingState, value: never) {
       if (this[PHASE] === undefined) setNodeMember('ServerResponse', name, this, value)
       else if (set) set(this, value)
     },
@@ -136,26 +144,26 @@ function accessor(name: string): PropertyDescriptor {
 
 function method(name: string) {
   const own = methods[name]!
-  return function (this: Outgoing, ...args: unknown[]): unknown {
+  return function (this: OutgoingState, ...args: unknown[]): unknown {
     if (this[PHASE] === undefined) return callNode('ServerResponse', name, this, args)
     return own(this, ...(args as never[]))
   }
 }
 
-function socketOf(res: Outgoing): unknown {
+function socketOf(res: OutgoingState): unknown {
   const assigned = res[EXTRA]?.socket
   if (assigned !== undefined) return assigned
   return res[PHASE] === FINISHED || res[PHASE] === CLOSED ? null : res.req.socket
 }
 
-function assign(res: Outgoing, socket: never): void {
+function assign(res: OutgoingState, socket: never): void {
   const { corked } = extraOf(res)
   for (let depth = 0; depth < corked; depth++) (socket as Cork | null)?.cork?.()
   extraOf(res).socket = socket
 }
 
 /** An informational response comes before the final one, or Node throws. */
-function inform(res: Outgoing, method: string, args: readonly unknown[], callback: Callback): void {
+function inform(res: OutgoingState, method: string, args: readonly unknown[], callback: Callback): void {
   if (res[SENT] !== undefined) askNode(method, args, true)
   if (callback) process.nextTick(callback)
 }
@@ -166,7 +174,7 @@ function checkTrailer(name: string, value: unknown, all: unknown): void {
 }
 
 /** The head as it would stand on a connection: middleware asks whether there is one. */
-function head(res: Outgoing): string | null {
+function head(res: OutgoingState): string | null {
   const sent = res[SENT]
   if (sent === undefined) return null
   const lines = Object.entries(sent).flatMap(([key, value]) =>

@@ -1,5 +1,9 @@
 import type { Chunk, HttpResponse } from '@expressway/core/message'
 import type { ChunkQueue } from './chunk-queue.ts'
+import type { Incoming } from './incoming.ts'
+import type { OutgoingHeaders } from './outgoing-headers.ts'
+
+type EventEmitter = import('node:events').EventEmitter
 
 /** How far a response is: open, ended by `end()`, flushed ('finish'), closed ('close'). */
 export const OPEN = 0
@@ -46,8 +50,15 @@ export class Extra {
   socket: unknown
 }
 
-/** The state that the functions of a response's flow work on. */
-export interface OutgoingState {
+/** A response as the functions of its flow, and its rarely used members, see it. */
+export interface OutgoingState extends OutgoingHeaders, EventEmitter {
+  readonly req: Incoming
+  readonly statusCode: number
+  readonly statusMessage: string | undefined
+  readonly finished: boolean
+  readonly destroyed: boolean
+  writeHead(statusCode: number): unknown
+  write(chunk: Chunk, encoding?: BufferEncoding, callback?: Callback): boolean
   [PHASE]: number
   [BODY]: Chunk | Chunk[] | undefined
   [QUEUE]: ChunkQueue | undefined
@@ -57,4 +68,4 @@ export interface OutgoingState {
   [STATUS]: number
 }
 
-export const extraOf = (res: OutgoingState): Extra => (res[EXTRA] ??= new Extra())
+export const extraOf = (res: Pick<OutgoingState, typeof EXTRA>): Extra => (res[EXTRA] ??= new Extra())

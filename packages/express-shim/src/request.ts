@@ -1,25 +1,18 @@
 import type { Invocation } from '@expressway/core/handle'
 import type { HttpRequest } from '@expressway/core/message'
 import { acceptedCharsets, acceptedEncodings, acceptedLanguages, acceptedTypes, typeIs } from './accepts.ts'
-import type { Application } from './application.ts'
 import { isFresh } from './fresh.ts'
 import { Incoming, isConditional, isEncrypted, peerAddress } from './incoming.ts'
-import type { ENTERED } from './layer.ts'
+import { trimmed } from './media-type.ts'
+import type { ENTERED } from './message-state.ts'
 import { pathnameOf } from './parse-url.ts'
 import { parseRange, type Ranges } from './range.ts'
-import type { Response } from './response.ts'
 import type { QueryParser } from './settings.ts'
+import type { Reply } from './socket.ts'
 import type { Trust } from './trust-proxy.ts'
-import type { Next, Params, RoutedRequest } from './types.ts'
+import type { MessageApplication, Next, Params, RoutedRequest } from './types.ts'
 
 export { takeBody } from './incoming.ts'
-
-/** What a request or a response asks the application for. */
-export interface MessageApplication {
-  get(setting: string): unknown
-  enabled(setting: string): boolean
-  render(view: string, options: object, callback: (error: unknown, html?: string) => void): void
-}
 
 type Offer = readonly (string | readonly string[])[]
 
@@ -31,8 +24,8 @@ type Offer = readonly (string | readonly string[])[]
 export class Request extends Incoming {
   /** As Node's, which loggers and serializers ask for. */
   static override readonly name = 'IncomingMessage'
-  declare app: Application & MessageApplication
-  declare res: Response | undefined
+  declare app: MessageApplication
+  declare res: (Reply & { get(field: string): unknown }) | undefined
   declare next: Next | undefined
   declare baseUrl: string
   declare originalUrl: string
@@ -188,7 +181,7 @@ function trustedAddresses(req: Request): (string | undefined)[] {
   const peer = peerAddress(req)
   if (!trust(peer, 0)) return [peer]
   const header = (req.headers['x-forwarded-for'] ?? '') as string
-  const hops = header.split(',').map((address) => address.replace(/^ +| +$/g, ''))
+  const hops = header.split(',').map((address) => trimmed(address, ' '))
   const addresses = [peer, ...hops.filter(Boolean).reverse()]
   for (let hop = 1; hop < addresses.length - 1; hop++) {
     if (!trust(addresses[hop], hop)) return addresses.slice(0, hop + 1)

@@ -1,5 +1,4 @@
 import { HttpError } from '@expressway/core/errors'
-import type { Application } from './application.ts'
 import { attachment } from './content-disposition.ts'
 import { type CookieOptions, serializeCookie, signCookie } from './cookies.ts'
 import { encodeUrl } from './encode-url.ts'
@@ -7,11 +6,11 @@ import { escapeHtml } from './html.ts'
 import { contentType, mimeType } from './mime.ts'
 import { Outgoing } from './outgoing.ts'
 import { type FieldValue, setField } from './outgoing-headers.ts'
-import type { MessageApplication, Request } from './request.ts'
+import type { Request } from './request.ts'
 import { getText, isPlain, sendBody } from './send.ts'
 import { type SendFileOptions, sendFile } from './send-file.ts'
 import { statusMessages } from './status-messages.ts'
-import type { Next } from './types.ts'
+import type { MessageApplication, Next } from './types.ts'
 import { addToVary } from './vary.ts'
 
 export { answerOf } from './outgoing-flow.ts'
@@ -29,7 +28,7 @@ const LOCALS: unique symbol = Symbol('expressway.locals') as never
 export class Response extends Outgoing {
   /** As Node's, which loggers and serializers ask for. */
   static override readonly name = 'ServerResponse'
-  declare app: Application & MessageApplication
+  declare app: MessageApplication
   declare req: Request
   declare [LOCALS]: Record<string, unknown> | undefined
 

@@ -2,17 +2,28 @@ import { etag, weakEtag } from './etag.ts'
 import { toUtf8 } from './media-type.ts'
 import { Outgoing } from './outgoing.ts'
 import { FIELDS, OutgoingHeaders, SENT, setField } from './outgoing-headers.ts'
-import type { Response } from './response.ts'
 import type { ETagFunction } from './settings.ts'
 
 const { end } = Outgoing.prototype
 const { getHeader, setHeader } = OutgoingHeaders.prototype
 
-/** Express's own methods, as they were before an application replaced some. */
-export type FieldMethods = Pick<Response, 'get' | 'set' | 'type'>
+/** Express's methods of a response that write and read its fields. */
+export interface FieldMethods {
+  get(field: string): unknown
+  set(field: string, value: unknown): unknown
+  type(type: string): unknown
+}
+
+/** A response as what sends its body sees it. */
+export interface Sender extends Outgoing, FieldMethods {
+  readonly app: { get(setting: string): unknown }
+  readonly req: Outgoing['req'] & { readonly fresh: boolean }
+  status(code: number): unknown
+  json(value: unknown): unknown
+}
 
 /** Express's `res.send`: type, length, tag and freshness, then the body. */
-export function sendBody(res: Response, body: unknown, own: FieldMethods): void {
+export function sendBody(res: Sender, body: unknown, own: FieldMethods): void {
   let chunk = body
   if (typeof body === 'string') typeOfText(res, own)
   else if (body === null) chunk = ''
@@ -38,7 +49,7 @@ export function sendBody(res: Response, body: unknown, own: FieldMethods): void 
 }
 
 /** Whether nobody replaced what reads and sets fields, on this response or for all: then nobody sees how it is done. */
-export function isPlain(res: Response, own: FieldMethods): boolean {
+export function isPlain(res: Sender, own: FieldMethods): boolean {
   return (
     res.setHeader === setHeader &&
     res.getHeader === getHeader &&
@@ -50,7 +61,7 @@ export function isPlain(res: Response, own: FieldMethods): boolean {
   )
 }
 
-function typeOfText(res: Response, own: FieldMethods): void {
+function typeOfText(res: Sender, own: FieldMethods): void {
   if (isPlain(res, own)) {
     const type = res[FIELDS]?.['content-type']
     const text = typeof type === 'string' ? toUtf8(type) : 'text/html; charset=utf-8'
@@ -66,7 +77,7 @@ function typeOfText(res: Response, own: FieldMethods): void {
 const SHORT = 1000
 
 /** Sets length and tag. The text itself goes on where nobody looks at it: whoever replaced `end` is given Express's Buffer. */
-function measure(res: Response, chunk: unknown, own: FieldMethods): unknown {
+function measure(res: Sender, chunk: unknown, own: FieldMethods): unknown {
   const tagger = res.app.get('etag fn') as ETagFunction | undefined
   const wantsTag = typeof tagger === 'function' && !getText(res, own, 'etag', 'ETag')
   const isOwnTag = tagger === weakEtag || tagger === etag
@@ -85,12 +96,12 @@ function measure(res: Response, chunk: unknown, own: FieldMethods): unknown {
 }
 
 /** The field, read at once where nobody sees how it is done. */
-export function getText(res: Response, own: FieldMethods, key: string, name: string): unknown {
+export function getText(res: Sender, own: FieldMethods, key: string, name: string): unknown {
   return isPlain(res, own) ? res[FIELDS]?.[key] : res.get(name)
 }
 
 /** Sets a field whose value is known to be right. */
-function setText(res: Response, own: FieldMethods, key: string, name: string, value: string): void {
+function setText(res: Sender, own: FieldMethods, key: string, name: string, value: string): void {
   if (isPlain(res, own)) setField(res, key, name, value)
   else res.set(name, value)
 }

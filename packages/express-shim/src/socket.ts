@@ -1,5 +1,5 @@
+import type { HttpRequest } from '@expressway/core/message'
 import { toPeerCertificate } from './bridge/peer-certificate.ts'
-import type { Incoming } from './incoming.ts'
 import { MESSAGE } from './message-state.ts'
 
 type EventEmitter = import('node:events').EventEmitter
@@ -7,6 +7,22 @@ type EventEmitter = import('node:events').EventEmitter
 type Listener = (...args: never[]) => void
 
 export interface Socket extends EventEmitter {}
+
+/** A response as its request and their connection see it. */
+export interface Reply extends EventEmitter {
+  statusCode: number
+  readonly finished: boolean
+  readonly destroyed: boolean
+  readonly writableFinished: boolean
+  destroy(error?: Error): unknown
+}
+
+/** A request as its connection sees it. */
+export interface ConnectedRequest extends EventEmitter {
+  readonly [MESSAGE]: HttpRequest
+  readonly complete: boolean
+  readonly res: Reply | undefined
+}
 
 /**
  * What middleware may ask a connection for, of a request that came in an event. Nothing can be read from it or written to it
@@ -36,10 +52,10 @@ export class Socket {
   closed = false
   errored: Error | null = null
   timeout = 0
-  readonly #request: Incoming
+  readonly #request: ConnectedRequest
   #timer: NodeJS.Timeout | undefined
 
-  constructor(request: Incoming) {
+  constructor(request: ConnectedRequest) {
     const message = request[MESSAGE]
     this.#request = request
     this.encrypted = message.protocol === 'https'

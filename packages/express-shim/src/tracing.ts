@@ -1,12 +1,11 @@
 import type { TracingChannel } from 'node:diagnostics_channel'
-import type { Layer } from './layer.ts'
-import type { Handler, Next, RoutedRequest, RoutedResponse } from './types.ts'
+import type { EnteredLayer, Handler, Next, RoutedRequest, RoutedResponse } from './types.ts'
 
 /** What subscribers of `express.router.request` are given: Express 5.3's tracing channel, one trace for each handler. */
 interface TraceContext {
   req: RoutedRequest
   res: RoutedResponse
-  layer: Layer
+  layer: EnteredLayer
   handler: Handler
   route: unknown
   param?: string
@@ -49,7 +48,7 @@ export function recordError(req: RoutedRequest, error: unknown): boolean {
 }
 
 export function traceHandler(
-  layer: Layer,
+  layer: EnteredLayer,
   req: RoutedRequest,
   res: RoutedResponse,
   next: Next,
@@ -65,7 +64,7 @@ export function traceHandler(
 }
 
 export function traceParam(
-  layer: Layer,
+  layer: EnteredLayer,
   handler: Handler,
   req: RoutedRequest,
   res: RoutedResponse,

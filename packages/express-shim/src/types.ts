@@ -1,11 +1,26 @@
-import type { ENTERED, Layer } from './layer.ts'
-import type { Route } from './route.ts'
+import type { ENTERED } from './message-state.ts'
 
 /** Parameters of the matched pattern: strings, arrays of them for `*splat`, or what a `param` callback put there. */
 export type Params = Record<string | number, unknown>
 
 /** Express's `next`: on, on with an error, or out with `'route'` or `'router'`. */
 export type Next = (error?: unknown) => unknown
+
+/** What is told of a layer: by a trace, by the report of a response that nobody ended. */
+export interface EnteredLayer {
+  readonly name: string
+  readonly method: string | undefined
+  handle: Handler
+}
+
+/** What a router asks the route that it found. */
+export interface FoundRoute {
+  readonly path: unknown
+  readonly stack: readonly EnteredLayer[]
+  dispatch(req: RoutedRequest, res: RoutedResponse, done: Next): void
+  _handlesMethod(method: unknown): boolean
+  _methods(includeAll?: boolean): string[]
+}
 
 /** What routing reads and writes on a request, whether it is ours or Node's own. */
 export interface RoutedRequest {
@@ -15,12 +30,12 @@ export interface RoutedRequest {
   baseUrl?: string
   params?: Params
   next?: Next
-  route?: Route
+  route?: FoundRoute
   app?: object
   res?: object
   httpVersionMajor?: number
   socket?: { destroy(): unknown } | null
-  [ENTERED]?: Layer
+  [ENTERED]?: EnteredLayer
 }
 
 /** What the application, the router and the final handler use of a response. */
@@ -34,6 +49,15 @@ export interface RoutedResponse {
   setHeader(name: string, value: string | number | readonly string[]): unknown
   removeHeader(name: string): unknown
   end(body?: string, encoding?: BufferEncoding): unknown
+}
+
+/** What a request or a response asks the application for. */
+export interface MessageApplication {
+  readonly request: object
+  readonly response: object
+  get(setting: string): unknown
+  enabled(setting: string): boolean
+  render(view: string, options: object, callback: (error: unknown, html?: string) => void): void
 }
 
 /** A handler of any arity: (req, res), (req, res, next) or (err, req, res, next). Its arguments are the user's to type. */

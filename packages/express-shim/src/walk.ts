@@ -1,15 +1,23 @@
 import type { Layer, Match } from './layer.ts'
 import { type Calls, hasParamHandlers, processParams } from './params.ts'
 import { originOf, pathnameOf } from './parse-url.ts'
-import type { Router } from './router.ts'
+import type { StackIndex } from './stack-index.ts'
 import { isTraced, matchedPattern, recordError, setMatchedPattern } from './tracing.ts'
-import type { Next, Params, RoutedRequest, RoutedResponse } from './types.ts'
+import type { Next, ParamHandler, Params, RoutedRequest, RoutedResponse } from './types.ts'
 
 /** Where a router keeps the index of its stack. */
-export const INDEX = Symbol('expressway.index')
+export const INDEX: unique symbol = Symbol('expressway.index') as never
+
+/** What of a router is walked. */
+export interface Walkable {
+  readonly stack: Layer[]
+  readonly params: Record<string, ParamHandler[]>
+  readonly mergeParams?: boolean
+  readonly [INDEX]: StackIndex
+}
 
 /** Leads one request through a router's stack: from layer to layer by `next`, and out to `callback` at its end. */
-export function walk(router: Router, req: RoutedRequest, res: RoutedResponse, callback: Next): void {
+export function walk(router: Walkable, req: RoutedRequest, res: RoutedResponse, callback: Next): void {
   const { stack } = router
   const { baseUrl, next: outerNext, params: outerParams } = req
   const outerPattern = matchedPattern(req)

@@ -1,8 +1,13 @@
 import type { ServerResponse } from 'node:http'
-import type { Transfer } from './file-transfer.ts'
 import { INVOCATION } from './message-state.ts'
 import { Outgoing } from './outgoing.ts'
 import { PHASE } from './outgoing-state.ts'
+
+/** What of a transfer is told of a file that goes out in one piece. */
+interface WholeTransfer {
+  readonly res: ServerResponse
+  readonly events: { stream?(): void; end?(): void }
+}
 
 const { write, end } = Outgoing.prototype
 
@@ -22,7 +27,7 @@ export function sendWhole(
   path: string,
   start: number,
   length: number,
-  { res, events }: Transfer,
+  { res, events }: WholeTransfer,
   fail: (error: Error) => void,
 ): void {
   const fs = process.getBuiltinModule('node:fs')

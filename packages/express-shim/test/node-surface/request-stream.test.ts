@@ -145,14 +145,14 @@ describe('a request as a stream', () => {
   })
 
   it('reports a body that the event did not hold', async () => {
-    const { req, answer } = post(undefined)
+    const { req, res, answer } = post(undefined)
     Object.defineProperty(req[MESSAGE], 'body', {
       get(): never {
         throw Object.assign(new Error('malformed'), { status: 400 })
       },
     })
     await expect(rawBody(req)).rejects.toMatchObject({ status: 400 })
-    req.res?.status(400).end('malformed')
+    res.status(400).end('malformed')
     expect(await answer()).toMatchObject({ status: 400, body: 'malformed' })
   })
 })
