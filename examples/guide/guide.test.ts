@@ -1,4 +1,5 @@
 import '@expressway/testing/vitest'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import express from '@expressway/express-shim'
 import request, { agent, createClock, fromCurl, invoke, listener, toWireRequest } from '@expressway/testing'
 import { lambdaContext } from '@expressway/testing/context'
@@ -82,7 +83,6 @@ it('a real server', async () => {
 })
 
 it('a plain listener', async () => {
-  await request(listener((_req, res) => void res.end('plain')))
-    .get('/')
-    .expect(200, 'plain')
+  const plain = listener((_req: IncomingMessage, res: ServerResponse) => void res.end('plain'))
+  await request(plain).get('/').expect(200, 'plain')
 })
