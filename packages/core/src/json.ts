@@ -55,10 +55,13 @@ function parse(text: string, numbers: NonNullable<JsonOptions['numbers']>): unkn
   try {
     return numbers === 'double' ? JSON.parse(text) : parseExact(text, numbers === 'exact' ? exactNumber : numbers)
   } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause
+    if (!(cause instanceof SyntaxError || isTooDeep(cause))) throw cause
     throw new BadRequestError(`The request body is not valid JSON: ${cause.message}`, { cause })
   }
 }
+
+// JSON.parse goes as deep as the text does; with a reviver, as deep as the stack.
+const isTooDeep = (error: unknown): error is RangeError => error instanceof RangeError && /stack/.test(error.message)
 
 const exactNumber = (digits: string): unknown => (/^-?\d+$/.test(digits) ? BigInt(digits) : digits)
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isFresh } from './fresh.ts'
+import { trimmed } from './media-type.ts'
 import { parseRange, type Range } from './range.ts'
 
 /** What the answer says of the file so far. */
@@ -26,7 +27,7 @@ function failsPrecondition(headers: IncomingHttpHeaders, { etag, lastModified }:
   return !Number.isNaN(unmodifiedSince) && !(parseDate(lastModified) <= unmodifiedSince)
 }
 
-const tokens = (list: string): string[] => list.split(',').map((token) => token.replace(/^ +| +$/g, ''))
+const tokens = (list: string): string[] => list.split(',').map((token) => trimmed(token, ' '))
 const opaque = (tag: string): string => (tag.startsWith('W/') ? tag.slice(2) : tag)
 const parseDate = (text: unknown): number => (text ? Date.parse(String(text)) : Number.NaN)
 

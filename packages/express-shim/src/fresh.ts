@@ -1,4 +1,5 @@
 import type { HttpHeaders } from '@expressway/core/message'
+import { trimmed } from './media-type.ts'
 
 /**
  * Whether the client's copy is good, so that 304 is the answer (RFC 9110, section 13.2.2): `If-None-Match` decides by weak
@@ -17,7 +18,7 @@ function matchesTag(list: string, etag: unknown): boolean {
   if (list === '*') return true
   if (!etag) return false
   const tag = opaque(String(etag))
-  return list.split(',').some((one) => opaque(one.replace(/^ +| +$/g, '')) === tag)
+  return list.split(',').some((one) => opaque(trimmed(one, ' ')) === tag)
 }
 
 const opaque = (tag: string): string => (tag.startsWith('W/') ? tag.slice(2) : tag)

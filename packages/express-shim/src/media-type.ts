@@ -4,7 +4,7 @@ export interface MediaType {
   readonly parameters: Record<string, string>
 }
 
-const PARAMETER = /;[ \t]*([^;=]*?)[ \t]*=[ \t]*(?:"((?:\\[\s\S]|[^"\\])*)("?)[^;]*|([^;]*))/g
+const PARAMETER = /;([^;=]*)=[ \t]*(?:"((?:\\[\s\S]|[^"\\])*)("?)[^;]*|([^;]*))/g
 const LIST_ITEM = /((?:=[ \t]*"(?:\\[\s\S]|[^"\\])*"?|[^,])*)(?:,|$)/g
 
 /** A token (RFC 9110, section 5.6.2): a field's name, a cookie's, a parameter's. */
@@ -21,7 +21,8 @@ export function parseMediaType(text: string): MediaType {
   for (const [, name, quoted, close, plain] of text.slice(end).matchAll(PARAMETER)) {
     // A quote that is not closed is no value.
     if (quoted !== undefined && !close) continue
-    parameters[name!.toLowerCase()] ??= quoted === undefined ? trimmed(plain!) : quoted.replace(/\\([\s\S])/g, '$1')
+    parameters[trimmed(name!).toLowerCase()] ??=
+      quoted === undefined ? trimmed(plain!) : quoted.replace(/\\([\s\S])/g, '$1')
   }
   return { type, parameters }
 }
@@ -65,4 +66,11 @@ export function listItems(text: string): string[] {
   return items
 }
 
-const trimmed = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '')
+/** Without blanks at its ends. No expression: on a long run of blanks inside, / +$/ takes quadratic time. */
+export function trimmed(text: string, blanks = ' \t'): string {
+  let start = 0
+  let end = text.length
+  while (start < end && blanks.includes(text[start]!)) start++
+  while (end > start && blanks.includes(text[end - 1]!)) end--
+  return text.slice(start, end)
+}

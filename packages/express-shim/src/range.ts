@@ -26,7 +26,7 @@ export function parseRange(size: number, field: string, options?: { combine?: bo
 }
 
 function toRange(item: string, size: number): Range | undefined {
-  const match = /^\s*(\d*)\s*-\s*(\d*)\s*$/.exec(item)
+  const match = /^(\d*)\s*-\s*(\d*)$/.exec(item.trim())
   if (!match || (!match[1] && !match[2])) return undefined
   const last = size - 1
   if (!match[1]) return { start: size - Number(match[2]), end: last }
