@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import * as nodeModule from 'node:module'
-import { dirname, join, relative } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The modules of the application itself: reached from its file without entering a package. */
@@ -18,7 +18,7 @@ const isOwnSpecifier = (specifier: string): boolean => /^(?:\.|\/|#|file:)/.test
 export function trackOwnFiles(entry: string): OwnFiles {
   const paths = new Set([entry])
   const { registerHooks } = nodeModule as Partial<typeof nodeModule>
-  if (registerHooks === undefined) for (const path of sourcesBelow(dirname(entry))) paths.add(path)
+  if (registerHooks === undefined) for (const path of followImports(entry)) paths.add(path)
   else {
     registerHooks({
       resolve(specifier, context, nextResolve) {
@@ -36,11 +36,23 @@ function addSource(paths: Set<string>, url: string): void {
   if (url.startsWith('file:') && /\.[cm]?[jt]sx?(?:[?#]|$)/.test(url)) paths.add(fileURLToPath(url))
 }
 
-/** Before Node.js 22.15 nobody can tell which files a module loads: all sources beside it count. */
-function sourcesBelow(folder: string): string[] {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  return names.map((name) => join(folder, name)).filter((path) => /\.[cm]?[jt]s$/.test(path) && !isOutside(path))
+const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)['"](\.[^'"]*)['"]/g
+
+/** Before Node.js 22.15 nobody can tell which files a module loads: those that it names are read instead. */
+export function followImports(entry: string): Set<string> {
+  const found = new Set([entry])
+  for (const path of found) {
+    for (const [, specifier] of readFileSync(path, 'utf8').matchAll(IMPORT)) {
+      const target = resolve(dirname(path), specifier!)
+      const file = [target, ...['.js', '.cjs', '/index.js'].map((end) => target + end)].find(isSource)
+      if (file !== undefined) found.add(file)
+    }
+  }
+  return found
 }
+
+const isSource = (path: string): boolean =>
+  /\.[cm]?[jt]sx?$/.test(path) && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false)
 
 /** A path as a person reads it: from the folder they are in, if it is below. */
 export function shortPath(path: string): string {

@@ -168,6 +168,15 @@ describe('findings', () => {
     expect(examination.entries[0]).toMatchObject({ handlers: ['compression'], package: 'compression' })
   })
 
+  it('files of the application beside the one that is named', async () => {
+    const { files, findings, entries } = await examine('parts.mjs')
+    expect(files.map((file) => relative(fixtures, file))).toEqual(['parts.mjs', 'parts/index.js', 'parts-routes.mjs'])
+    expect(findings.map(({ rule, file, line }) => `${rule} ${relative(fixtures, file!)}:${line}`)).toEqual([
+      'streaming parts-routes.mjs:5',
+    ])
+    expect(entries).toMatchObject([{ path: '/parts/events', methods: ['GET'] }])
+  })
+
   it('caches in memory', async () => {
     expect(marks(await examine('caches.cjs'))).toEqual(['memory-cache:3'])
   })
