@@ -1,0 +1,10 @@
+// A file of any size up to 200 MB: a buffered answer ends at 6 MB.
+import express from '@expressway/express-shim'
+
+export const app = express()
+
+app.get('/files/:name', (req, res) => {
+  res.download(req.params.name, { root: process.env.FILES ?? '/mnt/files' })
+})
+
+export const handler = app.streamHandler
