@@ -1,9 +1,11 @@
 import type { EventEmitter } from 'node:events'
 import type { Server } from 'node:http'
 import { finalHandler } from './final-handler.ts'
+import type { Incoming } from './incoming.ts'
 import { createHandler, createStreamHandler, type LambdaHandler, type StreamingLambdaHandler } from './lambda.ts'
 import { listen } from './listen.ts'
 import { methods } from './methods.ts'
+import { INVOCATION, MESSAGE } from './message-state.ts'
 import { linkNode } from './node-link.ts'
 import { Request } from './request.ts'
 import { Response } from './response.ts'
@@ -97,6 +99,7 @@ export const application = {
   handle(this: Application, req: RoutedRequest, res: RoutedResponse, callback?: Next): void {
     const done = callback || ((error: unknown) => finish(this, req, res, error))
     if (this.enabled('x-powered-by')) res.setHeader('X-Powered-By', 'Express')
+    if (res.req !== req && res.req) standIn(req, res.req)
     req.res = res
     res.req = req
     adopt(req, this.request, Request)
@@ -225,6 +228,14 @@ function adopt(message: object, prototype: object, ours: typeof Request | typeof
   if (Object.getPrototypeOf(message) === prototype) return
   if (!(message instanceof ours)) linkNode()
   Object.setPrototypeOf(message, prototype)
+}
+
+/** A request that was made up for an inner application is, in all that it has not itself, the one that the response answers. */
+function standIn(req: object, answered: object): void {
+  const { [MESSAGE]: message, [INVOCATION]: invocation } = answered as Partial<Incoming>
+  if (message !== undefined && !Object.hasOwn(req, MESSAGE)) {
+    Object.assign(req, { [MESSAGE]: message, [INVOCATION]: invocation })
+  }
 }
 
 function mount(parent: Application, path: unknown, child: Application): void {
