@@ -4,7 +4,7 @@ import type { ErrorAnswer } from './error-answer.ts'
 import { ServiceUnavailableError } from './errors.ts'
 import { finish } from './finish.ts'
 import type { Invocation } from './handle.ts'
-import { type Chunk, type HttpResponse, isChunk } from './message.ts'
+import { type Chunk, createHeaders, type HttpResponse, isChunk } from './message.ts'
 import type { Request } from './request.ts'
 import type { Response } from './response.ts'
 import type { Route } from './route-table.ts'
@@ -102,7 +102,7 @@ function expire(waited: number, route: Route, req: Request<never>, res: Response
   errors.writeDefault(new ServiceUnavailableError(), route.name, res)
   const { status, headers, body } = finish(route, req, res)
   // A copy: whoever was late may still write to the response.
-  return { status, headers: Object.assign(Object.create(null), headers), body }
+  return { status, headers: Object.assign(createHeaders(), headers), body }
 }
 
 function held({ steps }: Route, res: Response): string {

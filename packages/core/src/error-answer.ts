@@ -69,6 +69,11 @@ export class ErrorAnswer {
     else res.type('application/problem+json').json(problemBody(status, message, details))
   }
 
+  /** Whether the application answers errors of this class itself. */
+  handles(type: ErrorClass): boolean {
+    return this.#handlerFor(Object.create(type.prototype)) !== undefined
+  }
+
   /** The handler of the closest class along the prototype chain; else of a class that knows its instances otherwise. */
   #handlerFor(error: unknown): ErrorHandler<never, never> | undefined {
     const { handlers } = this.#options

@@ -1,11 +1,11 @@
-import type { HttpHeaders } from './message.ts'
+import { createHeaders, type HttpHeaders } from './message.ts'
 
 /**
  * Header lines as a record: lower-case names, a string or, where a field stands on several lines, an array.
  * Several `cookie` lines become one, as RFC 9113 section 8.2.3 asks before a message reaches an application.
  */
 export function fromRawHeaders(raw: readonly string[]): HttpHeaders {
-  const headers: HttpHeaders = Object.create(null)
+  const headers = createHeaders()
   for (let i = 0; i + 1 < raw.length; i += 2) append(headers, lowerName(raw[i]!), raw[i + 1]!)
   if (Array.isArray(headers.cookie)) headers.cookie = headers.cookie.join('; ')
   return headers

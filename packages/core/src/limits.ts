@@ -1,6 +1,6 @@
 import { compress, negotiateEncoding } from './compression.ts'
 import { headerText } from './headers.ts'
-import type { HttpHeaders, HttpRequest } from './message.ts'
+import { createHeaders, type HttpHeaders, type HttpRequest } from './message.ts'
 import type { BufferedResponse, Source } from './source.ts'
 import { isEncoded } from './sources/content.ts'
 
@@ -38,7 +38,7 @@ function pack(response: BufferedResponse, accept: string | undefined): BufferedR
 function packedHeaders(headers: HttpHeaders, encoding: string): HttpHeaders {
   const { etag } = headers
   const vary = headerText(headers, 'vary')
-  const packed: HttpHeaders = Object.assign(Object.create(null), headers, { 'content-encoding': encoding })
+  const packed: HttpHeaders = Object.assign(createHeaders(), headers, { 'content-encoding': encoding })
   packed.vary = !vary ? 'accept-encoding' : /\*|accept-encoding/i.test(vary) ? vary : `${vary}, accept-encoding`
   // The bytes are not those of the strong validator any more (RFC 9110 section 8.8.3).
   if (typeof etag === 'string' && !etag.startsWith('W/')) packed.etag = `W/${etag}`

@@ -1,7 +1,7 @@
 import { ChunkQueue } from './chunk-queue.ts'
 import { type CookieOptions, cookie } from './cookie.ts'
 import type { Json } from './json.ts'
-import type { Chunk, HttpHeaders, HttpResponse } from './message.ts'
+import { type Chunk, createHeaders, type HttpHeaders, type HttpResponse } from './message.ts'
 
 /** A body that is whole, or chunks as they come. */
 export type Body = HttpResponse['body']
@@ -9,7 +9,7 @@ export type Body = HttpResponse['body']
 /** What a handler writes, if it does not simply return its answer. */
 export class Response {
   /** Header fields so far, by lower-case name. */
-  readonly headers: HttpHeaders = { __proto__: null } as never
+  readonly headers: HttpHeaders = createHeaders()
   /** @internal What `compress` of a reply asked for. */
   compress: boolean | undefined = undefined
   /** @internal Index of the step of the route that was entered last; -1 in an error handler. */
@@ -173,12 +173,18 @@ export class Response {
     this.#status = 200
     this.compress = undefined
     for (const name of Object.keys(this.headers)) {
-      if (name.startsWith('content-') || bodyFields.has(name)) delete this.headers[name]
+      if (bodyFields.has(name)) delete this.headers[name]
     }
   }
 }
 
-const bodyFields: ReadonlySet<string> = new Set(['etag', 'last-modified', 'cache-control', 'expires', 'accept-ranges'])
+// Not content-security-policy and its like: they are about the page, and an error page wants them as well.
+const bodyFields: ReadonlySet<string> = new Set(
+  (
+    'content-type content-length content-encoding content-language content-range content-location content-disposition ' +
+    'content-md5 content-digest etag last-modified cache-control expires accept-ranges'
+  ).split(' '),
+)
 
 // RFC 9110, section 5.6.2 (token) and 5.5 (field-value): what is refused here never gets on the wire.
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/

@@ -9,12 +9,12 @@ export class Unmatched {
   readonly #table: RouteTable
   readonly #errors: ErrorAnswer
   readonly #notFound: Route
-  readonly #custom: boolean
+  readonly #handled: { readonly 404: boolean; readonly 405: boolean }
 
   constructor(table: RouteTable, errors: ErrorAnswer) {
     this.#table = table
     this.#errors = errors
-    this.#custom = table.errorHandlers.size > 0
+    this.#handled = { 404: errors.handles(NotFoundError), 405: errors.handles(MethodNotAllowedError) }
     this.#notFound = table.unmatched('404', (req, res) => this.#write(404, req, res))
   }
 
@@ -36,9 +36,9 @@ export class Unmatched {
     })
   }
 
-  // An Error with its stack takes longer than all the rest of a 404, so one is made only for a handler that asks for it.
+  // An Error with its stack takes longer than all the rest of a 404, so one is made only where a handler takes it.
   #write(status: 404 | 405, req: Request<never>, res: Response): void | Promise<void> {
-    if (this.#custom) {
+    if (this.#handled[status]) {
       return this.#errors.write(
         status === 404 ? new NotFoundError() : new MethodNotAllowedError(),
         this.#notFound,

@@ -138,7 +138,12 @@ describe('onError', () => {
   it('drops what described the body that was not sent, and keeps the rest', async () => {
     const app = createApp()
     app.get('/', (_req, res) => {
-      res.set('x-request', '1').set('etag', '"a"').type('text/csv').set('cache-control', 'max-age=9')
+      res
+        .set('x-request', '1')
+        .set('content-security-policy', 'x')
+        .set('etag', '"a"')
+        .type('text/csv')
+        .set('cache-control', 'max-age=9')
       throw new NotFoundError()
     })
     const res = await request(app)
@@ -146,6 +151,7 @@ describe('onError', () => {
       .expect(404)
       .expect('x-request', '1')
       .expect('content-type', 'application/json')
+    expect(res.headers['content-security-policy']).toBe('x')
     expect(res.headers).not.toHaveProperty('etag')
     expect(res.headers).not.toHaveProperty('cache-control')
   })
