@@ -4,7 +4,8 @@ import express from '@expressway/express-shim'
 export const app = express()
 
 app.get('/files/:name', (req, res) => {
-  res.download(req.params.name, { root: process.env.FILES ?? '/mnt/files' })
+  const { name } = req.params
+  res.download(name, name, { root: process.env.FILES ?? '/mnt/files' })
 })
 
 export const handler = app.streamHandler

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
@@ -8,12 +9,13 @@ import { createGunzip } from 'node:zlib'
 import { type GatewayName, invoke, lambdaContext, type WireRequest } from '@expressway/testing'
 import { functionUrlEvent } from '@expressway/testing/events'
 import { createLocalServer } from '@expressway/testing/server'
-import compression from 'compression'
 import realExpress from 'express'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { chromium } from '../../../../test/chromium.ts'
-import shim from '../../src/index.ts'
+import shim, { type RequestHandler } from '../../src/index.ts'
 import { toStreamingLambdaHandler } from '../../src/listener.ts'
+
+const compression = createRequire(import.meta.url)('compression') as (options: object) => RequestHandler
 
 type App = ReturnType<typeof shim>
 type StreamHandler = App['streamHandler']
@@ -88,7 +90,7 @@ describe.each(frameworks)('%s', (_name, create, toHandler) => {
     test('the compression middleware sends what res.flush() flushes', async () => {
       const { promise, resolve } = Promise.withResolvers<void>()
       const app = create()
-      app.use(compression({ threshold: 0 }) as never)
+      app.use(compression({ threshold: 0 }))
       app.get('/', async (_req, res) => {
         res.type('text/plain').write('one ')
         ;(res as unknown as { flush(): void }).flush()
