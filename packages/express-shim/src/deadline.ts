@@ -1,7 +1,7 @@
 import type { LambdaContext } from '@expressway/core/handle'
 import type { HttpResponse } from '@expressway/core/message'
-import { htmlPage } from './html.ts'
-import { ENTERED } from './message-state.ts'
+import { htmlPage } from './http/html.ts'
+import { ENTERED } from './node/message-state.ts'
 import type { EnteredLayer, RoutedRequest } from './types.ts'
 
 // Long enough for the answer to leave a small function; a tenth, where the whole time is short.

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
-import { encodeUrl } from './encode-url.ts'
-import { escapeHtml, htmlPage } from './html.ts'
-import { pathnameOf } from './parse-url.ts'
-import { statusMessages } from './status-messages.ts'
+import { escapeHtml, htmlPage } from './http/html.ts'
+import { statusMessages } from './http/status-messages.ts'
 import type { Next, RoutedRequest, RoutedResponse } from './types.ts'
+import { encodeUrl } from './url/encode-url.ts'
+import { pathnameOf } from './url/parse-url.ts'
 
 export interface FinalHandlerOptions {
   /** `production` shows a client the status text, anything else the error's stack. Default: NODE_ENV, or `development`. */

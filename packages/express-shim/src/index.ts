@@ -4,13 +4,13 @@ import type { Identity } from '@expressway/core/message'
 import type { StreamingLambdaHandler } from '@expressway/core/streaming'
 import type e from 'express'
 import { application as applicationPrototype } from './application.ts'
-import * as parsers from './body-parsers.ts'
+import * as parsers from './body/body-parsers.ts'
 import { createApplication } from './express.ts'
+import { serveStatic } from './files/static.ts'
 import { Request as ShimRequest } from './request.ts'
 import { Response as ShimResponse } from './response.ts'
-import { Route as ShimRoute } from './route.ts'
-import { Router as ShimRouter } from './router.ts'
-import { serveStatic } from './static.ts'
+import { Route as ShimRoute } from './routing/route.ts'
+import { Router as ShimRouter } from './routing/router.ts'
 
 declare global {
   namespace Express {

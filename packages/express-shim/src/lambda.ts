@@ -3,7 +3,7 @@ import { type LambdaHandler, type LambdaOptions, toLambdaHandler } from '@expres
 import type { HttpRequest, HttpResponse } from '@expressway/core/message'
 import { type StreamingLambdaHandler, toStreamingLambdaHandler } from '@expressway/core/streaming'
 import { answerBeforeDeadline } from './deadline.ts'
-import { ENTERED } from './message-state.ts'
+import { ENTERED } from './node/message-state.ts'
 import { Request } from './request.ts'
 import { answerOf, Response } from './response.ts'
 

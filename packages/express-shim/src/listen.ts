@@ -1,5 +1,5 @@
 import type { RequestListener, Server } from 'node:http'
-import { linkNode } from './node-link.ts'
+import { linkNode } from './node/node-link.ts'
 import { closeAtSignal, webFunctionAddress } from './web-function.ts'
 
 /**

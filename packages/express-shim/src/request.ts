@@ -1,18 +1,18 @@
 import type { Invocation } from '@expressway/core/handle'
 import type { HttpRequest } from '@expressway/core/message'
-import { acceptedCharsets, acceptedEncodings, acceptedLanguages, acceptedTypes, typeIs } from './accepts.ts'
-import { isFresh } from './fresh.ts'
-import { Incoming, isConditional, isEncrypted, peerAddress } from './incoming.ts'
-import { trimmed } from './media-type.ts'
-import type { ENTERED } from './message-state.ts'
-import { pathnameOf } from './parse-url.ts'
-import { parseRange, type Ranges } from './range.ts'
+import { acceptedCharsets, acceptedEncodings, acceptedLanguages, acceptedTypes, typeIs } from './http/accepts.ts'
+import { isFresh } from './http/fresh.ts'
+import { trimmed } from './http/media-type.ts'
+import { parseRange, type Ranges } from './http/range.ts'
+import type { Trust } from './http/trust-proxy.ts'
+import { Incoming, isConditional, isEncrypted, peerAddress } from './node/incoming.ts'
+import type { ENTERED } from './node/message-state.ts'
+import type { Reply } from './node/socket.ts'
 import type { QueryParser } from './settings.ts'
-import type { Reply } from './socket.ts'
-import type { Trust } from './trust-proxy.ts'
 import type { MessageApplication, Next, Params, RoutedRequest } from './types.ts'
+import { pathnameOf } from './url/parse-url.ts'
 
-export { takeBody } from './incoming.ts'
+export { takeBody } from './node/incoming.ts'
 
 type Offer = readonly (string | readonly string[])[]
 

@@ -1,7 +1,7 @@
-import { etag, weakEtag } from './etag.ts'
-import { toUtf8 } from './media-type.ts'
-import { Outgoing } from './outgoing.ts'
-import { FIELDS, OutgoingHeaders, SENT, setField } from './outgoing-headers.ts'
+import { etag, weakEtag } from './http/etag.ts'
+import { toUtf8 } from './http/media-type.ts'
+import { Outgoing } from './node/outgoing.ts'
+import { FIELDS, OutgoingHeaders, SENT, setField } from './node/outgoing-headers.ts'
 import type { ETagFunction } from './settings.ts'
 
 const { end } = Outgoing.prototype

@@ -1,6 +1,6 @@
-import { etag, weakEtag } from './etag.ts'
-import { parseExtended } from './query.ts'
-import { compileTrust } from './trust-proxy.ts'
+import { etag, weakEtag } from './http/etag.ts'
+import { compileTrust } from './http/trust-proxy.ts'
+import { parseExtended } from './url/query.ts'
 
 export type Settings = Record<string, unknown>
 

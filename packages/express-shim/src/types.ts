@@ -1,4 +1,4 @@
-import type { ENTERED } from './message-state.ts'
+import type { ENTERED } from './node/message-state.ts'
 
 /** Parameters of the matched pattern: strings, arrays of them for `*splat`, or what a `param` callback put there. */
 export type Params = Record<string | number, unknown>

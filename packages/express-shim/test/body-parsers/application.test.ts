@@ -2,7 +2,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import realExpress from 'express'
 import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { json, raw, text, urlencoded } from '../../src/body-parsers.ts'
+import { json, raw, text, urlencoded } from '../../src/body/body-parsers.ts'
 import { type Build, same } from '../differential/harness.ts'
 
 const TYPES = {

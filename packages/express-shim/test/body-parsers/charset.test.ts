@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decoderOf } from '../../src/charset.ts'
+import { decoderOf } from '../../src/body/charset.ts'
 
 interface Iconv {
   decode(bytes: Buffer, charset: string): string

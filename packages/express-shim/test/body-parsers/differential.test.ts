@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { json, raw, text, urlencoded } from '../../src/body-parsers.ts'
+import { json, raw, text, urlencoded } from '../../src/body/body-parsers.ts'
 import { type Middleware, ParserServer, runInMemory, type Sent } from './outcome.ts'
 
 type Kind = 'json' | 'urlencoded' | 'text' | 'raw'

@@ -7,8 +7,8 @@ const source = (name: string) => JSON.stringify(fileURLToPath(new URL(`../../src
 /** The built-in modules that a parser's first request loads, in a process of its own. */
 function loadedBy(parser: string, type: string, body: string): string[] {
   const script = `
-    const parsers = await import(${source('body-parsers')})
-    const { Incoming } = await import(${source('incoming')})
+    const parsers = await import(${source('body/body-parsers')})
+    const { Incoming } = await import(${source('node/incoming')})
     const headers = { 'content-type': '${type}', 'content-length': '${Buffer.byteLength(body)}' }
     const message = { method: 'POST', path: '/', query: '', headers, rawHeaders: [], body: ${JSON.stringify(body)} }
     const req = new Incoming(message, { source: 'http-api', context: {}, streaming: false })

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { HttpRequest } from '@expressway/core/message'
-import { Incoming } from '../../src/incoming.ts'
+import { Incoming } from '../../src/node/incoming.ts'
 
 // The real package's parsers and ours are both called through this shape.
 // biome-ignore lint/suspicious/noExplicitAny: they are typed for different requests, which is what is compared.

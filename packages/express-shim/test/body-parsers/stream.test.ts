@@ -7,7 +7,7 @@ import { PassThrough } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import express from 'express'
 import { afterEach, describe, expect, it } from 'vitest'
-import { json, raw, text, urlencoded } from '../../src/body-parsers.ts'
+import { json, raw, text, urlencoded } from '../../src/body/body-parsers.ts'
 import { describeOutcome, incoming, type Middleware, type Outcome } from './outcome.ts'
 
 let server: Server | undefined

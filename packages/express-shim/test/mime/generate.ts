@@ -94,7 +94,7 @@ function encodeCharsets(): string {
     .join(' ')
 }
 
-/** The constants of `src/mime-table.ts` for the installed mime-db. */
+/** The constants of `src/http/mime-table.ts` for the installed mime-db. */
 export function generateMimeTable(): Record<string, string> {
   const { text, tokens } = compress(encodeLines())
   return { MIME_TOKENS: tokens, MIME_LINES: text, MIME_CHARSETS: encodeCharsets() }

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { contentType, extension, mimeType } from '../../src/mime.ts'
-import * as table from '../../src/mime-table.ts'
+import { contentType, extension, mimeType } from '../../src/http/mime.ts'
+import * as table from '../../src/http/mime-table.ts'
 import { generateMimeTable } from './generate.ts'
 
 interface MimeTypes {

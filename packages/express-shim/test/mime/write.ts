@@ -6,4 +6,4 @@ const notice = '// Written by test/mime/write.ts from mime-db (MIT licence): a t
 const lines = Object.entries(generateMimeTable()).map(
   ([name, value]) => `export const ${name} =\n  '${value.replaceAll('\n', '\\n')}'`,
 )
-writeFileSync(new URL('../../src/mime-table.ts', import.meta.url), `${[notice, ...lines].join('\n')}\n`)
+writeFileSync(new URL('../../src/http/mime-table.ts', import.meta.url), `${[notice, ...lines].join('\n')}\n`)

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { finished, PassThrough, pipeline, Readable } from 'node:stream'
 import { buffer, json, text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { MESSAGE } from '../../src/message-state.ts'
+import { MESSAGE } from '../../src/node/message-state.ts'
 import { takeBody } from '../../src/request.ts'
 import { exchange, heard, turn } from './exchange.ts'
 

@@ -2,8 +2,8 @@ import { parse as querystringParse } from 'node:querystring'
 import fc from 'fast-check'
 import qs from 'qs'
 import { describe, expect, it } from 'vitest'
-import { type NestedOptions, parseNested } from '../../src/nested-query.ts'
-import { parseExtended, parseSimple } from '../../src/query.ts'
+import { type NestedOptions, parseNested } from '../../src/url/nested-query.ts'
+import { parseExtended, parseSimple } from '../../src/url/query.ts'
 
 /** Own keys in order, prototypes, holes and all: what `toStrictEqual` would call equal is not enough for key order. */
 function shape(value: unknown): unknown {

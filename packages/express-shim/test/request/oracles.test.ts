@@ -7,14 +7,20 @@ import cookieSignature from 'cookie-signature'
 import fc from 'fast-check'
 import rangeParser from 'range-parser'
 import { describe, expect, it } from 'vitest'
-import { acceptedCharsets, acceptedEncodings, acceptedLanguages, acceptedTypes, typeIs } from '../../src/accepts.ts'
-import { attachment } from '../../src/content-disposition.ts'
-import { serializeCookie, signCookie } from '../../src/cookies.ts'
-import { etag, weakEtag } from '../../src/etag.ts'
-import { formatMediaType, parseMediaType, toUtf8 } from '../../src/media-type.ts'
-import { parseRange } from '../../src/range.ts'
-import { sha1 } from '../../src/sha1.ts'
-import { statusMessages } from '../../src/status-messages.ts'
+import {
+  acceptedCharsets,
+  acceptedEncodings,
+  acceptedLanguages,
+  acceptedTypes,
+  typeIs,
+} from '../../src/http/accepts.ts'
+import { attachment } from '../../src/http/content-disposition.ts'
+import { serializeCookie, signCookie } from '../../src/http/cookies.ts'
+import { etag, weakEtag } from '../../src/http/etag.ts'
+import { formatMediaType, parseMediaType, toUtf8 } from '../../src/http/media-type.ts'
+import { parseRange } from '../../src/http/range.ts'
+import { sha1 } from '../../src/http/sha1.ts'
+import { statusMessages } from '../../src/http/status-messages.ts'
 
 // These packages have no types of their own.
 const load = createRequire(import.meta.url)

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import realExpress from 'express'
 import supertest from 'supertest'
 import { afterAll, describe, expect, it } from 'vitest'
-import { serveStatic } from '../../src/static.ts'
+import { serveStatic } from '../../src/files/static.ts'
 import { type Build, same } from '../differential/harness.ts'
 import { makeTree } from './outcome.ts'
 

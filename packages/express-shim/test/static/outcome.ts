@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { HttpRequest, HttpResponse } from '@expressway/core/message'
-import { Incoming } from '../../src/incoming.ts'
-import { Outgoing } from '../../src/outgoing.ts'
-import { answerOf } from '../../src/outgoing-flow.ts'
+import { Incoming } from '../../src/node/incoming.ts'
+import { Outgoing } from '../../src/node/outgoing.ts'
+import { answerOf } from '../../src/node/outgoing-flow.ts'
 
 // The real package and ours are both called through this shape.
 // biome-ignore lint/suspicious/noExplicitAny: they are typed for different classes, which is what is compared.

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type SendFileOptions, sendFile } from '../../src/send-file.ts'
+import { type SendFileOptions, sendFile } from '../../src/files/send-file.ts'
 import {
   type Asked,
   comparable,

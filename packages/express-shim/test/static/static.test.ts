@@ -1,7 +1,7 @@
 import express from 'express'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type StaticOptions, serveStatic } from '../../src/static.ts'
+import { type StaticOptions, serveStatic } from '../../src/files/static.ts'
 import { type Asked, comparable, FileServer, type Middleware, makeTree, runInMemory } from './outcome.ts'
 
 const server = new FileServer()

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseByteSize } from '../../src/byte-size.ts'
-import { parseDuration } from '../../src/file-options.ts'
+import { parseByteSize } from '../../src/body/byte-size.ts'
+import { parseDuration } from '../../src/files/file-options.ts'
 
 const fromExpress = createRequire(createRequire(import.meta.url).resolve('express'))
 const ms = createRequire(fromExpress.resolve('send'))('ms') as (text: string) => number | undefined

@@ -1,5 +1,5 @@
-import { httpError } from './http-error.ts'
-import { parseNested } from './nested-query.ts'
+import { httpError } from '../http/http-error.ts'
+import { parseNested } from '../url/nested-query.ts'
 
 /** What forms take besides. */
 export interface FormOptions {

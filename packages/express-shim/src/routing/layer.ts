@@ -1,7 +1,7 @@
 import { compilePath, type Router as Index, type Path, type PathMatch } from '@expressway/core/router'
-import { ENTERED } from './message-state.ts'
+import { ENTERED } from '../node/message-state.ts'
+import type { EnteredLayer, FoundRoute, Handler, Next, Params, RoutedRequest, RoutedResponse } from '../types.ts'
 import { isTraced, traceHandler } from './tracing.ts'
-import type { EnteredLayer, FoundRoute, Handler, Next, Params, RoutedRequest, RoutedResponse } from './types.ts'
 
 export interface LayerOptions {
   sensitive?: boolean

@@ -1,4 +1,5 @@
 import type { Chunk, HttpResponse } from '@expressway/core/message'
+import { statusMessages } from '../http/status-messages.ts'
 import type { ChunkQueue } from './chunk-queue.ts'
 import type { Incoming } from './incoming.ts'
 import { MESSAGE } from './message-state.ts'
@@ -33,7 +34,6 @@ import {
   STATUS,
   WAITER,
 } from './outgoing-state.ts'
-import { statusMessages } from './status-messages.ts'
 
 type EventEmitter = import('node:events').EventEmitter
 

@@ -1,5 +1,5 @@
 import type { HttpHeaders } from '@expressway/core/message'
-import { TOKEN } from './media-type.ts'
+import { TOKEN } from '../http/media-type.ts'
 import { refuse } from './node-errors.ts'
 import { callNode, nodeMember } from './node-link.ts'
 

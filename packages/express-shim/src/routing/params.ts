@@ -1,6 +1,6 @@
+import type { Next, ParamHandler, RoutedRequest, RoutedResponse } from '../types.ts'
 import type { Layer, Match } from './layer.ts'
 import { isTraced, traceParam } from './tracing.ts'
-import type { Next, ParamHandler, RoutedRequest, RoutedResponse } from './types.ts'
 
 /** What a parameter's callbacks made of one value, so that they run once for it however many layers have the name. */
 interface Call {

@@ -1,10 +1,10 @@
 import type { Stats } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { encodeUrl } from './encode-url.ts'
+import { escapeHtml, htmlPage } from '../http/html.ts'
+import { encodeUrl } from '../url/encode-url.ts'
+import { originOf, pathnameOf } from '../url/parse-url.ts'
 import { type FileOptions, toFileRules } from './file-options.ts'
 import { type FileEvents, fail, transferFile } from './file-transfer.ts'
-import { escapeHtml, htmlPage } from './html.ts'
-import { originOf, pathnameOf } from './parse-url.ts'
 import { takesWhole } from './whole-file.ts'
 
 type StaticRequest = IncomingMessage & { originalUrl?: string }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { isFresh } from './fresh.ts'
-import { trimmed } from './media-type.ts'
-import { parseRange, type Range } from './range.ts'
+import { isFresh } from '../http/fresh.ts'
+import { trimmed } from '../http/media-type.ts'
+import { parseRange, type Range } from '../http/range.ts'
 
 /** What the answer says of the file so far. */
 export interface Validators {

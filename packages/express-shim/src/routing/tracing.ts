@@ -1,5 +1,5 @@
 import type { TracingChannel } from 'node:diagnostics_channel'
-import type { EnteredLayer, Handler, Next, RoutedRequest, RoutedResponse } from './types.ts'
+import type { EnteredLayer, Handler, Next, RoutedRequest, RoutedResponse } from '../types.ts'
 
 /** What subscribers of `express.router.request` are given: Express 5.3's tracing channel, one trace for each handler. */
 interface TraceContext {

@@ -1,5 +1,5 @@
 import type { Transform } from 'node:stream'
-import { httpError } from './http-error.ts'
+import { httpError } from '../http/http-error.ts'
 import { tooLarge } from './read-errors.ts'
 
 type Zlib = typeof import('node:zlib')

@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@expressway/core/message'
-import { toPeerCertificate } from './bridge/peer-certificate.ts'
+import { toPeerCertificate } from '../bridge/peer-certificate.ts'
 import { MESSAGE } from './message-state.ts'
 
 type EventEmitter = import('node:events').EventEmitter

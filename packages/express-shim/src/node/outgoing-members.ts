@@ -1,3 +1,4 @@
+import { statusMessages } from '../http/status-messages.ts'
 import { askNode, refuse } from './node-errors.ts'
 import { callNode, linkAtFirstTouch, nodeMember, setNodeMember } from './node-link.ts'
 import { shareHeaders } from './outgoing-fields.ts'
@@ -12,7 +13,6 @@ import {
   PHASE,
   QUEUE,
 } from './outgoing-state.ts'
-import { statusMessages } from './status-messages.ts'
 
 type Callback = (() => void) | undefined
 type Cork = { cork?(): void; uncork?(): void }

@@ -1,8 +1,8 @@
+import type { Handler, Next, ParamHandler, RoutedRequest, RoutedResponse } from '../types.ts'
 import { Layer } from './layer.ts'
 import { methods } from './methods.ts'
 import { Route } from './route.ts'
 import { StackIndex } from './stack-index.ts'
-import type { Handler, Next, ParamHandler, RoutedRequest, RoutedResponse } from './types.ts'
 import { INDEX, walk } from './walk.ts'
 
 export interface RouterOptions {

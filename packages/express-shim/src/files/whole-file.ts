@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
-import { INVOCATION } from './message-state.ts'
-import { Outgoing } from './outgoing.ts'
-import { PHASE } from './outgoing-state.ts'
+import { INVOCATION } from '../node/message-state.ts'
+import { Outgoing } from '../node/outgoing.ts'
+import { PHASE } from '../node/outgoing-state.ts'
 
 /** What of a transfer is told of a file that goes out in one piece. */
 interface WholeTransfer {

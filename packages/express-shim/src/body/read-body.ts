@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
-import { httpError, toHttpError } from './http-error.ts'
-import { takeBody } from './incoming.ts'
+import { httpError, toHttpError } from '../http/http-error.ts'
+import { takeBody } from '../node/incoming.ts'
+import { MESSAGE } from '../node/message-state.ts'
 import type { Inflater } from './inflate.ts'
-import { MESSAGE } from './message-state.ts'
 import { announcedTooLarge, requestAborted, tooLarge, wrongSize } from './read-errors.ts'
 
 /** What a body may be, and how it comes. */

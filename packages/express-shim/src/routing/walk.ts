@@ -1,9 +1,9 @@
+import type { Next, ParamHandler, Params, RoutedRequest, RoutedResponse } from '../types.ts'
+import { originOf, pathnameOf } from '../url/parse-url.ts'
 import type { Layer, Match } from './layer.ts'
 import { type Calls, hasParamHandlers, processParams } from './params.ts'
-import { originOf, pathnameOf } from './parse-url.ts'
 import type { StackIndex } from './stack-index.ts'
 import { isTraced, matchedPattern, recordError, setMatchedPattern } from './tracing.ts'
-import type { Next, ParamHandler, Params, RoutedRequest, RoutedResponse } from './types.ts'
 
 /** Where a router keeps the index of its stack. */
 export const INDEX: unique symbol = Symbol('expressway.index') as never

@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Incoming } from '../node/incoming.ts'
+import type { Outgoing } from '../node/outgoing.ts'
 import { type FileOptions, toFileRules } from './file-options.ts'
 import { type FileEvents, transferFile } from './file-transfer.ts'
-import type { Incoming } from './incoming.ts'
-import type { Outgoing } from './outgoing.ts'
 import { takesWhole } from './whole-file.ts'
 
 export interface SendFileOptions extends FileOptions {

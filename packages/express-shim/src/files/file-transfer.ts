@@ -1,11 +1,11 @@
 import type { Stats } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type HttpError, httpError, toHttpError } from '../http/http-error.ts'
+import { contentType } from '../http/mime.ts'
+import type { Range } from '../http/range.ts'
 import { checkConditions, rangeToSend } from './file-conditions.ts'
 import type { FileRules } from './file-options.ts'
 import { locate } from './file-path.ts'
-import { type HttpError, httpError, toHttpError } from './http-error.ts'
-import { contentType } from './mime.ts'
-import type { Range } from './range.ts'
 import { sendWhole } from './whole-file.ts'
 
 /** What becomes of a transfer; each is for one caller to answer. */

@@ -1,4 +1,4 @@
-import { type HttpError, httpError } from './http-error.ts'
+import { type HttpError, httpError } from '../http/http-error.ts'
 
 /** 413 for a body that was counted, in bytes. */
 export const tooLarge = (limit: number, received: number): HttpError =>

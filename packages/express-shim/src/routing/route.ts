@@ -1,6 +1,6 @@
+import type { Handler, Next, RoutedRequest, RoutedResponse } from '../types.ts'
 import { Layer } from './layer.ts'
 import { methods } from './methods.ts'
-import type { Handler, Next, RoutedRequest, RoutedResponse } from './types.ts'
 
 /** One path's handlers, in order, each for one method or for all: what `app.route('/x')` returns. */
 export interface Route {
