@@ -81,7 +81,9 @@ async function sameCookies(text: string): Promise<string> {
   if (header.length < 2) return 'parsed'
   const seen = (await read('cookies', '', header)) as Record<string, string>
   assert.equal(Object.getPrototypeOf(seen), null)
-  assert.deepEqual({ ...seen }, { ...cookieModule.parse(header) })
+  // The package's record has a prototype, and so loses that one name.
+  const { __proto__: _lost, ...rest } = seen
+  assert.deepEqual(rest, { ...cookieModule.parse(header) })
   return 'parsed'
 }
 
