@@ -270,7 +270,8 @@ export function abortRequest(req: Incoming): void {
 /** Whether the client may have a copy of its own: false for most, and told without making `headers`. */
 export function isConditional(req: Incoming): boolean {
   const message = req[MESSAGE]
-  if (message?.mayHave === undefined || req[HEADERS] !== undefined) return true
+  // Headers that were read may have been changed; those of a request that somebody made up are its own.
+  if (message?.mayHave === undefined || req[HEADERS] !== undefined || Object.hasOwn(req, 'headers')) return true
   return message.mayHave('if-none-match') || message.mayHave('if-modified-since')
 }
 
