@@ -10,6 +10,7 @@ import { mounted } from './middleware/mounted.ts'
 import { nest } from './middleware/nest.ts'
 import { passport } from './middleware/passport.ts'
 import { proxy } from './middleware/proxies.ts'
+import { requests } from './middleware/requests.ts'
 import { sessions } from './middleware/sessions.ts'
 import { together } from './middleware/together.ts'
 import { viewEngines } from './middleware/views.ts'
@@ -22,6 +23,7 @@ export const middleware: readonly Middleware[] = [
   ...sessions,
   ...passport,
   ...bodies,
+  ...requests,
   ...limits,
   compression,
   ...files,
