@@ -148,7 +148,7 @@ describe('REST API', () => {
     test('is not guessed: an execute-api host, another full path, a parameter that does not fit, a bad escape', () => {
       const execute = { domainName: 'id.execute-api.eu-west-1.amazonaws.com' }
       expect(mapped('/payment/users', '/users', null, execute)).toEqual(['', '/payment/users'])
-      expect(mapped('/payment/users', '/users', null, { path: '/prod/payment/users' })[0]).toBe('')
+      expect(mapped('/payment/users', '/users', null, { path: '/other/payment/users' })[0]).toBe('')
       expect(mapped('/payment/users/5', '/users/{id}', { id: '6' })[0]).toBe('')
       expect(mapped('/payment/users/5', '/users/{id}', null)[0]).toBe('')
       expect(mapped('/mypayment', '/payment', null)[0]).toBe('')
@@ -156,6 +156,16 @@ describe('REST API', () => {
       expect(mapped('/payment/%zz', '/users', null)[0]).toBe('')
       expect(read({ httpMethod: 'GET', path: '/payment/users', resource: '/users' }).path).toBe('/payment/users')
     })
+  })
+
+  test('the stage stands before the path in the URL of the API’s own host, and is no part of the path', () => {
+    const at = (path: string, full: string): string[] => {
+      const request = rest({ path, resource: '/{proxy+}' }, { stage: 'prod', path: full })
+      return [request.basePath, request.path]
+    }
+    expect(at('/users/5', '/prod/users/5')).toEqual(['/prod', '/users/5'])
+    expect(at('/', '/prod/')).toEqual(['/prod', '/'])
+    expect(at('/users', '/production/users')).toEqual(['', '/users'])
   })
 
   test('an API behind a custom domain has a rawPath too and stays a REST API (hono#5033)', () => {

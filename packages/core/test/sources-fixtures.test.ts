@@ -56,7 +56,13 @@ describe.each(http)('every sample of %s', (kind, name) => {
 /** Where the samples show it: the path before a stage or mapping is told apart. */
 function fullPath(kind: string, event: Event): string {
   if (kind === 'vpc-lattice') return (event.raw_path ?? event.path).replace(/\?.*/, '')
-  if (kind === 'rest-v1' || kind === 'alb') return event.path ?? '/'
+  if (kind === 'alb') return event.path
+  if (kind === 'rest-v1') {
+    // The API's own host has the stage in its URL, which requestContext.path shows.
+    const { stage, path: full } = event.requestContext ?? {}
+    const staged = `/${stage}${event.path === '/' ? '' : event.path}`
+    return full === staged || full === `${staged}/` ? staged : (event.path ?? '/')
+  }
   const whole = event.requestContext.path ?? event.requestContext.http?.path
   const path = event.path ?? event.rawPath ?? whole
   const longer = whole?.endsWith(path) ? whole : path

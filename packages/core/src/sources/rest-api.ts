@@ -2,7 +2,7 @@ import { text } from '../identity.ts'
 import { warnOnce } from '../log.ts'
 import type { Source } from '../source.ts'
 import { DecodedRequest } from './decoded-request.ts'
-import { encodedPath, routePrefix } from './path.ts'
+import { encodedPath, removedPrefix, routePrefix } from './path.ts'
 import { type EventV1, encodeV1, isV1, type ResultV1, readerV1 } from './payload-v1.ts'
 
 /** API Gateway REST API, Lambda proxy integration. */
@@ -13,8 +13,9 @@ export const restApi: Source<EventV1, ResultV1> = {
   matches: isV1,
   decode(event) {
     const path = encodedPath(event.path)
-    const basePath = mappingOf(event, path)
-    return new DecodedRequest(readerV1, event, event.httpMethod, path.slice(basePath.length) || '/', basePath)
+    const mapping = mappingOf(event, path)
+    const basePath = mapping || stageOf(event, path)
+    return new DecodedRequest(readerV1, event, event.httpMethod, path.slice(mapping.length) || '/', basePath)
   },
   encode(response) {
     if (response.headers['www-authenticate'] !== undefined) warnOnce(remapped)
@@ -37,6 +38,12 @@ function mappingOf(event: EventV1, path: string): string {
   // Path parameters may come decoded, `path` never does.
   const prefix = routePrefix(path, resource, pathParameters) ?? routePrefix(decoded(path), resource, pathParameters)
   return prefix && path.startsWith(prefix) ? prefix : ''
+}
+
+/** The stage, which stands in the URL of the API's own host: `requestContext.path` has it, `path` has not. */
+function stageOf({ requestContext }: EventV1, path: string): string {
+  const prefix = removedPrefix(path, requestContext?.path)
+  return prefix === `/${requestContext?.stage}` ? prefix : ''
 }
 
 function decoded(path: string): string {
