@@ -344,7 +344,7 @@ describe.runIf(runtimeClient)("under AWS's runtime interface client", { timeout:
       const report = await runtime.invoke(event('/json'))
       await runtime.stop()
       expect(report.error?.errorType).toBe('TypeError')
-      expect(report.error?.errorMessage).toContain('export the streaming handler')
+      expect(report.error?.errorMessage).toContain('export app.streamHandler')
     })
 
     it('an event that is no request fails its invocation, and the next one is answered', async () => {

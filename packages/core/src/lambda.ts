@@ -74,10 +74,7 @@ function fault(error: unknown, source: Source, event: unknown): unknown {
 
 // In such a wrapper Lambda would wait until the time-out for a stream that nobody ends.
 const refuseStream = async (): Promise<never> => {
-  throw new TypeError(
-    'This handler answers whole, but was called with a response stream: export the streaming handler (app.streamHandler, ' +
-      'toStreamingLambdaHandler) instead of wrapping this one in awslambda.streamifyResponse',
-  )
+  throw new TypeError('This handler answers whole: export app.streamHandler, not streamifyResponse(app.handler)')
 }
 
 function unfinished(waited: number, { body }: HttpResponse, { method, path }: HttpRequest): BufferedResponse {
@@ -86,7 +83,7 @@ function unfinished(waited: number, { body }: HttpResponse, { method, path }: Ht
   return jsonError(503, 'Service unavailable')
 }
 
-const isWhole = (response: HttpResponse): response is BufferedResponse =>
+export const isWhole = (response: HttpResponse): response is BufferedResponse =>
   typeof response.body !== 'object' || response.body instanceof Uint8Array
 
 /** Reads a body that comes in chunks to its end: text if all of it is, else bytes. */
@@ -103,7 +100,7 @@ const toBytes = (chunk: Chunk): Uint8Array => (typeof chunk === 'string' ? Buffe
 const failure = (source: Source, event: unknown): unknown =>
   source.encode(jsonError(500, 'Internal server error'), event)
 
-const jsonError = (status: number, message: string): BufferedResponse => ({
+export const jsonError = (status: number, message: string): BufferedResponse => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(errorBody(status, message)),

@@ -1,7 +1,7 @@
 import type { Handle, Invocation, LambdaContext } from './handle.ts'
 import { encodeFields, joinLines, setCookies } from './headers.ts'
-import { type LambdaOptions, toLambdaHandler } from './lambda.ts'
-import { type Chunk, type HttpResponse, isChunk } from './message.ts'
+import { isWhole, jsonError, type LambdaOptions, toLambdaHandler } from './lambda.ts'
+import type { Chunk, HttpResponse } from './message.ts'
 import type { Source } from './source.ts'
 import { detectSource, selectSources } from './sources/detect.ts'
 
@@ -76,11 +76,11 @@ async function sendStream(
   const response = await answerTo(handle, source, event, invocation)
   if (disconnect.signal.aborted) {
     // Nobody is there to take the answer: what makes it is told so, as if it had begun.
-    if (!isWhole(response.body)) pump(response.body, stream, disconnect.signal).catch(() => {})
+    if (!isWhole(response)) pump(response.body as AsyncIterable<Chunk>, stream, disconnect.signal).catch(() => {})
     return
   }
   const out = begin(stream, preludeOf(response))
-  await writeBody(response.body, out, disconnect.signal, context, () => {
+  await writeBody(response, out, disconnect.signal, context, () => {
     ended = true
     out.end()
   })
@@ -91,8 +91,7 @@ async function answerTo(handle: Handle, source: Source, event: unknown, invocati
     return await handle(source.decode(event), invocation)
   } catch (error) {
     console.error(error)
-    const body = '{"statusCode":500,"message":"Internal server error"}'
-    return { status: 500, headers: { 'content-type': 'application/json' }, body }
+    return jsonError(500, 'Internal server error')
   }
 }
 
@@ -121,23 +120,21 @@ function begin(stream: ResponseStream, prelude: Prelude): ResponseStream {
   return stream
 }
 
-const isWhole = (body: HttpResponse['body']): body is Chunk | undefined => body === undefined || isChunk(body)
-
 async function writeBody(
-  body: HttpResponse['body'],
+  response: HttpResponse,
   out: ResponseStream,
   disconnected: AbortSignal,
   context: LambdaContext,
   end: () => void,
 ) {
-  if (isWhole(body)) {
-    if (body !== undefined && body.length > 0) out.write(body)
+  if (isWhole(response)) {
+    if (response.body?.length) out.write(response.body)
     end()
     return
   }
   const stop = stopSignal(disconnected, context)
   try {
-    await pump(body, out, stop.signal)
+    await pump(response.body as AsyncIterable<Chunk>, out, stop.signal)
     if (!disconnected.aborted) end()
   } catch (error) {
     if (disconnected.aborted) return
@@ -182,7 +179,7 @@ function stopSignal(disconnected: AbortSignal, context: LambdaContext): { signal
   if (remaining === undefined) return { signal: disconnected, clear() {} }
   const stop = new AbortController()
   disconnected.addEventListener('abort', () => stop.abort(disconnected.reason))
-  const expire = () => stop.abort(new Error('The stream was still open shortly before the function’s deadline'))
+  const expire = () => stop.abort(new Error('The stream was still open at the deadline'))
   const timer = setTimeout(expire, Math.max(0, remaining - deadlineMargin))
   return { signal: stop.signal, clear: () => clearTimeout(timer) }
 }

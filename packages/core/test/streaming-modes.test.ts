@@ -72,7 +72,7 @@ describe('a handler for the other mode', () => {
     const { response, error } = await invoke(wrapped, { method: 'GET', path: '/', query: '', headers: [] })
     expect(response.status).toBe(500)
     expect(error).toMatchObject({ errorType: 'TypeError' })
-    expect(error?.errorMessage).toContain('export the streaming handler (app.streamHandler')
+    expect(error?.errorMessage).toContain('export app.streamHandler')
   })
 
   it.each([

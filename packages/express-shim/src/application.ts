@@ -194,14 +194,13 @@ defineHandler('handler', createHandler)
 defineHandler('streamHandler', createStreamHandler)
 
 function defineHandler(name: string, create: (app: object) => unknown): void {
-  const keep = (app: object, value: unknown): unknown => {
-    Object.defineProperty(app, name, { configurable: true, writable: true, value })
-    return value
-  }
+  const keep = (app: object, value: unknown): void =>
+    void Object.defineProperty(app, name, { configurable: true, writable: true, value })
   Object.defineProperty(application, name, {
     configurable: true,
     get(this: Application) {
-      return keep(this, create(this))
+      keep(this, create(this))
+      return this[name]
     },
     set(this: Application, handler: unknown) {
       keep(this, handler)
