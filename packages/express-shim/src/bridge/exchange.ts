@@ -1,14 +1,14 @@
-import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Invocation } from '@expressway/core/handle'
 import type { Chunk, HttpHeaders, HttpRequest, HttpResponse } from '@expressway/core/message'
 import { createIncomingMessage, dump } from './incoming-message.ts'
 import type { MessageTypes } from './message-types.ts'
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from './node-http.ts'
 import { joinChunks, toChunk } from './response-body.ts'
 import { ResponseStream, type StreamOwner } from './response-stream.ts'
 import { createServerResponse, detachSocket, emitClose, emitDrain, type ResponseSink } from './server-response.ts'
 import { BridgeSocket, type SocketOwner } from './socket.ts'
 
-export type { IncomingMessage, Server } from 'node:http'
+export type { IncomingMessage, Server } from './node-http.ts'
 
 type Callback = (error?: Error | null) => void
 type Encoding = BufferEncoding | null | undefined

@@ -1,6 +1,6 @@
-import { IncomingMessage } from 'node:http'
 import type { HttpRequest } from '@expressway/core/message'
 import type { MessageTypes } from './message-types.ts'
+import { IncomingMessage } from './node-http.ts'
 import { asSocket, type BridgeSocket } from './socket.ts'
 
 const BODY = Symbol('body')

@@ -1,4 +1,4 @@
-import { IncomingMessage, ServerResponse } from 'node:http'
+import { IncomingMessage, ServerResponse } from './node-http.ts'
 
 type MessageType<T> = new (...parameters: never) => T
 

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Handle, Invocation } from '@expressway/core/handle'
 import type { Chunk, HttpHeaders, HttpRequest, HttpResponse } from '@expressway/core/message'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from './node-http.ts'
 
 export interface NodeServerOptions {
   /**

@@ -1,7 +1,13 @@
-import { type IncomingMessage, ServerResponse, STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http'
 import type { Socket } from 'node:net'
 import type { HttpHeaders } from '@expressway/core/message'
 import type { MessageTypes } from './message-types.ts'
+import {
+  type IncomingMessage,
+  ServerResponse,
+  STATUS_CODES,
+  validateHeaderName,
+  validateHeaderValue,
+} from './node-http.ts'
 import { asSocket, type BridgeSocket } from './socket.ts'
 
 type Callback = (error?: Error | null) => void
