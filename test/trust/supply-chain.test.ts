@@ -82,7 +82,9 @@ describe('the lockfile', () => {
       writeFileSync(join(folder, 'package.json'), '{"private":true,"dependencies":{"path-to-regexp":"^8.0.0"}}')
       writeFileSync(join(folder, 'pnpm-lock.yaml'), "lockfileVersion: '9.0'\n\nimporters:\n\n  .: {}\n")
       writeFileSync(join(folder, 'pnpm-workspace.yaml'), 'packages: ["."]\n')
-      const result = await promisify(execFile)('pnpm', ['install', '--frozen-lockfile'], { cwd: folder }).catch((error) => error)
+      const result = await promisify(execFile)('pnpm', ['install', '--frozen-lockfile'], { cwd: folder }).catch(
+        (error) => error,
+      )
       expect(result.code).toBeGreaterThan(0)
       expect(result.stdout + result.stderr).toContain('ERR_PNPM_OUTDATED_LOCKFILE')
     } finally {

@@ -38,8 +38,12 @@ export class ChunkQueue implements AsyncIterable<Chunk> {
       for (;;) {
         const next = this.#waiting.shift()
         if (next !== undefined) {
-          yield next.chunk
-          next.taken()
+          try {
+            yield next.chunk
+          } finally {
+            // Also where the reader left with this chunk.
+            next.taken()
+          }
         } else if (this.#ended) {
           if (this.#error !== undefined) throw this.#error
           return

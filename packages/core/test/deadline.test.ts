@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { invoke, lambdaContext, toWireRequest } from '@expressway/testing'
 import { describe, expect, it, vi } from 'vitest'
-import { type App, createApp, HttpError, type Middleware } from '../src/index.ts'
+import { type App, createApp, type Handler, HttpError, type Middleware } from '../src/index.ts'
 
 const never = () => new Promise<never>(() => {})
 const event = { httpMethod: 'GET', path: '/', resource: '/', headers: { origin: 'https://a.example' } }
@@ -181,4 +181,48 @@ it('a HEAD request ends the stream that it does not read', async () => {
   const app = createApp().get('/', () => stream)
   await app.handler({ ...event, httpMethod: 'HEAD' })
   await vi.waitFor(() => expect(stream.destroyed).toBe(true))
+})
+
+describe('nobody waits, and the process lives', () => {
+  it.each<[string, Handler]>([
+    ['next(error) of the last handler is the answer', (_req, _res, next) => void next(new HttpError(418, 'teapot'))],
+    [
+      'next(error) by rest parameters is none',
+      (...[, res, next]) => void [next(new HttpError(418, 'x')), res.status(418)],
+    ],
+    [
+      'next() of the last handler, after it answered',
+      (_req, res, next) => void [res.status(418), next(new HttpError(418, 'x'))],
+    ],
+  ])('%s', async (_name, handler) => {
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    const app = createApp(logged()).get('/', handler)
+    expect(await app.handler(event)).toMatchObject({ statusCode: 418 })
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    process.off('unhandledRejection', unhandled)
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+
+  it('res.write() after the client has gone rejects, and ends nothing', async () => {
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    const refused = Promise.withResolvers<unknown>()
+    const app = createApp().get('/', async (_req, res) => {
+      await res.write('a')
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      res.write('nobody waits')
+      await res.write('b').catch(refused.resolve)
+    })
+    const invocation = { source: 'node', event: {}, context: {}, streaming: true }
+    const message = { method: 'GET', path: '/', basePath: '', query: '', headers: Object.create(null), rawHeaders: [] }
+    const { body } = await app.handle({ ...message, protocol: 'https' } as never, invocation)
+    for await (const chunk of body as AsyncIterable<string>) {
+      expect(chunk).toBe('a')
+      break
+    }
+    expect(await refused.promise).toEqual(new Error('The client has gone'))
+    process.off('unhandledRejection', unhandled)
+    expect(unhandled).not.toHaveBeenCalled()
+  })
 })
