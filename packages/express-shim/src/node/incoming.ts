@@ -70,12 +70,12 @@ export class Incoming {
   get headers(): HttpHeaders {
     const known = this[HEADERS]
     if (known !== undefined) return known
-    if (this[MESSAGE] === undefined) return nodeMember('IncomingMessage', 'headers', this) as HttpHeaders
+    if (this[MESSAGE] === undefined) return nodeMember('headers', this) as HttpHeaders
     return (this[HEADERS] = joinedHeaders(this[MESSAGE].headers))
   }
 
   set headers(value: HttpHeaders) {
-    if (this[MESSAGE] === undefined) setNodeMember('IncomingMessage', 'headers', this, value)
+    if (this[MESSAGE] === undefined) setNodeMember('headers', this, value)
     else this[HEADERS] = value
   }
 
@@ -91,7 +91,7 @@ export class Incoming {
 
   _read(): void {
     if (this[MESSAGE] === undefined) {
-      callNode('IncomingMessage', '_read', this, [])
+      callNode('_read', this, [])
       return
     }
     this._consuming = true
@@ -106,7 +106,7 @@ export class Incoming {
 
   _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     if (this[MESSAGE] === undefined) {
-      callNode('IncomingMessage', '_destroy', this, [error, callback])
+      callNode('_destroy', this, [error, callback])
       return
     }
     if (!this.readableEnded && this[OFFSET] !== BROKEN) {
@@ -119,7 +119,7 @@ export class Incoming {
   }
 
   setTimeout(milliseconds: number, callback?: () => void): this {
-    if (this[MESSAGE] === undefined) return callNode('IncomingMessage', 'setTimeout', this, [milliseconds, callback])
+    if (this[MESSAGE] === undefined) return callNode('setTimeout', this, [milliseconds, callback])
     if (callback) this.on('timeout', callback)
     this.socket.setTimeout(milliseconds)
     return this
@@ -127,7 +127,7 @@ export class Incoming {
 
   /** Aborted when the client goes away before the answer is complete. */
   get signal(): AbortSignal {
-    if (this[MESSAGE] === undefined) return nodeMember('IncomingMessage', 'signal', this) as AbortSignal
+    if (this[MESSAGE] === undefined) return nodeMember('signal', this) as AbortSignal
     if (this[ABORT] === undefined) {
       this[ABORT] = new AbortController()
       if (this.res?.destroyed && !this.res.writableFinished) this[ABORT].abort()
@@ -193,7 +193,7 @@ function installMembers(): void {
   const { prototype } = Incoming
   for (const [name, compute] of Object.entries(lazy)) define(name, (req) => own(req, name, compute(req)))
   for (const [name, answer] of Object.entries(untouched)) {
-    define(name, (req) => (req[READING] === STREAMED ? nodeMember('IncomingMessage', name, req) : answer(req)))
+    define(name, (req) => (req[READING] === STREAMED ? nodeMember(name, req) : answer(req)))
   }
   for (const [name, value] of Object.entries(constants)) {
     Object.defineProperty(prototype, name, { value, writable: true, configurable: true })
@@ -213,10 +213,10 @@ function define(
   Object.defineProperty(Incoming.prototype, name, {
     configurable: true,
     get(this: Incoming) {
-      return this[MESSAGE] === undefined ? nodeMember('IncomingMessage', name, this) : get(this)
+      return this[MESSAGE] === undefined ? nodeMember(name, this) : get(this)
     },
     set(this: Incoming, value: never) {
-      if (this[MESSAGE] === undefined) setNodeMember('IncomingMessage', name, this, value)
+      if (this[MESSAGE] === undefined) setNodeMember(name, this, value)
       else set(this, value)
     },
   })
@@ -230,7 +230,7 @@ function own<Value>(target: object, name: string, value: Value): Value {
 }
 
 function setOwn(req: Incoming, name: string, value: unknown): void {
-  if (req[READING] === STREAMED && name in untouched) setNodeMember('IncomingMessage', name, req, value)
+  if (req[READING] === STREAMED && name in untouched) setNodeMember(name, req, value)
   else own(req, name, value)
 }
 

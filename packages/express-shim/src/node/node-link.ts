@@ -59,20 +59,26 @@ export function linkIfLoaded(): void {
   if (loaded.includes('NativeModule _http_incoming')) linkNode()
 }
 
-/** What Node has under a name, for genuine messages that were given one of our prototypes. */
-export function nodeMember(from: NodeClass, name: PropertyKey, self: object): unknown {
-  return Reflect.get(linkNode()[from].prototype, name, self)
+/** Node's prototype behind a genuine message that was given one of ours. */
+function nodePrototype(self: object): object {
+  const { IncomingMessage, ServerResponse } = linkNode()
+  return self instanceof IncomingMessage ? IncomingMessage.prototype : ServerResponse.prototype
+}
+
+/** What Node has under a name, for genuine messages. */
+export function nodeMember(name: PropertyKey, self: object): unknown {
+  return Reflect.get(nodePrototype(self), name, self)
 }
 
 /** Calls Node's own method on a genuine message. */
 // biome-ignore lint/suspicious/noExplicitAny: the result is that of whichever method is named.
-export function callNode(from: NodeClass, name: PropertyKey, self: object, args: ArrayLike<unknown>): any {
-  return Reflect.apply(nodeMember(from, name, self) as () => unknown, self, args)
+export function callNode(name: PropertyKey, self: object, args: ArrayLike<unknown>): any {
+  return Reflect.apply(nodeMember(name, self) as () => unknown, self, args)
 }
 
 /** Sets what Node has an accessor for, on a genuine message. */
-export function setNodeMember(from: NodeClass, name: PropertyKey, self: object, value: unknown): void {
-  Reflect.set(linkNode()[from].prototype, name, value, self)
+export function setNodeMember(name: PropertyKey, self: object, value: unknown): void {
+  Reflect.set(nodePrototype(self), name, value, self)
 }
 
 function stub(name: PropertyKey) {

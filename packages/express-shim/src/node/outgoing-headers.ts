@@ -61,12 +61,12 @@ export class OutgoingHeaders {
   }
 
   get headersSent(): boolean {
-    if (this[FIELDS] === undefined) return nodeMember('ServerResponse', 'headersSent', this) as boolean
+    if (this[FIELDS] === undefined) return nodeMember('headersSent', this) as boolean
     return this[SENT] !== undefined
   }
 
   setHeader(name: string, value: FieldValue): this {
-    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'setHeader', this, [name, value])
+    if (this[FIELDS] === undefined) return callNode('setHeader', this, [name, value])
     const key = lowerName(name)
     if (key === undefined || this[SENT] !== undefined || isInvalidValue(value))
       refuseHeader(this, 'setHeader', [name, value])
@@ -75,7 +75,7 @@ export class OutgoingHeaders {
   }
 
   appendHeader(name: string, value: string | readonly string[]): this {
-    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'appendHeader', this, [name, value])
+    if (this[FIELDS] === undefined) return callNode('appendHeader', this, [name, value])
     const key = lowerName(name)
     if (key === undefined || this[SENT] !== undefined || isInvalidValue(value)) {
       refuseHeader(this, 'appendHeader', [name, value])
@@ -87,7 +87,7 @@ export class OutgoingHeaders {
   }
 
   setHeaders(headers: Map<string, FieldValue> | Iterable<[string, FieldValue]>): this {
-    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'setHeaders', this, [headers])
+    if (this[FIELDS] === undefined) return callNode('setHeaders', this, [headers])
     const source = headers as Map<string, FieldValue> | undefined
     if (this[SENT] || !source || Array.isArray(source) || typeof source.keys !== 'function' || !source.get) {
       refuseHeader(this, 'setHeaders', [headers])
@@ -103,13 +103,13 @@ export class OutgoingHeaders {
 
   getHeader(name: string): FieldValue | undefined {
     const fields = this[FIELDS]
-    if (fields === undefined) return callNode('ServerResponse', 'getHeader', this, [name])
+    if (fields === undefined) return callNode('getHeader', this, [name])
     if (typeof name !== 'string') refuse('getHeader', [name])
     return fields?.[lowerNames.get(name) ?? name.toLowerCase()]
   }
 
   hasHeader(name: string): boolean {
-    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'hasHeader', this, [name])
+    if (this[FIELDS] === undefined) return callNode('hasHeader', this, [name])
     if (typeof name !== 'string') refuse('hasHeader', [name])
     return this[FIELDS] !== null && name.toLowerCase() in this[FIELDS]
   }
@@ -117,7 +117,7 @@ export class OutgoingHeaders {
   removeHeader(name: string): void {
     const fields = this[FIELDS]
     if (fields === undefined) {
-      callNode('ServerResponse', 'removeHeader', this, [name])
+      callNode('removeHeader', this, [name])
       return
     }
     if (typeof name !== 'string' || this[SENT] !== undefined) refuse('removeHeader', [name], this[SENT] !== undefined)
@@ -126,17 +126,17 @@ export class OutgoingHeaders {
   }
 
   getHeaderNames(): string[] {
-    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'getHeaderNames', this, [])
+    if (this[FIELDS] === undefined) return callNode('getHeaderNames', this, [])
     return Object.keys(this[FIELDS] ?? {})
   }
 
   getRawHeaderNames(): string[] {
-    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'getRawHeaderNames', this, [])
+    if (this[FIELDS] === undefined) return callNode('getRawHeaderNames', this, [])
     return Object.keys(this[FIELDS] ?? {}).map((key) => writtenName(this, key))
   }
 
   getHeaders(): Record<string, FieldValue> {
-    if (this[FIELDS] === undefined) return callNode('ServerResponse', 'getHeaders', this, [])
+    if (this[FIELDS] === undefined) return callNode('getHeaders', this, [])
     return Object.assign(Object.create(null), this[FIELDS])
   }
 }

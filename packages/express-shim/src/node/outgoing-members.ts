@@ -133,10 +133,10 @@ function accessor(name: string): PropertyDescriptor {
   const set = setters[name]
   return {
     get(this: OutgoingState) {
-      return this[PHASE] === undefined ? nodeMember('ServerResponse', name, this) : get(this)
+      return this[PHASE] === undefined ? nodeMember(name, this) : get(this)
     },
     set(this: OutgoingState, value: never) {
-      if (this[PHASE] === undefined) setNodeMember('ServerResponse', name, this, value)
+      if (this[PHASE] === undefined) setNodeMember(name, this, value)
       else if (set) set(this, value)
     },
   }
@@ -145,7 +145,7 @@ function accessor(name: string): PropertyDescriptor {
 function method(name: string) {
   const own = methods[name]!
   return function (this: OutgoingState, ...args: unknown[]): unknown {
-    if (this[PHASE] === undefined) return callNode('ServerResponse', name, this, args)
+    if (this[PHASE] === undefined) return callNode(name, this, args)
     return own(this, ...(args as never[]))
   }
 }

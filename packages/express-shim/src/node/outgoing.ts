@@ -82,12 +82,12 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
   }
 
   _implicitHeader(): void {
-    if (this[PHASE] === undefined) callNode('ServerResponse', '_implicitHeader', this, [])
+    if (this[PHASE] === undefined) callNode('_implicitHeader', this, [])
     else this.writeHead(this.statusCode)
   }
 
   writeHead(statusCode: number, reason?: string | HeadersArgument | null, headers?: HeadersArgument | null): this {
-    if (this[PHASE] === undefined) return callNode('ServerResponse', 'writeHead', this, [statusCode, reason, headers])
+    if (this[PHASE] === undefined) return callNode('writeHead', this, [statusCode, reason, headers])
     const status = statusCode | 0
     if (this[SENT] !== undefined || status < 100 || status > 999) {
       refuse('writeHead', [statusCode], this[SENT] !== undefined)
@@ -101,7 +101,7 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
 
   flushHeaders(): void {
     if (this[PHASE] === undefined) {
-      callNode('ServerResponse', 'flushHeaders', this, [])
+      callNode('flushHeaders', this, [])
       return
     }
     if (this[SENT] === undefined) this._implicitHeader()
@@ -109,7 +109,7 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
   }
 
   write(chunk: Chunk, encoding?: Encoding | Callback, callback?: Callback): boolean {
-    if (this[PHASE] === undefined) return callNode('ServerResponse', 'write', this, [chunk, encoding, callback])
+    if (this[PHASE] === undefined) return callNode('write', this, [chunk, encoding, callback])
     if (typeof encoding === 'function') return this.write(chunk, undefined, encoding)
     checkChunk(chunk)
     if (this.finished || this.destroyed) return refuseChunk(this, callback)
@@ -126,7 +126,7 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
   }
 
   end(chunk?: Chunk | Callback | null, encoding?: Encoding | Callback, callback?: Callback): this {
-    if (this[PHASE] === undefined) return callNode('ServerResponse', 'end', this, [chunk, encoding, callback])
+    if (this[PHASE] === undefined) return callNode('end', this, [chunk, encoding, callback])
     if (typeof chunk === 'function') return this.end(undefined, undefined, chunk)
     if (typeof encoding === 'function') return this.end(chunk, undefined, encoding)
     if (this.finished) return endAgain(this, chunk, callback)
@@ -140,7 +140,7 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
   }
 
   destroy(error?: Error): this {
-    if (this[PHASE] === undefined) return callNode('ServerResponse', 'destroy', this, [error])
+    if (this[PHASE] === undefined) return callNode('destroy', this, [error])
     disconnect(this, error)
     return this
   }
