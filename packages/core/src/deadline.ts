@@ -1,6 +1,5 @@
 import type { LambdaContext } from './handle.ts'
-import type { Chunk, HttpResponse } from './message.ts'
-import { isChunk } from './message.ts'
+import { type HttpResponse, isChunk } from './message.ts'
 
 /** Milliseconds before the deadline at which an answer is given up: time to send 503. `req.signal` fires before. */
 const margin = 50
@@ -17,8 +16,8 @@ export function beforeDeadline<Answer extends HttpResponse>(
   context: LambdaContext,
   late: (waited: number) => Answer,
 ): Promise<Answer> {
-  const remaining = context.getRemainingTimeInMillis?.()
-  if (remaining === undefined || !(remaining > 0 && remaining < longest)) return answer
+  const remaining = context.getRemainingTimeInMillis?.() ?? 0
+  if (!(remaining > 0 && remaining < longest)) return answer
   const wait = remaining - Math.min(margin, remaining * marginShare)
   return new Promise((resolve, reject) => {
     let over = false
@@ -41,11 +40,16 @@ export function beforeDeadline<Answer extends HttpResponse>(
   })
 }
 
+/** A Node stream, and our own queue, as far as they end here. */
+interface Disposable {
+  destroy(): void
+}
+
 /** Ends a body that nobody will read, so that it does not keep its file, socket or writer. */
 export function release(body: HttpResponse['body']): void {
   if (body === undefined || isChunk(body)) return
-  const { destroy } = body as { destroy?: unknown }
   // A Node stream's iterator that was never started passes no `return()` on.
-  if (typeof destroy === 'function') destroy.call(body)
-  else Promise.resolve((body as AsyncIterable<Chunk>)[Symbol.asyncIterator]().return?.()).catch(() => {})
+  if ('destroy' in body)
+    (body as unknown as Disposable).destroy() // as it has the member
+  else Promise.resolve(body[Symbol.asyncIterator]().return?.()).catch(() => {})
 }

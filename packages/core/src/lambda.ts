@@ -78,7 +78,7 @@ const refuseStream = async (): Promise<never> => {
 }
 
 function unfinished(waited: number, { body }: HttpResponse, { method, path }: HttpRequest): BufferedResponse {
-  console.error(`expressway: the body of ${method} ${path} was not complete in ${waited} ms, so 503 was answered`)
+  console.error(`expressway: the body of ${method} ${path} was not complete in ${waited} ms: 503`)
   release(body)
   return jsonError(503, 'Service unavailable')
 }
