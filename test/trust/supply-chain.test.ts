@@ -101,7 +101,7 @@ describe('workflows', () => {
     ['ci', ci],
     ['release', release],
   ])('%s installs what the lockfile says', (_name, text) => {
-    expect(text).toContain("CI: 'true'")
+    expect(text).toContain('CI: "true"')
     const installs = text.match(/pnpm install.*/g) ?? []
     expect(installs.length).toBeGreaterThan(0)
     expect(installs.filter((line) => !line.includes('--frozen-lockfile'))).toEqual([])
@@ -114,7 +114,7 @@ describe('workflows', () => {
 
   it('release tests first, proves where a package comes from, and keeps no npm token', () => {
     expect(release).toMatch(/id-token: write/)
-    expect(release).toContain("NPM_CONFIG_PROVENANCE: 'true'")
+    expect(release).toContain('NPM_CONFIG_PROVENANCE: "true"')
     expect(release).not.toMatch(/NPM_TOKEN|NODE_AUTH_TOKEN/)
     expect(release.indexOf('pnpm test')).toBeLessThan(release.indexOf('changeset publish'))
     for (const name of packages) {

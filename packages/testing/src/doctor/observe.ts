@@ -4,7 +4,7 @@ import https from 'node:https'
 import { syncBuiltinESMExports } from 'node:module'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import timers from 'node:timers'
 import { fileURLToPath } from 'node:url'
 import { type Caller, callerOf } from './call-stack.ts'
@@ -36,7 +36,7 @@ export function observe(own: OwnFiles): Observation {
   observeListen(observation, note)
   observeTimers(note)
   observeUpgrades(note)
-  observeWrites(note)
+  observeWrites(own, note)
   syncBuiltinESMExports()
   return observation
 }
@@ -102,10 +102,11 @@ const writers: Record<string, number> = {
   rm: 0,
 }
 
-function observeWrites(note: Note): void {
+function observeWrites(own: OwnFiles, note: Note): void {
+  const [entry = ''] = own.paths
   const told = (index: number) => (args: unknown[], _self: unknown, below: AnyFunction) => {
     const path = pathOf(args[index])
-    if (path !== undefined && !isWritable(path)) note('write', path, below)
+    if (path !== undefined && !isWritable(path, dirname(entry))) note('write', path, below)
   }
   for (const [name, index] of Object.entries(writers)) {
     watch(fs, name, told(index))
@@ -120,7 +121,8 @@ const pathOf = (value: unknown): string | undefined => {
   return typeof value === 'string' ? resolve(value) : undefined
 }
 
-/** What may be written on Lambda, or is no file. */
-export function isWritable(path: string): boolean {
-  return ['/tmp', resolve(tmpdir()), '/dev'].some((folder) => path === folder || path.startsWith(`${folder}/`))
+/** What may be written on Lambda, or is no file. An application that lies in a temporary folder today is code there. */
+function isWritable(path: string, application: string): boolean {
+  const isBelow = (folder: string) => path === folder || path.startsWith(`${folder}/`)
+  return ['/tmp', resolve(tmpdir()), '/dev'].some(isBelow) && !isBelow(application)
 }
