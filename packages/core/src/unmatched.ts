@@ -36,16 +36,8 @@ export class Unmatched {
     })
   }
 
-  // An Error with its stack takes longer than all the rest of a 404, so one is made only where a handler takes it.
   #write(status: 404 | 405, req: Request<never>, res: Response): void | Promise<void> {
-    if (this.#handled[status]) {
-      return this.#errors.write(
-        status === 404 ? new NotFoundError() : new MethodNotAllowedError(),
-        this.#notFound,
-        req,
-        res,
-      )
-    }
+    if (this.#handled[status]) return this.#errors.write(withoutStack(errors[status]), this.#notFound, req, res)
     this.#errors.writeStatus(status, status === 404 ? 'Not found' : 'Method not allowed', res)
   }
 
@@ -62,6 +54,19 @@ export class Unmatched {
     })
     const cors = target === undefined ? base.cors : target.cors
     return { ...base, cors, cacheControl: undefined }
+  }
+}
+
+const errors = { 404: NotFoundError, 405: MethodNotAllowedError }
+
+// To capture a stack takes longer than all the rest of a 404, and this one would lead nowhere but here.
+function withoutStack(type: typeof NotFoundError): HttpError {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    return new type()
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
   }
 }
 

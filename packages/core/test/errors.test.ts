@@ -181,6 +181,17 @@ describe('notFound and methodNotAllowed', () => {
     await request(app).put('/thrown').expect(405, 'try GET, HEAD, OPTIONS')
   })
 
+  it('makes its own error without a stack, and leaves the stacks of others alone', async () => {
+    const app = createApp()
+    let stack: string | undefined
+    app.notFound((error) => {
+      stack = error.stack
+      return [404, 'text/plain', String(new Error('later').stack?.includes('\n    at '))]
+    })
+    await request(app).get('/x').expect(404, 'true')
+    expect(stack).toBe('NotFoundError: Not found')
+  })
+
   it('a fault in what runs after the handlers is a 500 too', async () => {
     const logger = { error: vi.fn() }
     const allowOrigin = () => {
