@@ -9,6 +9,7 @@ export default defineConfig({
       'test/**/*.test.ts',
     ],
     testTimeout: 30_000,
+    setupFiles: ['test/seed.ts'],
     globalSetup: ['test/not-run.ts'],
   },
 })
