@@ -2,6 +2,7 @@ import { beforeDeadline, release } from './deadline.ts'
 import { errorBody } from './errors.ts'
 import type { Handle, LambdaContext } from './handle.ts'
 import { fitResult } from './limits.ts'
+import { warnOnce } from './log.ts'
 import type { Chunk, HttpRequest, HttpResponse } from './message.ts'
 import { type OnOtherEvent, takeOtherEvent } from './other-event.ts'
 import type { BufferedResponse, Source } from './source.ts'
@@ -57,6 +58,7 @@ async function encodeLater(
 ): Promise<unknown> {
   try {
     const response = await answer
+    if (!isWhole(response)) warnOnce(collected(source))
     const whole = isWhole(response)
       ? response
       : await beforeDeadline(collect(response), context, (waited) => unfinished(waited, response, request))
@@ -76,6 +78,11 @@ function fault(error: unknown, source: Source, event: unknown): unknown {
 const refuseStream = async (): Promise<never> => {
   throw new TypeError('This handler answers whole: export app.streamHandler, not streamifyResponse(app.handler)')
 }
+
+const collected = ({ name, streams }: Source): string =>
+  streams
+    ? 'a stream was answered whole: to send it as it comes, export app.streamHandler'
+    : `${name} cannot stream: a stream was answered whole`
 
 function unfinished(waited: number, { body }: HttpResponse, { method, path }: HttpRequest): BufferedResponse {
   console.error(`expressway: the body of ${method} ${path} was not complete in ${waited} ms: 503`)

@@ -8,12 +8,11 @@ interface MimeTable {
 // What nearly every application asks for: to parse the whole table for a stylesheet would take milliseconds.
 const COMMON = new Map(
   (
-    'html text/html,htm text/html,css text/css,js text/javascript,mjs text/javascript,json application/json,' +
-    'map application/json,txt text/plain,text text/plain,csv text/csv,md text/markdown,xml application/xml,' +
-    'svg image/svg+xml,png image/png,jpg image/jpeg,jpeg image/jpeg,gif image/gif,webp image/webp,avif image/avif,' +
+    'html text/html,css text/css,js text/javascript,mjs text/javascript,json application/json,' +
+    'map application/json,txt text/plain,text text/plain,xml application/xml,svg image/svg+xml,' +
+    'png image/png,jpg image/jpeg,jpeg image/jpeg,gif image/gif,webp image/webp,avif image/avif,' +
     'ico image/vnd.microsoft.icon,woff font/woff,woff2 font/woff2,ttf font/ttf,pdf application/pdf,' +
-    'wasm application/wasm,mp4 video/mp4,webm video/webm,mp3 audio/mpeg,zip application/zip,gz application/gzip,' +
-    'bin application/octet-stream,webmanifest application/manifest+json'
+    'mp4 video/mp4,bin application/octet-stream'
   )
     .split(',')
     .map((entry) => entry.split(' ') as [extension: string, type: string]),
