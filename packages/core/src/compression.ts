@@ -1,6 +1,3 @@
-/// <reference path="./negotiator.d.ts" />
-// Its entry brings the parsers of three more headers, which is 5 KB of a bundle.
-import preferredEncodings from 'negotiator/lib/encoding.js'
 import { type Chunk, isChunk } from './message.ts'
 import type { Response } from './response.ts'
 
@@ -29,12 +26,30 @@ export function createCompression({ threshold = 1024, encodings = known }: Compr
   return { threshold, encodings }
 }
 
-/** The encoding of `encodings` that the client likes best (RFC 9110, section 12.5.3); none where it prefers identity. */
+/**
+ * The encoding of `encodings` that the client likes best (RFC 9110, section 12.5.3), of equals the first; none where it
+ * prefers identity.
+ */
 export function negotiateEncoding(accept: string | undefined, encodings: readonly Encoding[]): Encoding | undefined {
   if (!accept) return undefined
-  const preferred = [...encodings.filter(isAvailable), 'identity']
-  const [best] = preferredEncodings(accept, preferred, preferred)
-  return best === 'identity' ? undefined : (best as Encoding | undefined)
+  const weights = weightsOf(accept)
+  const weightOf = (name: string): number => weights.get(name) ?? weights.get('*') ?? 0
+  let best: Encoding | undefined
+  for (const encoding of encodings) {
+    if (weightOf(encoding) > (best ? weightOf(best) : 0) && isAvailable(encoding)) best = encoding
+  }
+  return best && weightOf(best) >= weightOf('identity') ? best : undefined
+}
+
+/** What the client gives each name, 0 to 1; the most where a name stands twice. */
+function weightsOf(accept: string): Map<string, number> {
+  const weights = new Map<string, number>()
+  for (const item of accept.toLowerCase().split(',')) {
+    const name = item.split(';', 1)[0]!.trim()
+    const weight = Number.parseFloat(/;\s*q\s*=\s*"?([^;\s"]+)/.exec(item)?.[1] ?? '1') || 0
+    weights.set(name, Math.max(weight, weights.get(name) ?? 0))
+  }
+  return weights
 }
 
 // zstd came with Node 22.15 and 23.8.
