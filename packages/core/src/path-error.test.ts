@@ -35,7 +35,7 @@ describe('an invalid pattern', () => {
     const error = thrown(() => new Router().add(path, 1))
     expect(error).toBeInstanceOf(TypeError)
     expect(error.message).toBe(expected.message)
-    expect(error).toHaveProperty("originalPath", path)
+    expect(error).toHaveProperty('originalPath', path)
     expect(thrown(() => compilePath(['/valid', path])).message).toBe(expected.message)
   })
 

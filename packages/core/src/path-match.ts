@@ -19,14 +19,13 @@ const SLASH = 47
  * Only for patterns that are not odd.
  */
 export function reach(pattern: Pattern, path: string, folded: string): number {
-  if (pattern.everything) return 0
+  const { head } = pattern
   const subject = pattern.sensitive ? path : folded
-  if (pattern.text !== undefined)
-    return subject.startsWith(pattern.text) ? settle(pattern, path, pattern.text.length) : -1
-  let at = 0
-  for (const part of pattern.parts) {
-    if (path.charCodeAt(at) !== SLASH) return -1
-    at++
+  if (!subject.startsWith(head)) return -1
+  if (pattern.isText) return settle(pattern, path, head.length)
+  let at = head.length
+  for (const part of pattern.tail) {
+    if (at > head.length && path.charCodeAt(at++) !== SLASH) return -1
     if (typeof part === 'string') {
       if (!subject.startsWith(part, at)) return -1
       at += part.length
@@ -91,10 +90,10 @@ function matchRegExp(odd: PathRegExp, path: string, decode: (value: string) => s
 /** The captures of a path that the pattern is known to match. */
 export function readParams(pattern: Pattern, path: string, decode: (value: string) => string): Params {
   const params: Params = Object.create(null)
-  if (pattern.text !== undefined) return params
-  let at = 0
-  for (const part of pattern.parts) {
-    at++
+  if (pattern.isText) return params
+  let at = pattern.head.length
+  for (const part of pattern.tail) {
+    if (at > pattern.head.length) at++
     if (typeof part === 'string') {
       at += part.length
     } else {

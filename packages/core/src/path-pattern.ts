@@ -21,27 +21,55 @@ export interface PathOptions {
 /** One segment, without its slash: a literal (folded unless case counts) or a capture of all of it. */
 export type Part = string | Capture
 
-/** One way through a path, or what of it only a regular expression can decide. */
-export interface Pattern {
-  /** Whole segments: all of the pattern, or those before the first for which `odd` is needed. */
-  readonly parts: readonly Part[]
-  /** The whole pattern if it is nothing but text (folded unless case counts). */
-  readonly text: string | undefined
-  /** Made at first use: most routes of a cold start are never asked for. */
-  readonly odd: (() => PathRegExp) | undefined
-  /** Express's special case: `/` with `end: false` is a prefix of every path, and takes nothing of it. */
-  readonly everything: boolean
+/** What decides instead of the segments, made at first use, as most routes of a cold start are never asked for. */
+type Odd = () => PathRegExp
+
+/** One way through a path: text, and then whole segments from the first that is captured. */
+export class Pattern {
+  /** The text before the first capture (folded unless case counts); of a pattern that is nothing but text, all of it. */
+  readonly head: string
+  readonly isText: boolean
+  readonly odd: Odd | undefined
   readonly sensitive: boolean
   readonly trailing: boolean
   readonly end: boolean
+  #tail: string | readonly Part[]
+  #segments: readonly Part[] | undefined
+
+  /** @param tail as text, where it is plain: it is divided at first use. */
+  constructor(head: string, tail: string | readonly Part[], isText: boolean, options: PathOptions, odd?: Odd) {
+    this.head = head
+    this.isText = isText
+    this.odd = odd
+    this.sensitive = options.sensitive === true
+    this.trailing = !options.strict
+    this.end = options.end !== false
+    this.#tail = tail
+    this.#segments = undefined
+  }
+
+  /** The segments from the first capture on. */
+  get tail(): readonly Part[] {
+    if (typeof this.#tail === 'string') this.#tail = this.#tail.split('/').map(toPart)
+    return this.#tail
+  }
+
+  /** All segments by which it can be indexed; of an odd one those before the first for which `odd` is needed. */
+  get segments(): readonly Part[] {
+    return (this.#segments ??= [...this.head.split('/').slice(1, this.isText ? undefined : -1), ...this.tail])
+  }
 }
 
-// Each optional group doubles the ways: more than these are no path, and more than a few are better taken by one expression.
-const MOST_WAYS = 256
-const MOST_PATTERNS = 8
+function toPart(segment: string): Part {
+  const first = segment[0]
+  return first === ':' || first === '*' ? { name: segment.slice(1), rest: first === '*' } : segment
+}
 
 // Segments of text and captures, told at a glance: most paths are, and there may be thousands.
 const PLAIN = /^(?:\/(?:[^/:*{}()[\]+?!\\\x80-\uffff]*|:[A-Za-z_$][\w$]*))*(?:\/\*[A-Za-z_$][\w$]*)?$/
+// Each optional group doubles the ways: more than these are no path, and more than a few are better taken by one expression.
+const MOST_WAYS = 256
+const MOST_PATTERNS = 8
 
 /**
  * Lower case for ASCII letters alone, which is all that a RegExp's `i` folds in ASCII text: it does not take the Kelvin
@@ -49,8 +77,10 @@ const PLAIN = /^(?:\/(?:[^/:*{}()[\]+?!\\\x80-\uffff]*|:[A-Za-z_$][\w$]*))*(?:\/
  */
 export function fold(text: string): string {
   const lower = text.toLowerCase()
-  return lower === text || isAscii(text) ? lower : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+  return lower === text || isAscii(text) ? lower : text.replace(/[A-Z]+/g, toLowerCase)
 }
+
+const toLowerCase = (text: string): string => text.toLowerCase()
 
 /**
  * The ways through a path, in the order in which they are to be tried.
@@ -59,14 +89,16 @@ export function fold(text: string): string {
  */
 export function toPatterns(path: Path, options: PathOptions): Pattern[] {
   if (Array.isArray(path)) return path.flat(Infinity).flatMap((each: Path) => fromPath(each, options))
-  return path === '/' && options.end === false
-    ? [toPattern(options, { everything: true })]
-    : fromPath(path as string | RegExp, options)
+  // Express's special case: `/` with `end: false` is a prefix of every path, and takes nothing of it.
+  if (path === '/' && options.end === false) return [new Pattern('', [], true, options, everything)]
+  return fromPath(path as string | RegExp, options)
 }
+
+const everything: Odd = () => ({ regexp: /^/, captures: [] })
 
 function fromPath(path: Path, options: PathOptions): Pattern[] {
   if (typeof path === 'string') return fromString(options.strict ? path : loosen(path), options)
-  if (path instanceof RegExp) return [toPattern(options, { odd: () => fromRegExp(path) })]
+  if (path instanceof RegExp) return [new Pattern('', [], false, options, () => fromRegExp(path))]
   throw new TypeError(`A path is a string, a RegExp or an array of those, not ${String(path)}`)
 }
 
@@ -89,19 +121,13 @@ function fromString(path: string, options: PathOptions): Pattern[] {
 }
 
 function fromPlain(path: string, options: PathOptions): Pattern {
-  const given = options.sensitive || path === path.toLowerCase() ? path : path.replace(/\/[^:*/]+/g, lower)
-  if (!path.includes(':') && !path.includes('*')) {
-    // Only a prefix is looked for segment by segment.
-    return toPattern(options, { text: given, parts: options.end === false ? given.slice(1).split('/') : [] })
-  }
-  return toPattern(options, { parts: given.slice(1).split('/').map(toPart) })
-}
-
-const lower = (text: string): string => text.toLowerCase()
-
-function toPart(segment: string): Part {
-  const first = segment[0]
-  return first === ':' || first === '*' ? { name: segment.slice(1), rest: first === '*' } : segment
+  const colon = path.indexOf(':')
+  const capture = colon < 0 ? path.indexOf('*') : colon
+  // The names of captures keep their case.
+  const given = options.sensitive || path === path.toLowerCase() ? path : path.replace(/\/[^:*/]+/g, toLowerCase)
+  return capture < 0
+    ? new Pattern(given, [], true, options)
+    : new Pattern(given.slice(0, capture), given.slice(capture), false, options)
 }
 
 function assertApart({ texts, captures }: Way, path: string): void {
@@ -116,7 +142,8 @@ function fromWay(way: Way, options: PathOptions): Pattern {
   const special = segments.findIndex((segment, index) => !isWhole(segment, index, segments.length - 1))
   const parts = segments.slice(1, special < 0 ? undefined : special).map(([part = '']) => folded(part, options))
   if (special >= 0 || segments.length === 1) return oddPattern([way], parts, options)
-  return toPattern(options, { parts, text: way.captures.length === 0 ? `/${parts.join('/')}` : undefined })
+  const capture = parts.findIndex((part) => typeof part === 'object')
+  return new Pattern(folded(way.texts[0]!, options), capture < 0 ? [] : parts.slice(capture), capture < 0, options)
 }
 
 /** What stands between the slashes; before the first one nothing should. */
@@ -139,18 +166,13 @@ function isWhole([part = '', ...more]: readonly Part[], index: number, last: num
   return typeof part === 'string' ? isAscii(part) : !part.rest || index === last
 }
 
-const folded = (part: Part, { sensitive }: PathOptions): Part =>
+const folded = <P extends Part>(part: P, { sensitive }: PathOptions): P | string =>
   typeof part === 'string' && !sensitive ? part.toLowerCase() : part
 
-function oddPattern(ways: readonly Way[], parts: readonly Part[], options: PathOptions): Pattern {
+function oddPattern(ways: readonly Way[], lead: readonly Part[], options: PathOptions): Pattern {
   let regexp: PathRegExp | undefined
-  const pattern = toPattern(options, { parts, odd: () => (regexp ??= toPathRegExp(ways, pattern)) })
+  const pattern: Pattern = new Pattern('', lead, false, options, () => (regexp ??= toPathRegExp(ways, pattern)))
   return pattern
-}
-
-function toPattern(options: PathOptions, { parts = [], text, odd, everything = false }: Partial<Pattern>): Pattern {
-  const { sensitive = false, strict = false, end = true } = options
-  return { parts, text, odd, everything, sensitive, trailing: !strict, end }
 }
 
 function fromRegExp(regexp: RegExp): PathRegExp {

@@ -1,4 +1,4 @@
-import { type Capture, pathError, type Way } from './path-syntax.ts'
+import type { Capture, Way } from './path-syntax.ts'
 
 /** What decides where segments alone cannot. */
 export interface PathRegExp {
@@ -27,8 +27,8 @@ export function toPathRegExp(ways: readonly Way[], { sensitive, trailing, end }:
  */
 const sourceOf = (way: Way): string =>
   way.captures.reduce(
-    (source, _capture, index) => `${source}(${groupOf(way, index)})${escape(way.texts[index + 1]!)}`,
-    escape(way.texts[0]!),
+    (source, _capture, index) => `${source}(${groupOf(way, index)})${escapeRegExp(way.texts[index + 1]!)}`,
+    escapeRegExp(way.texts[0]!),
   )
 
 function groupOf({ texts, captures }: Way, index: number): string {
@@ -43,7 +43,7 @@ function groupOf({ texts, captures }: Way, index: number): string {
   }
   if (earlier.some(isRest)) return `${noneOf('/', before)}+`
   if (captures.slice(index + 1, segmentEnd(texts, index)).some(isRest)) return `${noneOf('/', texts[index + 1]!)}+`
-  return earlier.length > 0 ? `${noneOf('/', before)}+|${escape(before)}` : '[^/]+'
+  return earlier.length > 0 ? `${noneOf('/', before)}+|${escapeRegExp(before)}` : '[^/]+'
 }
 
 const isRest = ({ rest }: Capture): boolean => rest
@@ -62,8 +62,8 @@ function segmentEnd(texts: readonly string[], index: number): number {
 
 /** One character at which none of the texts begins. */
 function noneOf(...texts: string[]): string {
-  const escaped = texts.filter(Boolean).map(escape)
+  const escaped = texts.filter(Boolean).map(escapeRegExp)
   return texts.some((text) => text.length > 1) ? `(?:(?!${escaped.join('|')})[^])` : `[^${escaped.join('')}]`
 }
 
-const escape = (text: string): string => text.replace(/[.+*?^${}()[\]|/\\]/g, '\\$&')
+const escapeRegExp = (text: string): string => text.replace(/[.+*?^${}()[\]|/\\]/g, '\\$&')

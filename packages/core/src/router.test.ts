@@ -207,7 +207,11 @@ describe('the order of registration decides', () => {
     expect(router.find('GET', '/a/b')?.value).toBe('param')
     expect(router.find('GET', '/c')?.value).toBe('late')
     expect(router.candidates('/a/b')).toEqual([0, 1])
-    expect(router.size).toBe(3)
+    for (const path of ['/a/:y', '/a/b', '/a/*z', '/a/c', '/:x/d', '/a/d']) router.add(path, path)
+    expect(router.candidates('/a/b')).toEqual([0, 1, 3, 4, 5])
+    expect(router.candidates('/a/d')).toEqual([0, 3, 5, 7, 8])
+    expect(router.find('GET', '/b/d')?.value).toBe('/:x/d')
+    expect(router.size).toBe(9)
   })
 
   test('and an entry that several of its own patterns match is one', () => {
@@ -312,10 +316,24 @@ describe('the index', () => {
     '/none',
   ]
 
+  test('is not made for the first lookup, as many a cold start has no other', () => {
+    const router = tableOf(100)
+    const set = vi.spyOn(Map.prototype, 'set')
+    try {
+      expect(router.find('GET', '/api/text4/list')?.value).toBe(4)
+      expect(set).not.toHaveBeenCalled()
+      expect(router.find('GET', '/api/text4/list')?.value).toBe(4)
+      expect(set).toHaveBeenCalled()
+    } finally {
+      set.mockRestore()
+    }
+  })
+
   test.each(paths)('asks no more of 4,000 entries than of 12 for %s', (path) => {
     const [few, many] = [tableOf(12), tableOf(4000)]
     const asked = [few, many].map((router) => {
-      router.find('GET', path) // makes the regular expression
+      router.find('GET', path) // walks, and makes the regular expression
+      router.find('GET', path) // makes the index
       return effort(() => router.find('GET', path))
     })
     expect(asked[1]).toBe(asked[0])
@@ -327,6 +345,7 @@ describe('the index', () => {
 
   test('gives all of what begins with nothing literal as candidates, and no more', () => {
     const router = tableOf(1000)
+    for (const _ of ['walks', 'makes the index']) router.find('GET', '/')
     const everywhere = ['/:a-:b', /^\/x/, '*all', '/é']
     for (const path of everywhere) router.add(path, -1)
     expect(router.candidates('/api/text4/list')).toEqual([0, 4, 1000, 1001, 1002, 1003])

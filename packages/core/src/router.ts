@@ -1,6 +1,6 @@
+import { createNode, insert, type Leaf, type Search, take, walk } from './path-index.ts'
 import { isMatch, match, type Params, type PathMatch, readParams } from './path-match.ts'
 import { fold, type Path, type PathOptions, toPatterns } from './path-pattern.ts'
-import { createNode, insert, type Leaf, type Search, take, walk } from './path-tree.ts'
 
 export { explainPathError } from './path-error.ts'
 export { compilePath } from './path-match.ts'
@@ -35,9 +35,12 @@ const SLASH = 47
  * router.find('GET', '/users/7') // { value: 'user', params: { id: '7' }, path: '/users/7' }
  */
 export class Router<T> {
+  /** In order, until the second lookup: for a single one to walk is quicker than to index, and many a cold start has no other. */
+  #unindexed: Entry<T>[] = []
+  #walked = false
   /** Patterns that are all text, by that text (folded). */
   readonly #texts = new Map<string, Entry<T>[]>()
-  readonly #tree = createNode<Entry<T>>(Number.POSITIVE_INFINITY)
+  readonly #tree = createNode<Entry<T>>(0)
   #size = 0
   #patterns = 0
 
@@ -48,29 +51,33 @@ export class Router<T> {
 
   /**
    * Adds an entry behind all others.
-   * @throws what path-to-regexp throws for an invalid pattern, unchanged; `explainPathError` makes it plainer.
+   * @throws what path-to-regexp throws for an invalid pattern, in its words; `explainPathError` makes it plainer.
    * @throws TypeError for what is no path at all.
    */
   add(path: Path, value: T, options: RouteOptions = {}): void {
     const { key, decode = decodeURIComponent } = options
     const patterns = toPatterns(path, options)
     const position = this.#size++
-    for (const pattern of patterns) {
-      const sure = !pattern.odd && !pattern.sensitive
-      this.#insert({ pattern, order: this.#patterns++, key, sure, value, position, decode })
-    }
+    for (const pattern of patterns)
+      this.#unindexed.push({ pattern, order: this.#patterns++, key, value, position, decode })
   }
 
-  #insert(entry: Entry<T>): void {
-    const { text, end, sensitive } = entry.pattern
-    if (text === undefined || !end) {
+  #indexAll(): void {
+    if (this.#unindexed.length === 0) return
+    for (const entry of this.#unindexed) this.#index(entry)
+    this.#unindexed = []
+  }
+
+  #index(entry: Entry<T>): void {
+    const { isText, head, end, sensitive, odd } = entry.pattern
+    if (!isText || !end || odd) {
       insert(this.#tree, entry)
       return
     }
-    const folded = sensitive ? fold(text) : text
-    const known = this.#texts.get(folded)
+    const text = sensitive ? fold(head) : head
+    const known = this.#texts.get(text)
     if (known) known.push(entry)
-    else this.#texts.set(folded, [entry])
+    else this.#texts.set(text, [entry])
   }
 
   /**
@@ -127,14 +134,16 @@ export class Router<T> {
   }
 
   #search(key: string | undefined, path: string, found: Entry<T>[] | undefined): Search<Entry<T>> {
-    // Most paths are in lower case, and are found as they are.
-    let texts = this.#texts.get(path)
-    const folded = texts ? path : fold(path)
-    if (folded !== path) texts = this.#texts.get(folded)
+    const folded = fold(path)
     const search: Search<Entry<T>> = { path, folded, key, found, best: undefined }
-    take(texts, false, search)
-    if (path.charCodeAt(path.length - 1) === SLASH) take(this.#texts.get(folded.slice(0, -1)), true, search)
+    if (this.#walked) this.#indexAll()
+    this.#walked = true
+    const texts = this.#texts.get(folded)
+    if (texts) take(texts, search)
+    const slashless = path.charCodeAt(path.length - 1) === SLASH && this.#texts.get(folded.slice(0, -1))
+    if (slashless) take(slashless, search)
     walk(this.#tree, 0, search)
+    take(this.#unindexed, search)
     return search
   }
 }
