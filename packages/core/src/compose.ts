@@ -1,5 +1,6 @@
 import type { Request } from './request.ts'
 import type { Response } from './response.ts'
+import { applyResult } from './result.ts'
 
 /**
  * Runs the rest of the chain and settles when it is answered; what stands after `await next()` runs in reverse order.
@@ -10,11 +11,10 @@ export type Next = (error?: unknown) => Promise<void>
 /** A middleware or, last of its chain, a handler. */
 export type Step = (req: Request<never>, res: Response, next: Next) => unknown
 
-/** What a chain needs of its application: how a returned value becomes the answer, and how the route is called in errors. */
+/** Middleware and a handler, and how they are called in errors. */
 export interface Chain {
   readonly steps: readonly Step[]
   readonly name: string
-  apply(res: Response, value: unknown): void
 }
 
 const done = Promise.resolve()
@@ -77,7 +77,7 @@ function start(chain: Chain, index: number, req: Request<never>, res: Response):
 }
 
 function settle(chain: Chain, step: Step, res: Response, value: unknown, rest: Promise<void> | undefined) {
-  if (value !== undefined) chain.apply(res, value)
+  if (value !== undefined) applyResult(res, value, chain.name)
   else if (rest === undefined && !res.answered) throw unanswered(chain, step)
   return rest === done ? undefined : rest
 }

@@ -37,15 +37,19 @@ export class ErrorAnswer {
     const handler = this.#handlerFor(error)
     if (handler === undefined) return this.writeDefault(error, route.name, res)
     res.status(isHttpError(error) ? error.status : 500)
+    const place = `the error handler of ${route.name}`
+    const apply = (value: unknown): void => {
+      if (value !== undefined) applyResult(res, value, place)
+    }
     const failed = (thrown: unknown) => {
       this.notify(thrown, route, req)
       res.reset()
-      this.writeDefault(thrown, `the error handler of ${route.name}`, res)
+      this.writeDefault(thrown, place, res)
     }
     try {
       const value = handler(error as never, req as never, res)
-      if (value instanceof Promise) return value.then((settled) => apply(res, settled)).catch(failed)
-      apply(res, value)
+      if (value instanceof Promise) return value.then(apply).catch(failed)
+      apply(value)
     } catch (thrown) {
       failed(thrown)
     }
@@ -55,23 +59,18 @@ export class ErrorAnswer {
   writeDefault(error: unknown, place: string, res: Response): void {
     if (isHttpError(error)) {
       for (const [name, value] of Object.entries(error.headers ?? {})) res.set(name, value)
-      this.writeStatus(error.status, error.message, res, error.details)
+      this.#writeStatus(error.status, error.message, res, error.details)
       return
     }
     const { debug, logger } = this.#options
     logger.error(`Unhandled error in ${place}:`, error)
-    this.writeStatus(500, debug ? String((error as Error)?.stack ?? error) : 'Internal server error', res)
+    this.#writeStatus(500, debug ? String((error as Error)?.stack ?? error) : 'Internal server error', res)
   }
 
-  writeStatus(status: number, message: string, res: Response, details?: unknown): void {
+  #writeStatus(status: number, message: string, res: Response, details?: unknown): void {
     res.status(status)
     if (this.#options.format === 'json') res.json(errorBody(status, message, details))
     else res.type('application/problem+json').json(problemBody(status, message, details))
-  }
-
-  /** Whether the application answers errors of this class itself. */
-  handles(type: ErrorClass): boolean {
-    return this.#handlerFor(Object.create(type.prototype)) !== undefined
   }
 
   /** The handler of the closest class along the prototype chain; else of a class that knows its instances otherwise. */
@@ -86,8 +85,4 @@ export class ErrorAnswer {
     for (const [type, handler] of handlers) if (error instanceof type) return handler
     return undefined
   }
-}
-
-function apply(res: Response, value: unknown): void {
-  if (value !== undefined) applyResult(res, value)
 }

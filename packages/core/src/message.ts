@@ -28,6 +28,8 @@ export interface HttpRequest {
   readonly basePath: string
   /** The raw query string without `?`, percent-encoded; `''` where there is none. */
   readonly query: string
+  /** The same as name, value, name, value …, where the gateway decoded it: to encode it for `query` would be for nothing. */
+  readonly decodedQuery?: readonly string[] | undefined
   /** A copy of the fields, made at first touch; `content-length` is that of the body itself. */
   readonly headers: HttpHeaders
   /**

@@ -11,7 +11,7 @@ import { type FormFile, parseMultipart } from './form.ts'
 import type { Invocation } from './handle.ts'
 import type { Json } from './json.ts'
 import type { HttpHeaders, HttpRequest, Identity } from './message.ts'
-import { type FormRecord, parseUrlencoded } from './query.ts'
+import { type FormRecord, fromPairs, parseUrlencoded } from './query.ts'
 
 /** The events that `req.event` may be, as `@types/aws-lambda` has them; VPC Lattice has no type there. */
 export type HttpEvent = APIGatewayProxyEvent | APIGatewayProxyEventV2 | LambdaFunctionURLEvent | ALBEvent
@@ -62,12 +62,11 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
   readonly params: Params
   /** The path that was routed: without stage, mapping and `stripPrefixes`; percent-encoded. */
   readonly path: string
-  /** A place for middleware to leave things for what comes after it: a user, a transaction. */
-  readonly locals: Record<string, unknown> = {}
 
   readonly #message: HttpRequest
   readonly #invocation: Invocation
   readonly #json: Json
+  #locals: Record<string, unknown> | undefined
   #headers: RequestHeaders | undefined
   #query: FormRecord | undefined
   #cookies: Record<string, string> | undefined
@@ -79,6 +78,11 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
     this.#message = message
     this.#invocation = invocation
     this.#json = json
+  }
+
+  /** A place for middleware to leave things for what comes after it: a user, a transaction. */
+  get locals(): Record<string, unknown> {
+    return (this.#locals ??= {})
   }
 
   get method(): string {
@@ -104,7 +108,7 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
    * @throws HttpError 400 on malformed percent-encoding.
    */
   get query(): FormRecord {
-    return (this.#query ??= parseUrlencoded(this.#message.query, 'query string'))
+    return (this.#query ??= parseQuery(this.#message))
   }
 
   /** The query string as sent, without `?`. */
@@ -209,6 +213,11 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
   end(): void {
     this.#abort?.clear()
   }
+}
+
+function parseQuery(message: HttpRequest): FormRecord {
+  const { decodedQuery } = message
+  return decodedQuery === undefined ? parseUrlencoded(message.query, 'query string') : fromPairs(decodedQuery)
 }
 
 function bufferOf(body: HttpRequest['body']): Buffer {

@@ -47,29 +47,33 @@ export interface WebResponse {
   arrayBuffer(): Promise<ArrayBuffer>
 }
 
-/** Thrown where a handler returned something that is no answer. */
-export class InvalidResultError extends TypeError {}
-
-/** Writes what a handler returned onto the response. */
-export function applyResult(res: Response, value: unknown): void {
-  if (typeof value === 'object' && value !== null) applyObject(res, value)
+/**
+ * Writes what a handler returned onto the response.
+ * @param place whose handler it was, for the error.
+ * @throws TypeError where it is no answer.
+ */
+export function applyResult(res: Response, value: unknown, place: string): void {
+  if (typeof value === 'object' && value !== null) applyObject(res, value, place)
   else if (typeof value === 'string') res.text(value)
-  else if (typeof value === 'function' || typeof value === 'symbol') throw new InvalidResultError(`a ${typeof value}`)
+  else if (typeof value === 'function' || typeof value === 'symbol') throw invalid(`a ${typeof value}`, place)
   else res.json(value)
 }
 
 // Told apart by what the value has, never by `instanceof Response`: only to name that global costs 50 ms at a cold start.
-function applyObject(res: Response, value: object): void {
+function applyObject(res: Response, value: object, place: string): void {
   if (value === res) return
   if (value instanceof Reply) applyReply(res, value.options)
   else if (Array.isArray(value)) isTuple(value) ? applyTuple(res, value) : res.json(value)
   else if (isBinary(value)) res.send(bytesOf(value), 'application/octet-stream')
-  else if (value instanceof Error) throw new InvalidResultError('an Error: throw it instead')
+  else if (value instanceof Error) throw invalid('an Error: throw it instead', place)
   else if (isStream(value)) res.send(value, 'application/octet-stream')
   else if (isWebResponse(value)) applyWebResponse(res, value)
   else if (isProxyResult(value)) applyProxyResult(res, value)
   else res.json(value)
 }
+
+const invalid = (value: string, place: string): TypeError =>
+  new TypeError(`${place} returned ${value}; a handler returns JSON, text, bytes, a stream or reply({…})`)
 
 const isTuple = (value: readonly unknown[]): value is Tuple =>
   value.length === 3 && Number.isInteger(value[0]) && typeof value[1] === 'string' && value[1].includes('/')

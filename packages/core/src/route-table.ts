@@ -1,8 +1,6 @@
 import type { Chain, Step } from './compose.ts'
 import { type Compression, createCompression } from './compression.ts'
 import { type Cors, createCors } from './cors.ts'
-import type { Response } from './response.ts'
-import { applyResult, InvalidResultError } from './result.ts'
 import { compilePath, type Path, type PathOptions, Router } from './router.ts'
 import type { AnyRoutes, ErrorClass, ErrorHandler, Registration, RouteOptions } from './routes.ts'
 
@@ -49,7 +47,7 @@ export function buildRouteTable(app: AnyRoutes, paths: PathOptions): RouteTable 
     const pattern = describePath(joinPath(scope.prefix, path))
     for (const method of methods ?? [undefined]) {
       const name = `${method ?? 'ANY'} ${pattern}`
-      const route: Route = { ...finish, method, pattern, name, steps: [...scope.steps, ...steps], apply: applyTo(name) }
+      const route: Route = { ...finish, method, pattern, name, steps: [...scope.steps, ...steps] }
       routes.add(joinPath(scope.prefix, path), route, { ...paths, key: method })
       if (finish.cors && method) corsMethods.add(method)
     }
@@ -83,7 +81,6 @@ export function buildRouteTable(app: AnyRoutes, paths: PathOptions): RouteTable 
       pattern: undefined,
       name,
       steps: [...globalSteps, last],
-      apply: applyTo(name),
     }),
   }
 }
@@ -121,17 +118,4 @@ function scoped({ prefix, steps }: Registration & { kind: 'middleware' }, parent
   if (path === '') return steps
   const matches = compilePath(path, { ...paths, end: false })
   return steps.map((step) => (req, res, next) => (matches(req.path) ? step(req, res, next) : next()))
-}
-
-function applyTo(name: string): (res: Response, value: unknown) => void {
-  return (res, value) => {
-    try {
-      applyResult(res, value)
-    } catch (error) {
-      if (!(error instanceof InvalidResultError)) throw error
-      throw new TypeError(
-        `${name} returned ${error.message}; a handler returns JSON, text, bytes, a stream or reply({…})`,
-      )
-    }
-  }
 }

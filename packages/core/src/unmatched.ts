@@ -1,5 +1,5 @@
 import type { ErrorAnswer } from './error-answer.ts'
-import { HttpError, MethodNotAllowedError, NotFoundError } from './errors.ts'
+import { HttpError, MethodNotAllowedError, NotFoundError, unthrown } from './errors.ts'
 import type { Request } from './request.ts'
 import type { Response } from './response.ts'
 import type { Route, RouteTable } from './route-table.ts'
@@ -9,13 +9,13 @@ export class Unmatched {
   readonly #table: RouteTable
   readonly #errors: ErrorAnswer
   readonly #notFound: Route
-  readonly #handled: { readonly 404: boolean; readonly 405: boolean }
 
   constructor(table: RouteTable, errors: ErrorAnswer) {
     this.#table = table
     this.#errors = errors
-    this.#handled = { 404: errors.handles(NotFoundError), 405: errors.handles(MethodNotAllowedError) }
-    this.#notFound = table.unmatched('404', (req, res) => this.#write(404, req, res))
+    this.#notFound = table.unmatched('404', (req, res) =>
+      this.#write(unthrown(NotFoundError, 404, 'Not found'), req, res),
+    )
   }
 
   route(method: string, path: string, preflightFor: string | undefined): Route {
@@ -25,7 +25,7 @@ export class Unmatched {
     if (methods.length === 0) return this.#notFound
     return this.#table.unmatched(`405 ${path}`, (req, res) => {
       res.set('allow', methods.join(', '))
-      return this.#write(405, req, res)
+      return this.#write(unthrown(MethodNotAllowedError, 405, 'Method not allowed'), req, res)
     })
   }
 
@@ -36,9 +36,8 @@ export class Unmatched {
     })
   }
 
-  #write(status: 404 | 405, req: Request<never>, res: Response): void | Promise<void> {
-    if (this.#handled[status]) return this.#errors.write(withoutStack(errors[status]), this.#notFound, req, res)
-    this.#errors.writeStatus(status, status === 404 ? 'Not found' : 'Method not allowed', res)
+  #write(error: HttpError, req: Request<never>, res: Response): void | Promise<void> {
+    return this.#errors.write(error, this.#notFound, req, res)
   }
 
   // A preflight carries no credentials and runs no handler: 204 and what the real request may do. For an unknown path it
@@ -54,19 +53,6 @@ export class Unmatched {
     })
     const cors = target === undefined ? base.cors : target.cors
     return { ...base, cors, cacheControl: undefined }
-  }
-}
-
-const errors = { 404: NotFoundError, 405: MethodNotAllowedError }
-
-// To capture a stack takes longer than all the rest of a 404, and this one would lead nowhere but here.
-function withoutStack(type: typeof NotFoundError): HttpError {
-  const { stackTraceLimit } = Error
-  Error.stackTraceLimit = 0
-  try {
-    return new type()
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit
   }
 }
 

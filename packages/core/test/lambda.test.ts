@@ -193,7 +193,7 @@ describe('the option source', () => {
 
   test('an unknown name is refused at once', () => {
     expect(() => toLambdaHandler(answer({}), { source: 'sqs' as never })).toThrow(
-      new TypeError('There is no event source "sqs": use function-url, http-api, rest-api, alb, vpc-lattice'),
+      new TypeError('There is no event source "sqs": use http-api, function-url, rest-api, alb, vpc-lattice'),
     )
   })
 

@@ -7,7 +7,7 @@ import { encodeBody, needsBase64 } from './content.ts'
 import { DecodedRequest, type EventReader } from './decoded-request.ts'
 import { forwardedFor, forwardedProto } from './forwarded.ts'
 import { encodedPath } from './path.ts'
-import { type EventV1, readerV1 } from './payload-v1.ts'
+import { type EventV1, pairsV1, readerV1 } from './payload-v1.ts'
 import { joinQuery, verbatim } from './query-string.ts'
 import { statusDescription } from './status-text.ts'
 
@@ -44,7 +44,8 @@ export const alb: Source<EventV1, AlbResult> = {
 const reader: EventReader<EventV1> = {
   ...readerV1,
   // An ALB passes names and values as the client encoded them.
-  query: (event) => joinQuery(event.multiValueQueryStringParameters, event.queryStringParameters, verbatim),
+  query: (event) => joinQuery(pairsV1(event), verbatim),
+  decodedQuery: undefined,
   remoteAddress: (_event, headers) => forwardedFor(headers),
   protocol: (_event, headers) => forwardedProto(headers, 'http'),
   domainName: () => undefined,

@@ -8,6 +8,8 @@ export interface EventReader<Event> {
   /** False where none of the event's header maps has the name, given in lower case; without it any may be there. */
   mayHave?(event: Event, name: string): boolean
   query(event: Event): string
+  /** Names and values as the gateway decoded them; of a source that decodes. */
+  readonly decodedQuery?: ((event: Event) => readonly string[]) | undefined
   body(event: Event): unknown
   isBase64(event: Event): boolean
   remoteAddress(event: Event, headers: HttpHeaders): string | undefined
@@ -42,6 +44,10 @@ export class DecodedRequest<Event> implements HttpRequest {
 
   get query(): string {
     return (this.cachedQuery ??= this.reader.query(this.event))
+  }
+
+  get decodedQuery(): readonly string[] | undefined {
+    return this.reader.decodedQuery?.(this.event)
   }
 
   get rawHeaders(): readonly string[] {

@@ -8,7 +8,7 @@ import { vpcLattice, vpcLatticeV1 } from './vpc-lattice.ts'
 export type SourceName = 'rest-api' | 'http-api' | 'function-url' | 'alb' | 'vpc-lattice'
 
 /** Every event source. An HTTP API's event in format 1.0 is a REST API's with something added, so it is asked first. */
-export const sources: readonly Source[] = [functionUrl, httpApi, httpApiV1, restApi, alb, vpcLattice, vpcLatticeV1]
+export const sources: readonly Source[] = [httpApi, functionUrl, httpApiV1, restApi, alb, vpcLattice, vpcLatticeV1]
 
 /** The event's source, by what the event is; `undefined` where it is not HTTP. */
 export function detectSource(event: unknown, among: readonly Source[] = sources): Source | undefined {

@@ -1,13 +1,13 @@
 type Fields = Readonly<Record<string, unknown>> | null | undefined
 
 /**
- * The header maps of an event as lines: name, value, name, value. A name of the multi-value map is taken from there
- * alone, since the other map repeats its last value; names are compared without regard to case.
+ * Two maps of an event as lines: name, value, name, value. A name of the multi-value map is taken from there alone, since the
+ * other map repeats its last value; names of header fields are compared without regard to case.
  */
-export function linesOf(multi: Fields, single: Fields): string[] {
+export function linesOf(multi: Fields, single: Fields, has: typeof Object.hasOwn = hasName): string[] {
   const lines: string[] = []
   for (const name in multi) append(lines, name, multi[name])
-  for (const name in single) if (!multi || !hasName(multi, name)) append(lines, name, single[name])
+  for (const name in single) if (!multi || !has(multi, name)) append(lines, name, single[name])
   return lines
 }
 
@@ -18,10 +18,8 @@ export function hasField(fields: Fields, name: string): boolean {
   return false
 }
 
-function hasName(fields: Readonly<Record<string, unknown>>, name: string): boolean {
-  if (Object.hasOwn(fields, name)) return true
-  return hasField(fields, name.toLowerCase())
-}
+const hasName = (fields: object, name: PropertyKey): boolean =>
+  Object.hasOwn(fields, name) || hasField(fields as Fields, String(name).toLowerCase())
 
 function append(lines: string[], name: string, value: unknown): void {
   if (Array.isArray(value)) for (const item of value) lines.push(name, written(item))

@@ -4,13 +4,13 @@ import type { Source } from '../source.ts'
 import { DecodedRequest, type EventReader } from './decoded-request.ts'
 import { encodePath, removedPrefix, routePrefix, stagePrefix, toPath } from './path.ts'
 import { type EventV1, encodeV1, isV1, type ResultV1, readerV1 } from './payload-v1.ts'
-import { type EventV2, encodeV2, isV2, type ResultV2, readerV2 } from './payload-v2.ts'
+import { type EventV2, encodeV2, isHostOf, isV2, type ResultV2, readerV2 } from './payload-v2.ts'
 
 /** API Gateway HTTP API with payload format 2.0, which is the default. */
 export const httpApi: Source<EventV2, ResultV2> = {
   name: 'http-api',
   resultLimit: 6_291_556,
-  matches: (event): event is EventV2 => isV2(event) && !text(event.requestContext.domainName)?.includes('.lambda-url.'),
+  matches: (event): event is EventV2 => isV2(event) && !isHostOf('.lambda-url.', event.requestContext.domainName),
   decode(event) {
     const { http, stage, domainName } = event.requestContext
     // `GET /users/{id}`, or `$default`, which says nothing.
@@ -65,6 +65,6 @@ function decodeBelow<E>(clues: Clues, reader: EventReader<E>, event: E, method: 
  * path begins with it: on a custom domain it does not.
  */
 function keptPrefix(path: string, { stage, domainName, route, parameters }: Clues): string {
-  if (stage === '$default' && (route === '$default' || text(domainName)?.includes('.execute-api.'))) return ''
+  if (stage === '$default' && (route === '$default' || isHostOf('.execute-api.', domainName))) return ''
   return routePrefix(path, route, parameters) ?? stagePrefix(path, stage)
 }

@@ -4,7 +4,7 @@ import type { BufferedResponse } from '../source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
 import type { EventReader } from './decoded-request.ts'
 import { hasField, linesOf } from './fields.ts'
-import { encodeMember, joinQuery } from './query-string.ts'
+import { encodeMember, joinQuery, queryPairs } from './query-string.ts'
 
 type Members = Readonly<Record<string, unknown>> | null
 
@@ -59,7 +59,8 @@ export function isV1(event: unknown): event is EventV1 {
 export const readerV1: EventReader<EventV1> = {
   rawHeaders: (event) => linesOf(event.multiValueHeaders, event.headers),
   mayHave: (event, name) => hasField(event.multiValueHeaders, name) || hasField(event.headers, name),
-  query: (event) => joinQuery(event.multiValueQueryStringParameters, event.queryStringParameters, encodeMember),
+  query: (event) => joinQuery(pairsV1(event), encodeMember),
+  decodedQuery: pairsV1,
   body: (event) => event.body,
   isBase64: (event) => event.isBase64Encoded === true,
   remoteAddress: (event) => text(object(event.requestContext?.identity)?.sourceIp),
@@ -67,6 +68,10 @@ export const readerV1: EventReader<EventV1> = {
   domainName: (event) => text(event.requestContext?.domainName),
   requestId: (event) => text(event.requestContext?.requestId),
   identity: ({ requestContext }) => identityV1(object(requestContext?.authorizer), object(requestContext?.identity)),
+}
+
+export function pairsV1(event: EventV1): string[] {
+  return queryPairs(event.multiValueQueryStringParameters, event.queryStringParameters)
 }
 
 /** A name stands in one map only: API Gateway merges both, so a client would see a value twice. */

@@ -4,7 +4,7 @@ import type { BufferedResponse } from '../source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
 import type { EventReader } from './decoded-request.ts'
 import { hasField, linesOf, written } from './fields.ts'
-import { encodeMember, joinQuery } from './query-string.ts'
+import { encodeMember, joinQuery, queryPairs } from './query-string.ts'
 
 type Members = Readonly<Record<string, unknown>> | null
 
@@ -38,6 +38,10 @@ export interface ResultV2 {
   isBase64Encoded: boolean
 }
 
+/** Whether a host is one of a service's own, whose first label is an id: `abc123.lambda-url.eu-west-1.on.aws`. */
+export const isHostOf = (service: '.lambda-url.' | '.execute-api.', host: unknown): boolean =>
+  typeof host === 'string' && host.startsWith(service, host.indexOf('.'))
+
 /** By `requestContext.http`: a REST API's event has a `rawPath` too behind a custom domain (honojs/hono#5033). */
 export function isV2(event: unknown): event is EventV2 {
   if (typeof event !== 'object' || event === null) return false
@@ -50,7 +54,9 @@ export const readerV2: EventReader<EventV2> = {
   rawHeaders: linesV2,
   mayHave: ({ headers }, name) => name === 'cookie' || hasField(headers, name),
   query: ({ rawQueryString, queryStringParameters }) =>
-    typeof rawQueryString === 'string' ? rawQueryString : joinQuery(undefined, queryStringParameters, encodeMember),
+    typeof rawQueryString === 'string'
+      ? rawQueryString
+      : joinQuery(queryPairs(undefined, queryStringParameters), encodeMember),
   body: (event) => event.body,
   isBase64: (event) => event.isBase64Encoded === true,
   remoteAddress: (event) => text(event.requestContext.http.sourceIp),

@@ -1,24 +1,15 @@
-import { written } from './fields.ts'
+import { linesOf } from './fields.ts'
 
 type Members = Readonly<Record<string, unknown>> | null | undefined
 
-/**
- * The query maps of an event as a raw query string: the multi-value map, and from the single-value map only the names
- * that it lacks.
- */
-export function joinQuery(multi: Members, single: Members, encode: (text: string) => string): string {
-  let query = ''
-  for (const name in multi) query += pairs(name, multi[name], encode)
-  for (const name in single) if (!multi || !Object.hasOwn(multi, name)) query += pairs(name, single[name], encode)
-  return query.slice(1)
-}
+/** The query maps of an event as pairs: name, value, name, value; from the single-value map only what the other lacks. */
+export const queryPairs = (multi: Members, single: Members): string[] => linesOf(multi, single, Object.hasOwn)
 
-function pairs(name: string, value: unknown, encode: (text: string) => string): string {
-  if (value === undefined || value === null) return ''
-  if (!Array.isArray(value)) return `&${encode(name)}=${encode(written(value))}`
-  let text = ''
-  for (const item of value) text += `&${encode(name)}=${encode(written(item))}`
-  return text
+/** Pairs as a raw query string. */
+export function joinQuery(pairs: readonly string[], encode: (text: string) => string): string {
+  let query = ''
+  for (let i = 0; i < pairs.length; i += 2) query += `&${encode(pairs[i]!)}=${encode(pairs[i + 1]!)}`
+  return query.slice(1)
 }
 
 /** For members that the gateway decoded. A lone surrogate, which has no UTF-8 form, becomes U+FFFD. */

@@ -6,7 +6,7 @@ import { DecodedRequest, type EventReader } from './decoded-request.ts'
 import { hasField, linesOf } from './fields.ts'
 import { forwardedFor, forwardedProto } from './forwarded.ts'
 import { encodedPath } from './path.ts'
-import { encodeMember, joinQuery } from './query-string.ts'
+import { encodeMember, joinQuery, queryPairs } from './query-string.ts'
 import { statusDescription } from './status-text.ts'
 
 type Members = Readonly<Record<string, unknown>> | null
@@ -94,7 +94,7 @@ const pathOf = (target: unknown): string => encodedPath(text(target)?.split('?',
 function queryOf(path: unknown, members: Members | undefined): string {
   const target = text(path)
   const start = target?.indexOf('?') ?? -1
-  return start >= 0 ? target!.slice(start + 1) : joinQuery(undefined, members, encodeOnce)
+  return start >= 0 ? target!.slice(start + 1) : joinQuery(queryPairs(undefined, members), encodeOnce)
 }
 
 // AWS does not say whether the map is decoded: an escape that is there stays, so nothing is encoded twice.
