@@ -10,44 +10,52 @@ import type { Response } from './response.ts'
 import type { Route } from './route-table.ts'
 
 /**
- * Runs a route to its answer. Synchronous where all its handlers are: a promise costs more than a small route. Where they
- * are not, the answer is 503 shortly before Lambda would end the invocation without one.
+ * Runs a route to its answer. Synchronous where all its handlers are: a promise costs more than a small route, and so does
+ * the room for what a closure captures, which is why those stand in functions of their own.
  */
 export function answer(
   route: Route,
   req: Request<never>,
   res: Response,
   errors: ErrorAnswer,
-  { context, streaming }: Invocation,
+  invocation: Invocation,
 ): HttpResponse | Promise<HttpResponse> {
-  const response = attempt(route, req, res, errors, streaming)
-  if (!(response instanceof Promise)) return response
-  return beforeDeadline(response, context, (waited) => expire(waited, route, req, res, errors))
+  try {
+    const pending = run(route, 0, req, res)
+    const response =
+      pending === undefined ? complete(route, req, res) : settled(pending, route, req, res, invocation.streaming)
+    return response instanceof Promise ? inTime(response, route, req, res, errors, invocation) : response
+  } catch (error) {
+    const response = recover(error, route, req, res, errors)
+    return response instanceof Promise ? inTime(response, route, req, res, errors, invocation) : response
+  }
 }
 
-function attempt(
+/** The answer, or 503 shortly before Lambda would end the invocation without one. */
+function inTime(
+  response: Promise<HttpResponse>,
   route: Route,
   req: Request<never>,
   res: Response,
   errors: ErrorAnswer,
-  streaming: boolean,
-): HttpResponse | Promise<HttpResponse> {
-  try {
-    const pending = run(route, req, res)
-    const response = pending === undefined ? complete(route, req, res) : settled(pending, route, req, res, streaming)
-    return response instanceof Promise ? response.catch((error) => recover(error, route, req, res, errors)) : response
-  } catch (error) {
-    return recover(error, route, req, res, errors)
-  }
+  { context }: Invocation,
+): Promise<HttpResponse> {
+  const recovered = response.catch((error) => recover(error, route, req, res, errors))
+  return beforeDeadline(recovered, context, (waited) => expire(waited, route, req, res, errors))
 }
 
 function complete(route: Route, req: Request<never>, res: Response): HttpResponse | Promise<HttpResponse> {
-  const { body } = res
   if (res.chunked) res.end()
-  else if (body !== undefined && !isChunk(body))
-    return begun(body).then((stream) => finished(route, req, res.send(stream)))
+  else if (res.body !== undefined && !isChunk(res.body)) return completeStream(res.body, route, req, res)
   return finished(route, req, res)
 }
+
+const completeStream = async (
+  body: AsyncIterable<Chunk>,
+  route: Route,
+  req: Request<never>,
+  res: Response,
+): Promise<HttpResponse> => finished(route, req, res.send(await begun(body)))
 
 function finished(route: Route, req: Request<never>, res: Response): HttpResponse {
   const response = finish(route, req, res)

@@ -10,7 +10,7 @@ import type { HttpRequest } from './message.ts'
 import { type HttpEvent, Request } from './request.ts'
 import { Response } from './response.ts'
 import { buildRouteTable, type Route } from './route-table.ts'
-import type { Match, Router } from './router.ts'
+import { type Params, paramsOf, type Router } from './router.ts'
 import { type ErrorHandler, type RouteOptions, Routes } from './routes.ts'
 import { type StreamingLambdaHandler, toStreamingLambdaHandler } from './streaming.ts'
 import { stripPrefixes } from './strip-prefixes.ts'
@@ -94,19 +94,21 @@ export class App<Event = HttpEvent> extends Routes<Event> {
     const { routes, unmatched, errors, observer } = (this.#running ??= this.#start())
     const path = this.#strip === undefined ? message.path : this.#strip(message.path)
     const { method } = message
-    let match: Match<Route> | undefined
+    let params: Params | undefined
     let route: Route
     try {
-      match = routes.find(method, path) ?? (method === 'HEAD' ? routes.find('GET', path) : undefined)
-      route = match?.value ?? unmatched.route(method, path, method === 'OPTIONS' ? requestedMethod(message) : undefined)
+      const entry = routes.lookup(method, path) ?? (method === 'HEAD' ? routes.lookup('GET', path) : undefined)
+      params = entry && paramsOf(entry, path)
+      route = entry?.value ?? unmatched.route(method, path, method === 'OPTIONS' ? requestedMethod(message) : undefined)
     } catch (error) {
       if (!(error instanceof URIError)) throw error
       route = unmatched.malformed(path)
     }
-    const req = new Request<never>(message, invocation, path, (match?.params ?? noParams()) as never, this.#json)
+    const req = new Request<never>(message, invocation, path, params as never, this.#json)
     const res = new Response(this.#json, invocation.streaming)
-    if (observer === undefined) return answer(route, req, res, errors, invocation)
-    return observer.watch(req, route, invocation.context, () => answer(route, req, res, errors, invocation))
+    return observer === undefined
+      ? answer(route, req, res, errors, invocation)
+      : watchedAnswer(observer, route, req, res, errors, invocation)
   }
 
   #start(): Running {
@@ -126,6 +128,10 @@ interface Running {
   readonly observer: Observer | undefined
 }
 
+// A function of its own: where nobody watches, no closure is to be made.
+const watchedAnswer = (observer: Observer, ...request: Parameters<typeof answer>): ReturnType<typeof answer> =>
+  observer.watch(request[1], request[0], request[4].context, () => answer(...request))
+
 const requestedMethod = ({ headers }: HttpRequest): string | undefined =>
   headers['access-control-request-method']?.toString().toUpperCase()
 
@@ -139,5 +145,3 @@ function hooksOf({ hooks = [], accessLog: log = false }: AppOptions): Hooks[] {
     }
   return log ? [...all, accessLog(log === true ? {} : log)] : all
 }
-
-const noParams = (): object => ({ __proto__: null })

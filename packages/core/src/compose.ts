@@ -19,17 +19,25 @@ export interface Chain {
 
 const done = Promise.resolve()
 
-/** Runs a chain from its first step. Returns nothing where every step was synchronous, else a promise. */
-export function run(chain: Chain, req: Request<never>, res: Response): Promise<void> | undefined {
-  return runFrom(chain, 0, req, res)
-}
-
-function runFrom(chain: Chain, index: number, req: Request<never>, res: Response): Promise<void> | undefined {
+/** Runs a chain from one of its steps on. Returns nothing where every step was synchronous, else a promise. */
+export function run(chain: Chain, index: number, req: Request<never>, res: Response): Promise<void> | undefined {
   const step = chain.steps[index]
   if (step === undefined)
     throw new TypeError(`${chain.name}: the last handler called next(), and nothing comes after it`)
   res.entered = index
-  if (index === chain.steps.length - 1 && step.length < 3) return runLast(chain, step, req, res)
+  // The handler: most name no `next`, and most chains are nothing else.
+  if (index < chain.steps.length - 1 || step.length > 2) return runMiddleware(chain, step, index, req, res)
+  const value = step(req, res, endOfChain)
+  return isThenable(value) ? settleLater(chain, step, res, value) : settle(chain, step, res, value, undefined)
+}
+
+function runMiddleware(
+  chain: Chain,
+  step: Step,
+  index: number,
+  req: Request<never>,
+  res: Response,
+): Promise<void> | undefined {
   let rest: Promise<void> | undefined
   let failed = false
   const next: Next = (error) => {
@@ -53,11 +61,8 @@ function runFrom(chain: Chain, index: number, req: Request<never>, res: Response
   })
 }
 
-// The handler: most name no `next`, and most chains are nothing else.
-function runLast(chain: Chain, step: Step, req: Request<never>, res: Response): Promise<void> | undefined {
-  const value = step(req, res, endOfChain)
-  if (!isThenable(value)) return settle(chain, step, res, value, undefined)
-  return Promise.resolve(value).then((settled) => settle(chain, step, res, settled, undefined))
+async function settleLater(chain: Chain, step: Step, res: Response, value: PromiseLike<unknown>): Promise<void> {
+  await settle(chain, step, res, await value, undefined)
 }
 
 const endOfChain: Next = (error) => {
@@ -70,7 +75,7 @@ const endOfChain: Next = (error) => {
 // Always a promise, so that `next().finally(…)` works; `done` where nothing was asynchronous.
 function start(chain: Chain, index: number, req: Request<never>, res: Response): Promise<void> {
   try {
-    return runFrom(chain, index, req, res) ?? done
+    return run(chain, index, req, res) ?? done
   } catch (error) {
     return Promise.reject(error)
   }

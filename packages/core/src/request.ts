@@ -58,12 +58,11 @@ export class RequestHeaders {
  * @typeParam Params names and types of the path's parameters, inferred from the path.
  */
 export class Request<Params = AnyParams, Event = HttpEvent> {
-  /** Parameters of the path, decoded; without a prototype. */
-  readonly params: Params
   /** The path that was routed: without stage, mapping and `stripPrefixes`; percent-encoded. */
   readonly path: string
 
   readonly #message: HttpRequest
+  #params: Params | undefined
   readonly #invocation: Invocation
   readonly #json: Json
   #locals: Record<string, unknown> | undefined
@@ -72,12 +71,17 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
   #cookies: Record<string, string> | undefined
   #abort: Deadline | undefined
 
-  constructor(message: HttpRequest, invocation: Invocation, path: string, params: Params, json: Json) {
-    this.params = params
+  constructor(message: HttpRequest, invocation: Invocation, path: string, params: Params | undefined, json: Json) {
     this.path = path
     this.#message = message
+    this.#params = params
     this.#invocation = invocation
     this.#json = json
+  }
+
+  /** Parameters of the path, decoded; without a prototype. */
+  get params(): Params {
+    return (this.#params ??= Object.create(null) as Params)
   }
 
   /** A place for middleware to leave things for what comes after it: a user, a transaction. */

@@ -16,7 +16,8 @@ export interface Match<T> extends PathMatch {
   readonly value: T
 }
 
-interface Entry<T> extends Leaf {
+/** What was added, one for each way through its path. */
+export interface Entry<T> extends Leaf {
   readonly value: T
   readonly position: number
   readonly decode: (value: string) => string
@@ -89,6 +90,11 @@ export class Router<T> {
     return search.best && toMatch(search.best, path, search.folded)
   }
 
+  /** The same without its parameters, which {@link paramsOf} reads: most requests of a static path want none. */
+  lookup(key: string | undefined, path: string): Entry<T> | undefined {
+    return this.#search(key, path, undefined).best
+  }
+
   /** The keys of the entries that match the path, each once, in the order of registration. Nothing is decoded. */
   keys(path: string): string[] {
     const keys = this.#matching(path).map(({ key }) => key)
@@ -147,6 +153,13 @@ export class Router<T> {
     return search
   }
 }
+
+/**
+ * The parameters of a path that the entry was looked up by; nothing where its pattern has none.
+ * @throws what `decode` throws.
+ */
+export const paramsOf = (entry: Entry<unknown>, path: string): Params | undefined =>
+  entry.pattern.isText ? undefined : toMatch(entry, path, fold(path)).params
 
 function toMatch<T>({ pattern, decode, value }: Entry<T>, path: string, folded: string): Match<T> {
   if (pattern.end && !pattern.odd) return { value, params: readParams(pattern, path, decode), path }
