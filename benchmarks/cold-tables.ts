@@ -26,7 +26,7 @@ export function coldSection(cold: Cold): string {
     '## Cold',
     '',
     'The hello application (one route with a parameter, JSON), from its load to the end of its first call, over an empty',
-    'handler; medians of fresh processes, interleaved. CPU is of load and first call together. Built-in modules are counted',
+    'handler; lower quartiles of fresh processes, interleaved. CPU is of load and first call together. Built-in modules are counted',
     'by `process.moduleLoadList`; bytes are of the minified bundle.',
     '',
     ...section(cold, 'esm', 'Bundled, ESM'),

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { bundleFiles, bundleSource, installed, installPackages, output } from './bundle.ts'
 import type { ColdRun, ColdTask } from './cold-worker.ts'
 import { type HelloName, helloSources } from './hello.ts'
-import { median } from './measure.ts'
+import { lowerQuartile } from './measure.ts'
 import { type PartName, partNames, partSources, partTasks } from './parts.ts'
 import { eventOf } from './scenarios.ts'
 
@@ -97,7 +97,7 @@ async function interleave(starts: readonly Start<object>[], rounds: number, prog
     progress(`round ${round + 1} of ${rounds}`)
     for (const { key, task } of starts) runs.get(keyOf(key))!.push(await runOnce(task))
   }
-  return new Map([...runs].map(([key, each]) => [key, medians(each)]))
+  return new Map([...runs].map(([key, each]) => [key, quartiles(each)]))
 }
 
 async function runOnce(task: ColdTask): Promise<ColdRun> {
@@ -108,7 +108,8 @@ async function runOnce(task: ColdTask): Promise<ColdRun> {
 
 const fields = ['cpu', 'load', 'firstCall', 'early', 'rss', 'builtins'] as const
 
-const medians = (runs: readonly ColdRun[]): ColdRun => collect((field) => median(runs.map((run) => run[field])))
+const quartiles = (runs: readonly ColdRun[]): ColdRun =>
+  collect((field) => lowerQuartile(runs.map((run) => run[field])))
 
 const over = (run: ColdRun, empty: ColdRun): ColdRun =>
   collect((field) => (field === 'early' ? run.early : run[field] - empty[field]))

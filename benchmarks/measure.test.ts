@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { geometricMean, median, pool } from './measure.ts'
+import { geometricMean, lowerQuartile, median, pool } from './measure.ts'
 
 describe('median', () => {
   it('is the middle value, or the mean of the middle two', () => {
@@ -12,6 +12,15 @@ describe('median', () => {
     const values = [3, 1, 2]
     median(values)
     expect(values).toEqual([3, 1, 2])
+  })
+})
+
+describe('lower quartile', () => {
+  it('is what a quarter of the values does not reach', () => {
+    expect(lowerQuartile([9, 1, 5, 3, 7])).toBe(3)
+    expect(lowerQuartile([8, 1, 2, 4, 3, 5, 7, 6, 9, 10, 11])).toBe(3)
+    expect(lowerQuartile([2])).toBe(2)
+    expect(lowerQuartile([])).toBeNaN()
   })
 })
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { bundleFiles, output } from './bundle.ts'
-import { median } from './measure.ts'
+import { lowerQuartile } from './measure.ts'
 import { type RouterName, routerNames } from './routers.ts'
 import type { RoutingRun, RoutingTask } from './routing-worker.ts'
 
@@ -27,7 +27,7 @@ export async function measureRouting(quick: boolean, progress: (text: string) =>
         runs.get(router)!.push(await runOnce({ router, size: routes }))
       }
     }
-    for (const [router, each] of runs) rows.push({ router, routes, ...medians(each) })
+    for (const [router, each] of runs) rows.push({ router, routes, ...quartiles(each) })
   }
   return rows
 }
@@ -37,8 +37,8 @@ async function runOnce(task: RoutingTask): Promise<RoutingRun> {
   return JSON.parse(stdout)
 }
 
-const medians = (runs: readonly RoutingRun[]): RoutingRun => ({
-  build: median(runs.map(({ build }) => build)),
-  lookup: median(runs.map(({ lookup }) => lookup)),
-  miss: median(runs.map(({ miss }) => miss)),
+const quartiles = (runs: readonly RoutingRun[]): RoutingRun => ({
+  build: lowerQuartile(runs.map(({ build }) => build)),
+  lookup: lowerQuartile(runs.map(({ lookup }) => lookup)),
+  miss: lowerQuartile(runs.map(({ miss }) => miss)),
 })

@@ -45,7 +45,7 @@ export function ratiosToBare(warm: Warm, contender: ContenderName, sources = sou
 export function warmSection(warm: Warm): string {
   return [
     '## Warm',
-    'CPU time of one call in microseconds, median of interleaved slices, and its ratio to a bare handler written by hand.',
+    'CPU time of one call in microseconds, lower quartile of interleaved slices, and its ratio to a bare handler written by hand.',
     '',
     ...sourceNames.flatMap((source) => [`### ${sourceTitles[source]}`, '', timesTable(warm, source), '']),
     '### Geometric mean of the ratios to the bare handler',
