@@ -6,10 +6,9 @@ import type { Handle } from './handle.ts'
 import { type Hooks, Observer } from './hooks.ts'
 import { createJson, type Json, type JsonOptions } from './json.ts'
 import { type LambdaHandler, type LambdaOptions, toLambdaHandler } from './lambda.ts'
-import type { HttpRequest } from './message.ts'
 import { type HttpEvent, Request } from './request.ts'
 import { Response } from './response.ts'
-import { buildRouteTable, type Route } from './route-table.ts'
+import { type Route, RouteTable } from './route-table.ts'
 import { type Params, paramsOf, type Router } from './router.ts'
 import { type ErrorHandler, type RouteOptions, Routes } from './routes.ts'
 import { type StreamingLambdaHandler, toStreamingLambdaHandler } from './streaming.ts'
@@ -91,7 +90,8 @@ export class App<Event = HttpEvent> extends Routes<Event> {
 
   /** The application as a function from message to message. */
   readonly handle: Handle = (message, invocation) => {
-    const { routes, unmatched, errors, observer } = (this.#running ??= this.#start())
+    const running = (this.#running ??= this.#start())
+    const { routes, errors, observer } = running
     const path = this.#strip === undefined ? message.path : this.#strip(message.path)
     const { method } = message
     let params: Params | undefined
@@ -99,10 +99,10 @@ export class App<Event = HttpEvent> extends Routes<Event> {
     try {
       const entry = routes.lookup(method, path) ?? (method === 'HEAD' ? routes.lookup('GET', path) : undefined)
       params = entry && paramsOf(entry, path)
-      route = entry?.value ?? unmatched.route(method, path, method === 'OPTIONS' ? requestedMethod(message) : undefined)
+      route = entry === undefined ? unmatchedOf(running).route(method, path, message) : entry.value
     } catch (error) {
       if (!(error instanceof URIError)) throw error
-      route = unmatched.malformed(path)
+      route = unmatchedOf(running).malformed(path)
     }
     const req = new Request<never>(message, invocation, path, params as never, this.#json)
     const res = new Response(this.#json, invocation.streaming)
@@ -113,27 +113,28 @@ export class App<Event = HttpEvent> extends Routes<Event> {
 
   #start(): Running {
     const { caseSensitive: sensitive, strict, errors: format = 'json', debug = false, logger = console } = this.#options
-    const table = buildRouteTable(this, { sensitive, strict })
+    const table = new RouteTable(this, { sensitive, strict })
     const observer = this.#hooks.length > 0 ? new Observer(this.#hooks, logger) : undefined
     const errors = new ErrorAnswer({ format, debug, logger, handlers: table.errorHandlers, observer })
-    return { routes: table.routes, errors, unmatched: new Unmatched(table, errors), observer }
+    return { table, routes: table.routes, errors, observer, unmatched: undefined }
   }
 }
 
 /** What an application is from its first request on. */
 interface Running {
+  readonly table: RouteTable
   readonly routes: Router<Route>
   readonly errors: ErrorAnswer
-  readonly unmatched: Unmatched
   readonly observer: Observer | undefined
+  unmatched: Unmatched | undefined
 }
+
+const unmatchedOf = (running: Running): Unmatched =>
+  (running.unmatched ??= new Unmatched(running.table, running.errors))
 
 // A function of its own: where nobody watches, no closure is to be made.
 const watchedAnswer = (observer: Observer, ...request: Parameters<typeof answer>): ReturnType<typeof answer> =>
   observer.watch(request[1], request[0], request[4].context, () => answer(...request))
-
-const requestedMethod = ({ headers }: HttpRequest): string | undefined =>
-  headers['access-control-request-method']?.toString().toUpperCase()
 
 /** @throws TypeError */
 function hooksOf({ hooks = [], accessLog: log = false }: AppOptions): Hooks[] {

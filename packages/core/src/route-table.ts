@@ -20,15 +20,6 @@ export interface Finish {
   readonly etag: 'weak' | 'strong' | undefined
 }
 
-export interface RouteTable {
-  readonly routes: Router<Route>
-  /** Runs where no route matches: the middleware of the application itself. */
-  readonly unmatched: (name: string, last: Step) => Route
-  /** Methods of all routes with CORS: what a preflight for an unknown path is told. */
-  readonly corsMethods: readonly string[]
-  readonly errorHandlers: ReadonlyMap<ErrorClass, ErrorHandler<never, never>>
-}
-
 /** Where in the nest of routers a registration stands. */
 interface Scope {
   readonly prefix: string
@@ -36,52 +27,56 @@ interface Scope {
   readonly defaults: RouteOptions
 }
 
-/** Lays out an application's registrations as one flat index; each route gets the middleware that stands before it. */
-export function buildRouteTable(app: AnyRoutes, paths: PathOptions): RouteTable {
-  const routes = new Router<Route>()
-  const corsMethods = new Set<string>()
-  const errorHandlers = new Map<ErrorClass, ErrorHandler<never, never>>()
+/** An application's registrations laid out as one flat index; each route gets the middleware that stands before it. */
+export class RouteTable {
+  readonly routes = new Router<Route>()
+  /** Methods of all routes with CORS: what a preflight for an unknown path is told. */
+  readonly corsMethods = new Set<string>()
+  readonly errorHandlers = new Map<ErrorClass, ErrorHandler<never, never>>()
+  readonly #paths: PathOptions
+  readonly #defaults: RouteOptions
+  readonly #steps: readonly Step[]
 
-  const addRoute = (scope: Scope, { methods, path, options, steps }: Registration & { kind: 'route' }): void => {
-    const finish = settle(scope.defaults, options)
-    const pattern = describePath(joinPath(scope.prefix, path))
-    for (const method of methods ?? [undefined]) {
-      const name = `${method ?? 'ANY'} ${pattern}`
-      const route: Route = { ...finish, method, pattern, name, steps: [...scope.steps, ...steps] }
-      routes.add(joinPath(scope.prefix, path), route, { ...paths, key: method })
-      if (finish.cors && method) corsMethods.add(method)
-    }
+  constructor(app: AnyRoutes, paths: PathOptions) {
+    this.#paths = paths
+    this.#defaults = app.defaults
+    this.#steps = this.#addAll(app, { prefix: '', steps: [], defaults: app.defaults })
   }
 
-  const addAll = (router: AnyRoutes, scope: Scope): readonly Step[] => {
+  /** What runs where no route matches: the middleware of the application itself. */
+  unmatched(name: string, last: Step): Route {
+    const finish = settle(this.#defaults, {})
+    return { ...finish, method: undefined, pattern: undefined, name, steps: [...this.#steps, last] }
+  }
+
+  #addAll(router: AnyRoutes, scope: Scope): readonly Step[] {
     router.frozen = true
-    for (const [type, handler] of router.errorHandlers) if (!errorHandlers.has(type)) errorHandlers.set(type, handler)
-    let steps = scope.steps
+    for (const [type, handler] of router.errorHandlers)
+      if (!this.errorHandlers.has(type)) this.errorHandlers.set(type, handler)
+    let { steps } = scope
     for (const registration of router.registrations) {
-      if (registration.kind === 'route') addRoute({ ...scope, steps }, registration)
-      else if (registration.kind === 'middleware') steps = [...steps, ...scoped(registration, scope.prefix, paths)]
+      if (registration.kind === 'route') this.#addRoute(registration, scope, steps)
+      else if (registration.kind === 'middleware')
+        steps = [...steps, ...scoped(registration, scope.prefix, this.#paths)]
       else {
         const { router: nested, prefix } = registration
         const defaults = { ...scope.defaults, ...nested.defaults }
-        addAll(nested, { prefix: scope.prefix + prefix.replace(/\/$/, ''), steps, defaults })
+        this.#addAll(nested, { prefix: scope.prefix + prefix.replace(/\/$/, ''), steps, defaults })
       }
     }
     return steps
   }
 
-  const globalSteps = addAll(app, { prefix: '', steps: [], defaults: app.defaults })
-  const finish = settle(app.defaults, {})
-  return {
-    routes,
-    corsMethods: [...corsMethods],
-    errorHandlers,
-    unmatched: (name, last) => ({
-      ...finish,
-      method: undefined,
-      pattern: undefined,
-      name,
-      steps: [...globalSteps, last],
-    }),
+  #addRoute(registration: Registration & { kind: 'route' }, scope: Scope, before: readonly Step[]): void {
+    const finish = settle(scope.defaults, registration.options)
+    const path = joinPath(scope.prefix, registration.path)
+    const pattern = Array.isArray(path) ? path.map(String).join(', ') : String(path)
+    const steps = [...before, ...registration.steps]
+    for (const method of registration.methods ?? [undefined]) {
+      const route: Route = { ...finish, method, pattern, name: `${method ?? 'ANY'} ${pattern}`, steps }
+      this.routes.add(path, route, { ...this.#paths, key: method })
+      if (finish.cors && method) this.corsMethods.add(method)
+    }
   }
 }
 
@@ -109,8 +104,6 @@ function joinPath(prefix: string, path: Path): Path {
   }
   return path.map((one) => joinPath(prefix, one))
 }
-
-const describePath = (path: Path): string => (Array.isArray(path) ? path.map(String).join(', ') : String(path))
 
 /** Middleware under a prefix: it steps aside where the path is another. */
 function scoped({ prefix, steps }: Registration & { kind: 'middleware' }, parent: string, paths: PathOptions): Step[] {

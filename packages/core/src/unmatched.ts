@@ -1,5 +1,6 @@
 import type { ErrorAnswer } from './error-answer.ts'
 import { HttpError, MethodNotAllowedError, NotFoundError, unthrown } from './errors.ts'
+import type { HttpRequest } from './message.ts'
 import type { Request } from './request.ts'
 import type { Response } from './response.ts'
 import type { Route, RouteTable } from './route-table.ts'
@@ -18,10 +19,10 @@ export class Unmatched {
     )
   }
 
-  route(method: string, path: string, preflightFor: string | undefined): Route {
+  route(method: string, path: string, message: HttpRequest): Route {
     const methods = allowed(this.#table.routes.keys(path))
     if (method === 'OPTIONS' && (methods.length > 0 || this.#notFound.cors))
-      return this.#options(path, methods, preflightFor)
+      return this.#options(path, methods, message)
     if (methods.length === 0) return this.#notFound
     return this.#table.unmatched(`405 ${path}`, (req, res) => {
       res.set('allow', methods.join(', '))
@@ -42,10 +43,11 @@ export class Unmatched {
 
   // A preflight carries no credentials and runs no handler: 204 and what the real request may do. For an unknown path it
   // says what any path may do, so that the page gets to see the 404 itself.
-  #options(path: string, methods: readonly string[], preflightFor: string | undefined): Route {
-    const { routes, unmatched, corsMethods } = this.#table
+  #options(path: string, methods: readonly string[], { headers }: HttpRequest): Route {
+    const { routes, corsMethods } = this.#table
+    const preflightFor = headers['access-control-request-method']?.toString().toUpperCase()
     const target = methods.length === 0 ? undefined : routeFor(routes.matches(path), preflightFor)
-    const base = unmatched(`OPTIONS ${path}`, (_req, res) => {
+    const base = this.#table.unmatched(`OPTIONS ${path}`, (_req, res) => {
       res.status(204)
       if (methods.length > 0) res.set('allow', methods.join(', '))
       const named = methods.length > 0 ? methods : corsMethods
