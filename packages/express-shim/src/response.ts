@@ -4,7 +4,7 @@ import { attachment } from './http/content-disposition.ts'
 import { type CookieOptions, serializeCookie, signCookie } from './http/cookies.ts'
 import { escapeHtml } from './http/html.ts'
 import { contentType, mimeType } from './http/mime.ts'
-import { statusMessages } from './http/status-messages.ts'
+import { statusMessage } from './http/status-messages.ts'
 import { addToVary } from './http/vary.ts'
 import { Outgoing } from './node/outgoing.ts'
 import { type FieldValue, setField } from './node/outgoing-headers.ts'
@@ -61,7 +61,7 @@ export class Response extends Outgoing {
   sendStatus(code: number): this {
     this.status(code)
     this.type('txt')
-    return this.send(statusMessages[code] || String(code))
+    return this.send(statusMessage(code) || String(code))
   }
 
   send(body?: unknown): this {
@@ -149,7 +149,7 @@ export class Response extends Outgoing {
     const [status, url] = args.length === 2 ? args : [302 as const, args[0]]
     warnOfRedirect(status, url)
     const address = String(this.location(url).get('Location'))
-    const text = statusMessages[status]
+    const text = statusMessage(status)
     let body = ''
     this.format({
       text: () => {

@@ -1,4 +1,4 @@
-import { statusMessages } from '../http/status-messages.ts'
+import { statusMessage } from '../http/status-messages.ts'
 import { askNode, refuse } from './node-errors.ts'
 import { callNode, linkAtFirstTouch, nodeMember, setNodeMember } from './node-link.ts'
 import { shareHeaders } from './outgoing-fields.ts'
@@ -180,5 +180,5 @@ function head(res: OutgoingState): string | null {
   const lines = Object.entries(sent).flatMap(([key, value]) =>
     [value].flat().map((one) => `${writtenName(res, key)}: ${String(one)}\r\n`),
   )
-  return `HTTP/1.1 ${res.statusCode} ${res.statusMessage ?? statusMessages[res.statusCode]}\r\n${lines.join('')}\r\n`
+  return `HTTP/1.1 ${res.statusCode} ${res.statusMessage ?? statusMessage(res.statusCode)}\r\n${lines.join('')}\r\n`
 }

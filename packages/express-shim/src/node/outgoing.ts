@@ -1,5 +1,5 @@
 import type { Chunk, HttpResponse } from '@expressway/core/message'
-import { statusMessages } from '../http/status-messages.ts'
+import { statusMessage } from '../http/status-messages.ts'
 import type { ChunkQueue } from './chunk-queue.ts'
 import type { Incoming } from './incoming.ts'
 import { MESSAGE } from './message-state.ts'
@@ -186,7 +186,7 @@ function implyHead(res: Outgoing): void {
 
 function sendHead(res: Outgoing, headers: HeadersArgument | null | undefined): void {
   const { statusCode } = res
-  const standard = statusMessages[statusCode] ?? 'unknown'
+  const standard = statusMessage(statusCode) ?? 'unknown'
   res.statusMessage ||= standard
   if (headers || res[FIELDS] === null) sendHeaders(res, headers)
   else res[SENT] = res[FIELDS]
