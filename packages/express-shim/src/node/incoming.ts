@@ -1,7 +1,7 @@
 import type { Invocation } from '@expressway/core/handle'
 import type { Chunk, HttpHeaders, HttpRequest, Identity } from '@expressway/core/message'
 import { INVOCATION, MESSAGE } from './message-state.ts'
-import { callNode, linkAtFirstTouch, linkIfLoaded, linkNode, nodeMember, setNodeMember } from './node-link.ts'
+import { callNode, linkAtFirstTouch, linkIfLoaded, linkNode, nodeMember, ownAccessor, setNodeMember } from './node-link.ts'
 import { type Reply, Socket } from './socket.ts'
 
 type EventEmitter = import('node:events').EventEmitter
@@ -195,9 +195,7 @@ function installMembers(): void {
   for (const [name, answer] of Object.entries(untouched)) {
     define(name, (req) => (req[READING] === STREAMED ? nodeMember(name, req) : answer(req)))
   }
-  for (const [name, value] of Object.entries(constants)) {
-    Object.defineProperty(prototype, name, { value, writable: true, configurable: true })
-  }
+  Object.assign(prototype, constants)
   define('complete', (req) => req.readableEnded || req[OFFSET] === BROKEN)
   for (const name of ['socket', 'connection', 'client'])
     define(name, (req) => (req[SOCKET] ??= new Socket(req)), setSocket)
@@ -210,16 +208,7 @@ function define(
   get: (req: Incoming) => unknown,
   set: (req: Incoming, value: never) => void = (req, value) => setOwn(req, name, value),
 ): void {
-  Object.defineProperty(Incoming.prototype, name, {
-    configurable: true,
-    get(this: Incoming) {
-      return this[MESSAGE] === undefined ? nodeMember(name, this) : get(this)
-    },
-    set(this: Incoming, value: never) {
-      if (this[MESSAGE] === undefined) setNodeMember(name, this, value)
-      else set(this, value)
-    },
-  })
+  Object.defineProperty(Incoming.prototype, name, ownAccessor(name, MESSAGE, get, set))
 }
 
 installMembers()

@@ -1,6 +1,6 @@
 import { statusMessage } from '../http/status-messages.ts'
 import { askNode, refuse } from './node-errors.ts'
-import { callNode, linkAtFirstTouch, nodeMember, setNodeMember } from './node-link.ts'
+import { callNode, linkAtFirstTouch, ownAccessor } from './node-link.ts'
 import { shareHeaders } from './outgoing-fields.ts'
 import { INVALID_VALUE, lowerName, SENT, writtenName } from './outgoing-headers.ts'
 import {
@@ -117,29 +117,12 @@ const methods: Record<string, (res: OutgoingState, ...args: never[]) => unknown>
 /** Puts the members on the class, each of which leaves a message that is Node's own to Node. */
 export function installMembers(Type: { prototype: OutgoingState }): void {
   const { prototype } = Type
-  for (const [name, value] of Object.entries(constants)) define(prototype, name, { value, writable: true })
-  for (const name of Object.keys(getters)) define(prototype, name, accessor(name))
-  for (const name of Object.keys(methods)) define(prototype, name, { value: method(name), writable: true })
-  define(prototype, 'writeHeader', { value: prototype.writeHead, writable: true })
+  const members = prototype as unknown as Record<string, unknown>
+  Object.assign(prototype, constants, { writeHeader: prototype.writeHead })
+  for (const name in getters)
+    Object.defineProperty(prototype, name, ownAccessor(name, PHASE, getters[name]!, setters[name]))
+  for (const name in methods) members[name] = method(name)
   linkAtFirstTouch(prototype, 'ServerResponse', ['pipe'], shareHeaders)
-}
-
-function define(prototype: object, name: string, descriptor: PropertyDescriptor): void {
-  Object.defineProperty(prototype, name, { configurable: true, ...descriptor })
-}
-
-function accessor(name: string): PropertyDescriptor {
-  const get = getters[name]!
-  const set = setters[name]
-  return {
-    get(this: OutgoingState) {
-      return this[PHASE] === undefined ? nodeMember(name, this) : get(this)
-    },
-    set(this: OutgoingState, value: never) {
-      if (this[PHASE] === undefined) setNodeMember(name, this, value)
-      else if (set) set(this, value)
-    },
-  }
 }
 
 function method(name: string) {
