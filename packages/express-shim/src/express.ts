@@ -10,18 +10,12 @@ export function createApplication(): Application {
     app.handle(req, res, next)
   } as Application
   // Own members, as Express's applications have them: instrumentation wraps those of `express.application` beforehand.
-  mixin(app, process.getBuiltinModule('node:events').EventEmitter.prototype)
-  mixin(app, application)
+  const members = [application, process.getBuiltinModule('node:events').EventEmitter.prototype]
+  Object.defineProperties(app, Object.assign({}, ...members.map(Object.getOwnPropertyDescriptors)))
   app.request = own(class extends Request {}.prototype, app) as RoutedRequest
   app.response = own(class extends Response {}.prototype, app) as RoutedResponse
   app.init()
   return app
-}
-
-function mixin(target: object, source: object): void {
-  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(source))) {
-    if (!Object.hasOwn(target, name)) Object.defineProperty(target, name, descriptor)
-  }
 }
 
 /** A prototype of the application's own: its requests are made with it, so that none has to change its prototype. */

@@ -28,8 +28,8 @@ export class Match {
   }
 }
 
-// Segments that are plain text or one parameter. A handler inside a route has no path of its own.
-const FAULTLESS = /^(?:\/(?:[\w.~-]*|:[A-Za-z]\w*))*$/
+// More than segments that are plain text or one parameter. A handler inside a route has no path of its own.
+const FAULTY = /[^\w.~/:-]|:[^A-Za-z]|[^/]:|:$/
 
 type Matcher = (path: string) => PathMatch | undefined
 
@@ -56,7 +56,7 @@ export class Layer implements EnteredLayer {
     this.slash = path === '/' && options.end === false
     this.#options = options
     // A path's fault is thrown at registration; what can have none is compiled when a request asks for it, if one does.
-    if (options.end !== undefined && !(typeof path === 'string' && FAULTLESS.test(path)))
+    if (options.end !== undefined && (typeof path !== 'string' || FAULTY.test(path)))
       this.#matchers = this.#compile()
   }
 
