@@ -26,7 +26,7 @@ export function weakEtag(body: string | Uint8Array, encoding?: BufferEncoding): 
 function digest(body: string | Uint8Array, length: number): string {
   if (hash === undefined) {
     blocks += (length >> 6) + 1
-    if (length <= SMALL && blocks < BLOCKS) return sha1(typeof body === 'string' ? Buffer.from(body) : body)
+    if (length <= SMALL && blocks < BLOCKS) return sha1(body, length)
     hash = process.getBuiltinModule('node:crypto').hash
   }
   return hash('sha1', body, 'base64').slice(0, 27)
