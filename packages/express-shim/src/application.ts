@@ -6,6 +6,7 @@ import { listen } from './listen.ts'
 import type { Incoming } from './node/incoming.ts'
 import { INVOCATION, MESSAGE } from './node/message-state.ts'
 import { linkNode } from './node/node-link.ts'
+import { setKnownField } from './node/outgoing-headers.ts'
 import { Request } from './request.ts'
 import { Response } from './response.ts'
 import { methods } from './routing/methods.ts'
@@ -98,7 +99,7 @@ export const application = {
 
   handle(this: Application, req: RoutedRequest, res: RoutedResponse, callback?: Next): void {
     const done = callback || ((error: unknown) => finish(this, req, res, error))
-    if (this.enabled('x-powered-by')) res.setHeader('X-Powered-By', 'Express')
+    if (this.enabled('x-powered-by')) setKnownField(res, 'x-powered-by', 'X-Powered-By', 'Express')
     if (res.req !== req && res.req) standIn(req, res.req)
     req.res = res
     res.req = req

@@ -3,6 +3,7 @@ import { type SendFileOptions, sendFile } from './files/send-file.ts'
 import { attachment } from './http/content-disposition.ts'
 import { type CookieOptions, serializeCookie, signCookie } from './http/cookies.ts'
 import { escapeHtml } from './http/html.ts'
+import { JSON_UTF8 } from './http/media-type.ts'
 import { contentType, mimeType } from './http/mime.ts'
 import { statusMessage } from './http/status-messages.ts'
 import { addToVary } from './http/vary.ts'
@@ -72,7 +73,7 @@ export class Response extends Outgoing {
   json(value?: unknown): this {
     const body = stringify(this.app, value)
     if (!getText(this, own, 'content-type', 'Content-Type')) {
-      if (isPlain(this, own)) setField(this, 'content-type', 'Content-Type', 'application/json; charset=utf-8')
+      if (isPlain(this, own)) setField(this, 'content-type', 'Content-Type', JSON_UTF8)
       else this.set('Content-Type', 'application/json')
     }
     return this.send(body)

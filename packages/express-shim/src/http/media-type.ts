@@ -44,8 +44,10 @@ function quotedWhereNeeded(value: string): string {
   return `"${value.replace(/[\\"]/g, '\\$&')}"`
 }
 
-// Few types are in use: those seen are kept, up to a number.
-const withUtf8 = new Map<string, string>()
+export const JSON_UTF8 = 'application/json; charset=utf-8'
+
+// Few types are in use: those seen are kept, up to a number. What nearly every answer has is known from the start.
+const withUtf8 = new Map([[JSON_UTF8, JSON_UTF8]])
 const MANY_TYPES = 100
 
 /** The type with `charset=utf-8`, whatever charset it named. */

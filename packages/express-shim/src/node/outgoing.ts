@@ -190,12 +190,14 @@ function sendHead(res: Outgoing, headers: HeadersArgument | null | undefined): v
   res.statusMessage ||= standard
   if (headers || res[FIELDS] === null) sendHeaders(res, headers)
   else res[SENT] = res[FIELDS]
-  if (INVALID_VALUE.test(res.statusMessage)) {
-    res[SENT] = undefined
-    refuse('writeHead', [statusCode, res.statusMessage])
+  if (res.statusMessage !== standard) {
+    if (INVALID_VALUE.test(res.statusMessage)) {
+      res[SENT] = undefined
+      refuse('writeHead', [statusCode, res.statusMessage])
+    }
+    extraOf(res).statusText = res.statusMessage
   }
   res[STATUS] = statusCode
-  if (res.statusMessage !== standard) extraOf(res).statusText = res.statusMessage
   if (statusCode === 204 || statusCode === 304 || statusCode < 200 || res.req[MESSAGE].method === 'HEAD') {
     res._hasBody = false
   }
