@@ -1,7 +1,15 @@
 import type { Invocation } from '@expressway/core/handle'
 import type { Chunk, HttpHeaders, HttpRequest, Identity } from '@expressway/core/message'
 import { INVOCATION, MESSAGE } from './message-state.ts'
-import { callNode, linkAtFirstTouch, linkIfLoaded, linkNode, nodeMember, ownAccessor, setNodeMember } from './node-link.ts'
+import {
+  callNode,
+  linkAtFirstTouch,
+  linkIfLoaded,
+  linkNode,
+  nodeMember,
+  ownAccessor,
+  setNodeMember,
+} from './node-link.ts'
 import { type Reply, Socket } from './socket.ts'
 
 type EventEmitter = import('node:events').EventEmitter

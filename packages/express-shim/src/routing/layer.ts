@@ -56,8 +56,7 @@ export class Layer implements EnteredLayer {
     this.slash = path === '/' && options.end === false
     this.#options = options
     // A path's fault is thrown at registration; what can have none is compiled when a request asks for it, if one does.
-    if (options.end !== undefined && (typeof path !== 'string' || FAULTY.test(path)))
-      this.#matchers = this.#compile()
+    if (options.end !== undefined && (typeof path !== 'string' || FAULTY.test(path))) this.#matchers = this.#compile()
   }
 
   /** The path as registered: what tools that list routes look for. */
