@@ -233,7 +233,7 @@ function adopt(message: object, prototype: object, ours: typeof Request | typeof
 /** A request that was made up for an inner application is, in all that it has not itself, the one that the response answers. */
 function standIn(req: object, answered: object): void {
   const { [MESSAGE]: message, [INVOCATION]: invocation } = answered as Partial<Incoming>
-  if (message !== undefined && !Object.hasOwn(req, MESSAGE)) {
+  if (message && !Object.hasOwn(req, MESSAGE)) {
     Object.assign(req, { [MESSAGE]: message, [INVOCATION]: invocation })
   }
 }

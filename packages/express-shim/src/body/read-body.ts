@@ -23,7 +23,7 @@ type Done = (error: Error | null, body?: string | Buffer) => void
 export function isFinished(req: IncomingMessage): boolean {
   if (req.complete && !req.readable) return true
   // Our own request makes its socket when asked for it, and it is never gone before the body is read.
-  if ((req as { [MESSAGE]?: unknown })[MESSAGE] !== undefined) return false
+  if ((req as { [MESSAGE]?: unknown })[MESSAGE]) return false
   // A stream of both directions stands for a request in some tests and servers; only whether it ended counts then.
   const { writableEnded } = req as { writableEnded?: boolean }
   if (typeof writableEnded === 'boolean') return writableEnded

@@ -18,7 +18,7 @@ const { write, end } = Outgoing.prototype
 export function takesWhole(response: ServerResponse): boolean {
   // The classes have the same members, typed for their own code.
   const res = response as unknown as Outgoing
-  if (res[PHASE] === undefined || res.req[INVOCATION]?.streaming !== false) return false
+  if (!res[PHASE] || res.req[INVOCATION]?.streaming !== false) return false
   return res.write === write && res.end === end && res.listenerCount('pipe') === 0
 }
 

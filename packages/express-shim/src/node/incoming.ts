@@ -77,18 +77,18 @@ export class Incoming {
   /** Fields by lower-case name, repeated ones joined or dropped by Node's rules; `set-cookie` is always a list. */
   get headers(): HttpHeaders {
     const known = this[HEADERS]
-    if (known !== undefined) return known
-    if (this[MESSAGE] === undefined) return nodeMember('headers', this) as HttpHeaders
+    if (known) return known
+    if (!this[MESSAGE]) return nodeMember('headers', this) as HttpHeaders
     return (this[HEADERS] = joinedHeaders(this[MESSAGE].headers))
   }
 
   set headers(value: HttpHeaders) {
-    if (this[MESSAGE] === undefined) setNodeMember('headers', this, value)
+    if (!this[MESSAGE]) setNodeMember('headers', this, value)
     else this[HEADERS] = value
   }
 
   get _readableState(): object | undefined {
-    if (this[MESSAGE] === undefined) return undefined
+    if (!this[MESSAGE]) return undefined
     startReading(this)
     return this._readableState
   }
@@ -98,10 +98,7 @@ export class Incoming {
   }
 
   _read(): void {
-    if (this[MESSAGE] === undefined) {
-      callNode('_read', this, [])
-      return
-    }
+    if (!this[MESSAGE]) return void callNode('_read', this, [])
     this._consuming = true
     try {
       pushPiece(this)
@@ -113,10 +110,7 @@ export class Incoming {
   }
 
   _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    if (this[MESSAGE] === undefined) {
-      callNode('_destroy', this, [error, callback])
-      return
-    }
+    if (!this[MESSAGE]) return void callNode('_destroy', this, [error, callback])
     if (!this.readableEnded && this[OFFSET] !== BROKEN) {
       this.aborted = true
       this.emit('aborted')
@@ -127,7 +121,7 @@ export class Incoming {
   }
 
   setTimeout(milliseconds: number, callback?: () => void): this {
-    if (this[MESSAGE] === undefined) return callNode('setTimeout', this, [milliseconds, callback])
+    if (!this[MESSAGE]) return callNode('setTimeout', this, [milliseconds, callback])
     if (callback) this.on('timeout', callback)
     this.socket.setTimeout(milliseconds)
     return this
@@ -135,8 +129,8 @@ export class Incoming {
 
   /** Aborted when the client goes away before the answer is complete. */
   get signal(): AbortSignal {
-    if (this[MESSAGE] === undefined) return nodeMember('signal', this) as AbortSignal
-    if (this[ABORT] === undefined) {
+    if (!this[MESSAGE]) return nodeMember('signal', this) as AbortSignal
+    if (!this[ABORT]) {
       this[ABORT] = new AbortController()
       if (this.res?.destroyed && !this.res.writableFinished) this[ABORT].abort()
     }
@@ -238,7 +232,7 @@ function setSocket(req: Incoming, socket: Socket): void {
 /** The body for a parser that needs no stream: it counts as read; undefined where a stream has begun, or for Node's messages. */
 export function takeBody(req: object): { readonly body: Chunk | undefined } | undefined {
   const incoming = req as Incoming
-  if (incoming[MESSAGE] === undefined || incoming[READING] !== UNREAD || isWatched(incoming)) return undefined
+  if (!incoming[MESSAGE] || incoming[READING] !== UNREAD || isWatched(incoming)) return undefined
   const taken = { body: incoming[MESSAGE].body }
   incoming[READING] = TAKEN
   return taken
@@ -249,7 +243,7 @@ const isWatched = (req: Incoming): boolean =>
   Object.hasOwn(req, 'on') || Object.hasOwn(req, 'emit') || Object.hasOwn(req, 'push')
 
 /** Whether anything of Node's machinery was made for this request. */
-export const isTouched = (req: Incoming): boolean => req[READING] === STREAMED || req[SOCKET] !== undefined
+export const isTouched = (req: Incoming): boolean => req[READING] === STREAMED || Boolean(req[SOCKET])
 
 /** After the response: a body that nobody read is thrown away, so that 'end' and 'close' come. */
 export function dumpRequest(req: Incoming): void {
@@ -268,19 +262,19 @@ export function abortRequest(req: Incoming): void {
 export function isConditional(req: Incoming): boolean {
   const message = req[MESSAGE]
   // Headers that were read may have been changed; those of a request that somebody made up are its own.
-  if (message?.mayHave === undefined || req[HEADERS] !== undefined || Object.hasOwn(req, 'headers')) return true
+  if (!message?.mayHave || req[HEADERS] || Object.hasOwn(req, 'headers')) return true
   return message.mayHave('if-none-match') || message.mayHave('if-modified-since')
 }
 
 /** The address that the gateway vouches for; whoever replaced the socket is asked first. */
 export function peerAddress(req: Incoming): string | undefined {
   const message = req[MESSAGE]
-  return message === undefined || req[SOCKET] !== undefined ? req.socket?.remoteAddress : message.remoteAddress
+  return !message || req[SOCKET] ? req.socket?.remoteAddress : message.remoteAddress
 }
 
 export function isEncrypted(req: Incoming): boolean {
   const message = req[MESSAGE]
-  return message === undefined || req[SOCKET] !== undefined ? req.socket.encrypted : message.protocol === 'https'
+  return !message || req[SOCKET] ? req.socket.encrypted : message.protocol === 'https'
 }
 
 function startReading(req: Incoming): void {

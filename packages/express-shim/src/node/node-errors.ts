@@ -32,7 +32,7 @@ export const connectionReset = (message: string) =>
   Object.assign(new Error(message), { code: 'ECONNRESET' }) as NodeJS.ErrnoException
 
 /** Throws what Node throws for a wrong call. */
-export function refuse(method: string, args: readonly unknown[], headersSent = false): never {
+export function refuse(method: string, args: readonly unknown[], headersSent?: unknown): never {
   askNode(method, args, headersSent)
   throw new TypeError(`Invalid arguments for ${method}`)
 }
@@ -41,7 +41,7 @@ export function refuse(method: string, args: readonly unknown[], headersSent = f
  * Asks a response of Node's own to do the same, so that what it throws, if it does, has the code and the message of the Node
  * version that runs.
  */
-export function askNode(method: string, args: readonly unknown[], headersSent: boolean): void {
+export function askNode(method: string, args: readonly unknown[], headersSent: unknown): void {
   const { ServerResponse, IncomingMessage } = linkNode()
   // A socket is nothing that a message without a connection needs.
   const message = new IncomingMessage(undefined as never)

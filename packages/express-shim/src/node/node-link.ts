@@ -54,7 +54,7 @@ const loaded = (process as unknown as { moduleLoadList?: readonly string[] }).mo
 
 /** Links where the application's imports have loaded node:http anyway: cheap enough to ask for each request. */
 export function linkIfLoaded(): void {
-  if (http !== undefined || loaded.length === seen) return
+  if (http || loaded.length === seen) return
   seen = loaded.length
   if (loaded.includes('NativeModule _http_incoming')) linkNode()
 }
@@ -80,10 +80,10 @@ export function ownAccessor<Message extends object>(
   return {
     configurable: true,
     get(this: Message) {
-      return this[mark] === undefined ? nodeMember(name, this) : get(this)
+      return !this[mark] ? nodeMember(name, this) : get(this)
     },
     set(this: Message, value: never) {
-      if (this[mark] === undefined) setNodeMember(name, this, value)
+      if (!this[mark]) setNodeMember(name, this, value)
       else set?.(this, value)
     },
   }

@@ -27,8 +27,8 @@ import {
  */
 export function answerOf(res: OutgoingState): HttpResponse | Promise<HttpResponse> {
   const answer = res[ANSWER]
-  if (answer !== undefined && (res[QUEUE] !== undefined || res[PHASE] === CLOSED || !res[EXTRA]?.closing)) {
-    if (res[PHASE] === ENDED && res[QUEUE] === undefined) res[PHASE] = CLOSED
+  if (answer && (res[QUEUE] || res[PHASE] === CLOSED || !res[EXTRA]?.closing)) {
+    if (res[PHASE] === ENDED && !res[QUEUE]) res[PHASE] = CLOSED
     return answer
   }
   return new Promise((resolve) => {
@@ -88,7 +88,7 @@ export function enqueue(res: OutgoingState, chunk: Chunk, size: number, written:
 
 /** Starts streaming where the invocation does: the answer goes out with its headers now. */
 export function openQueue(res: OutgoingState): boolean {
-  if (res[QUEUE] !== undefined) return true
+  if (res[QUEUE]) return true
   if (!res.req[INVOCATION].streaming) return false
   const queue = new ChunkQueue({
     taken: (left) => {
@@ -128,7 +128,7 @@ function joined(body: Chunk | Chunk[] | undefined): Chunk | undefined {
 export function ended(res: OutgoingState): void {
   res[PHASE] = ENDED
   if (hasListeners(res)) res.emit('prefinish')
-  if (res[QUEUE] !== undefined) {
+  if (res[QUEUE]) {
     res[QUEUE].end()
     return
   }
@@ -138,8 +138,8 @@ export function ended(res: OutgoingState): void {
 
 function isQuiet(res: OutgoingState): boolean {
   const extra = res[EXTRA]
-  if (extra !== undefined && (extra.hasCallbacks || extra.endCallbacks.length > 0)) return false
-  return res[WAITER] === undefined && !hasListeners(res)
+  if (extra?.hasCallbacks || extra?.endCallbacks.length) return false
+  return !res[WAITER] && !hasListeners(res)
 }
 
 const hasListeners = (res: OutgoingState): boolean => (res as { _eventsCount?: number })._eventsCount! > 0
@@ -147,7 +147,7 @@ const hasListeners = (res: OutgoingState): boolean => (res as { _eventsCount?: n
 /** Emits 'finish' and 'close' in the next tick, once. */
 export function finishSoon(res: OutgoingState): void {
   const extra = extraOf(res)
-  if (extra.closing || res[QUEUE] !== undefined) return
+  if (extra.closing || res[QUEUE]) return
   extra.closing = true
   process.nextTick(finish, res)
 }
@@ -182,7 +182,7 @@ function close(res: OutgoingState, done?: () => void): void {
 
 function settleClosed(res: OutgoingState, done: (() => void) | undefined): void {
   done?.()
-  if (res[QUEUE] === undefined) settle(res, res[ANSWER]!)
+  if (!res[QUEUE]) settle(res, res[ANSWER]!)
 }
 
 function callBack(res: OutgoingState, error: Error | null): void {
@@ -202,8 +202,8 @@ export function disconnect(res: OutgoingState, error?: Error): void {
 function closeBroken(res: OutgoingState, error: Error | undefined): void {
   callBack(res, error ?? streamDestroyed('end'))
   const queue = res[QUEUE]
-  if (queue !== undefined) queue.fail(error ?? connectionReset('aborted'))
-  else if (res[ANSWER] === undefined) res[ANSWER] = broken(error)
+  if (queue) queue.fail(error ?? connectionReset('aborted'))
+  else if (!res[ANSWER]) res[ANSWER] = broken(error)
   close(res)
 }
 

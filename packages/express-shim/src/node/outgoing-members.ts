@@ -44,7 +44,7 @@ const getters: Record<string, (res: OutgoingState) => unknown> = {
   destroyed: (res) => res[PHASE] === CLOSED || res[EXTRA]?.destroyed === true,
   closed: (res) => res[PHASE] === CLOSED,
   _closed: (res) => res[PHASE] === CLOSED,
-  errored: (res) => (res[EXTRA] === undefined ? null : res[EXTRA].errored),
+  errored: (res) => (res[EXTRA] ? res[EXTRA].errored : null),
   writableEnded: (res) => res.finished,
   writableFinished: (res) => res[PHASE] === FINISHED || (res[PHASE] === CLOSED && !res[EXTRA]?.destroyed),
   writableLength: (res) => res[QUEUE]?.size ?? res[EXTRA]?.pending ?? 0,
@@ -56,7 +56,7 @@ const getters: Record<string, (res: OutgoingState) => unknown> = {
   connection: socketOf,
   outputData: () => [],
   _header: head,
-  _headerSent: (res) => res[SENT] !== undefined,
+  _headerSent: (res) => Boolean(res[SENT]),
 }
 
 const setters: Record<string, (res: OutgoingState, value: never) => void> = {
@@ -128,7 +128,7 @@ export function installMembers(Type: { prototype: OutgoingState }): void {
 function method(name: string) {
   const own = methods[name]!
   return function (this: OutgoingState, ...args: unknown[]): unknown {
-    if (this[PHASE] === undefined) return callNode(name, this, args)
+    if (!this[PHASE]) return callNode(name, this, args)
     return own(this, ...(args as never[]))
   }
 }
@@ -147,19 +147,19 @@ function assign(res: OutgoingState, socket: never): void {
 
 /** An informational response comes before the final one, or Node throws. */
 function inform(res: OutgoingState, method: string, args: readonly unknown[], callback: Callback): void {
-  if (res[SENT] !== undefined) askNode(method, args, true)
+  if (res[SENT]) askNode(method, args, true)
   if (callback) process.nextTick(callback)
 }
 
 function checkTrailer(name: string, value: unknown, all: unknown): void {
   const [key, content] = Array.isArray(all) ? (value as [string, unknown]) : [name, value]
-  if (lowerName(key) === undefined || INVALID_VALUE.test(content as string)) refuse('addTrailers', [all])
+  if (!lowerName(key) || INVALID_VALUE.test(content as string)) refuse('addTrailers', [all])
 }
 
 /** The head as it would stand on a connection: middleware asks whether there is one. */
 function head(res: OutgoingState): string | null {
   const sent = res[SENT]
-  if (sent === undefined) return null
+  if (!sent) return null
   const lines = Object.entries(sent).flatMap(([key, value]) =>
     [value].flat().map((one) => `${writtenName(res, key)}: ${String(one)}\r\n`),
   )

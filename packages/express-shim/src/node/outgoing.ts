@@ -17,7 +17,15 @@ import {
   finishSoon,
   openQueue,
 } from './outgoing-flow.ts'
-import { FIELDS, type HeadersArgument, INVALID_VALUE, OutgoingHeaders, SENT, sendHeaders } from './outgoing-headers.ts'
+import {
+  FIELDS,
+  type HeadersArgument,
+  INVALID_VALUE,
+  NO_FIELDS,
+  OutgoingHeaders,
+  SENT,
+  sendHeaders,
+} from './outgoing-headers.ts'
 import { installMembers } from './outgoing-members.ts'
 import {
   ANSWER,
@@ -82,16 +90,14 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
   }
 
   _implicitHeader(): void {
-    if (this[PHASE] === undefined) callNode('_implicitHeader', this, [])
+    if (!this[PHASE]) callNode('_implicitHeader', this, [])
     else this.writeHead(this.statusCode)
   }
 
   writeHead(statusCode: number, reason?: string | HeadersArgument | null, headers?: HeadersArgument | null): this {
-    if (this[PHASE] === undefined) return callNode('writeHead', this, [statusCode, reason, headers])
+    if (!this[PHASE]) return callNode('writeHead', this, [statusCode, reason, headers])
     const status = statusCode | 0
-    if (this[SENT] !== undefined || status < 100 || status > 999) {
-      refuse('writeHead', [statusCode], this[SENT] !== undefined)
-    }
+    if (this[SENT] || status < 100 || status > 999) refuse('writeHead', [statusCode], this[SENT])
     if (typeof reason === 'string') this.statusMessage = reason
     else headers ??= reason
     this.statusCode = status
@@ -100,16 +106,13 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
   }
 
   flushHeaders(): void {
-    if (this[PHASE] === undefined) {
-      callNode('flushHeaders', this, [])
-      return
-    }
-    if (this[SENT] === undefined) this._implicitHeader()
+    if (!this[PHASE]) return void callNode('flushHeaders', this, [])
+    if (!this[SENT]) this._implicitHeader()
     if (this[PHASE] === OPEN) openQueue(this)
   }
 
   write(chunk: Chunk, encoding?: Encoding | Callback, callback?: Callback): boolean {
-    if (this[PHASE] === undefined) return callNode('write', this, [chunk, encoding, callback])
+    if (!this[PHASE]) return callNode('write', this, [chunk, encoding, callback])
     if (typeof encoding === 'function') return this.write(chunk, undefined, encoding)
     checkChunk(chunk)
     if (this.finished || this.destroyed) return refuseChunk(this, callback)
@@ -126,7 +129,7 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
   }
 
   end(chunk?: Chunk | Callback | null, encoding?: Encoding | Callback, callback?: Callback): this {
-    if (this[PHASE] === undefined) return callNode('end', this, [chunk, encoding, callback])
+    if (!this[PHASE]) return callNode('end', this, [chunk, encoding, callback])
     if (typeof chunk === 'function') return this.end(undefined, undefined, chunk)
     if (typeof encoding === 'function') return this.end(chunk, undefined, encoding)
     if (this.finished) return endAgain(this, chunk, callback)
@@ -140,7 +143,7 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
   }
 
   destroy(error?: Error): this {
-    if (this[PHASE] === undefined) return callNode('destroy', this, [error])
+    if (!this[PHASE]) return callNode('destroy', this, [error])
     disconnect(this, error)
     return this
   }
@@ -176,19 +179,19 @@ function listen<Message extends Outgoing>(
 
 /** The headers go out as they are; whoever replaced `writeHead` on this response is called, as on-headers needs it. */
 function implyHead(res: Outgoing): void {
-  if (res[SENT] !== undefined) return
+  if (res[SENT]) return
   const { statusCode } = res
   const isOwn = res.writeHead === writeHead && res._implicitHeader === _implicitHeader
   if (isOwn && Number.isInteger(statusCode) && statusCode > 99 && statusCode < 1000) sendHead(res, undefined)
   else res._implicitHeader()
-  if (res[SENT] === undefined) sendHead(res, undefined)
+  if (!res[SENT]) sendHead(res, undefined)
 }
 
 function sendHead(res: Outgoing, headers: HeadersArgument | null | undefined): void {
   const { statusCode } = res
   const standard = statusMessage(statusCode) ?? 'unknown'
   res.statusMessage ||= standard
-  if (headers || res[FIELDS] === null) sendHeaders(res, headers)
+  if (headers || res[FIELDS] === NO_FIELDS) sendHeaders(res, headers)
   else res[SENT] = res[FIELDS]
   if (res.statusMessage !== standard) {
     if (INVALID_VALUE.test(res.statusMessage)) {
@@ -215,7 +218,7 @@ function addLast(res: Outgoing, chunk: Chunk, encoding: Encoding): void {
   implyHead(res)
   if (!res._hasBody) return
   const kept = isText ? decoded(chunk, encoding) : chunk
-  if (res[QUEUE] === undefined) append(res, kept)
+  if (!res[QUEUE]) append(res, kept)
   else enqueue(res, kept, typeof kept === 'string' ? Buffer.byteLength(kept) : kept.byteLength, undefined)
 }
 
