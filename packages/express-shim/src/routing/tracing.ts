@@ -15,12 +15,12 @@ interface TraceContext {
   error?: unknown
 }
 
-/** The path pattern, as registered, that the running handler was found by. */
-const MATCHED = Symbol('expressway.matched')
+/** Where a request keeps the path pattern, as registered, that the running handler was found by. */
+export const MATCHED: unique symbol = Symbol('expressway.matched') as never
 // Express's own registered symbol, so that a real router inside this one reports no error a second time.
 const SEEN = Symbol.for('router.tracing.publishedErrors')
 
-type TracedRequest = RoutedRequest & { [MATCHED]?: unknown; [SEEN]?: Set<unknown> }
+export type TracedRequest = RoutedRequest & { [MATCHED]?: unknown; [SEEN]?: Set<unknown> }
 
 let channel: TracingChannel<string, TraceContext> | undefined
 
@@ -28,14 +28,6 @@ let channel: TracingChannel<string, TraceContext> | undefined
 export function isTraced(): boolean {
   channel ??= process.getBuiltinModule('node:diagnostics_channel').tracingChannel('express.router.request')
   return channel.hasSubscribers
-}
-
-export function matchedPattern(req: RoutedRequest): unknown {
-  return (req as TracedRequest)[MATCHED]
-}
-
-export function setMatchedPattern(req: RoutedRequest, pattern: unknown): void {
-  ;(req as TracedRequest)[MATCHED] = pattern
 }
 
 /** Remembers an error, so that only the handler that it came from is reported; false for one already seen and for signals. */
@@ -49,13 +41,13 @@ export function recordError(req: RoutedRequest, error: unknown): boolean {
 
 export function traceHandler(
   layer: EnteredLayer,
-  req: RoutedRequest,
+  req: TracedRequest,
   res: RoutedResponse,
   next: Next,
   ...incoming: [error?: unknown]
 ): void {
   const handler = layer.handle
-  const context: TraceContext = { req, res, layer, handler, route: matchedPattern(req) }
+  const context: TraceContext = { req, res, layer, handler, route: req[MATCHED] }
   if (incoming.length) {
     context.errorHandler = true
     context.incomingError = incoming[0]
@@ -66,13 +58,13 @@ export function traceHandler(
 export function traceParam(
   layer: EnteredLayer,
   handler: Handler,
-  req: RoutedRequest,
+  req: TracedRequest,
   res: RoutedResponse,
   next: Next,
   value: unknown,
   param: string,
 ): void {
-  const context: TraceContext = { req, res, layer, handler, route: matchedPattern(req), param }
+  const context: TraceContext = { req, res, layer, handler, route: req[MATCHED], param }
   trace(context, next, (traced) => handler(req, res, traced, value, param))
 }
 
