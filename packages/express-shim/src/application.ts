@@ -11,9 +11,9 @@ import { Request } from './request.ts'
 import { Response } from './response.ts'
 import { methods } from './routing/methods.ts'
 import { Router, splitPath } from './routing/router.ts'
-import { applySetting, inheritSettings, markTrustProxyDefault, type Settings } from './settings.ts'
+import { applySetting, defaultSettings, inheritSettings, markTrustProxyDefault, type Settings } from './settings.ts'
 import type { Handler, MessageApplication, Next, ParamHandler, RoutedRequest, RoutedResponse } from './types.ts'
-import { dotted, type Engine, View } from './view.ts'
+import { dotted, type Engine, type View } from './view.ts'
 
 /** A function of (req, res, next) with everything that `express.application` has, and an event emitter's members. */
 export interface Application extends EventEmitter {
@@ -74,14 +74,9 @@ export const application = {
   },
 
   defaultConfiguration(this: Application): void {
-    const env = process.env.NODE_ENV || 'development'
-    this.enable('x-powered-by')
-    this.set('etag', 'weak')
-    this.set('env', env)
-    this.set('query parser', 'simple')
-    this.set('subdomain offset', 2)
-    this.set('trust proxy', false)
-    markTrustProxyDefault(this.settings, true)
+    const { settings } = this
+    Object.assign(settings, defaultSettings())
+    markTrustProxyDefault(settings, true)
     this.on('mount', function (this: Application, parent: Application) {
       inheritSettings(this.settings, parent.settings)
       Object.setPrototypeOf(this.request, parent.request)
@@ -90,11 +85,7 @@ export const application = {
     })
     this.locals = Object.create(null)
     this.mountpath = '/'
-    this.locals.settings = this.settings
-    this.set('view', View)
-    this.set('views', process.getBuiltinModule('node:path').resolve('views'))
-    this.set('jsonp callback name', 'callback')
-    if (env === 'production') this.enable('view cache')
+    this.locals.settings = settings
   },
 
   handle(this: Application, req: RoutedRequest, res: RoutedResponse, callback?: Next): void {
@@ -188,25 +179,31 @@ export const application = {
   },
 
   listen,
+
+  // Made when they are first read: `export const handler = app.handler`.
+  get handler(): LambdaHandler {
+    return keep(this, 'handler', createHandler(this))
+  },
+
+  set handler(handler: LambdaHandler) {
+    keep(this, 'handler', handler)
+  },
+
+  get streamHandler(): StreamingLambdaHandler {
+    return keep(this, 'streamHandler', createStreamHandler(this))
+  },
+
+  set streamHandler(handler: StreamingLambdaHandler) {
+    keep(this, 'streamHandler', handler)
+  },
 }
 
-// Made when they are first read: `export const handler = app.handler`.
-defineHandler('handler', createHandler)
-defineHandler('streamHandler', createStreamHandler)
+// No members of Express's that a tool might list or copy.
+for (const name of ['handler', 'streamHandler']) Object.defineProperty(application, name, { enumerable: false })
 
-function defineHandler(name: string, create: (app: object) => unknown): void {
-  const keep = (app: object, value: unknown): void =>
-    void Object.defineProperty(app, name, { configurable: true, writable: true, value })
-  Object.defineProperty(application, name, {
-    configurable: true,
-    get(this: Application) {
-      keep(this, create(this))
-      return this[name]
-    },
-    set(this: Application, handler: unknown) {
-      keep(this, handler)
-    },
-  })
+function keep<Value>(app: object, name: string, value: Value): Value {
+  Object.defineProperty(app, name, { configurable: true, writable: true, value })
+  return value
 }
 
 for (const method of methods) {

@@ -1,6 +1,7 @@
 import { etag, weakEtag } from './http/etag.ts'
 import { compileTrust } from './http/trust-proxy.ts'
-import { parseExtended } from './url/query.ts'
+import { parseExtended, parseSimple } from './url/query.ts'
+import { View } from './view.ts'
 
 export type Settings = Record<string, unknown>
 
@@ -8,6 +9,28 @@ export type Settings = Record<string, unknown>
 export type ETagFunction = (body: string | Uint8Array, encoding?: BufferEncoding) => string | undefined
 /** Makes `req.query`: the compiled setting `query parser`. */
 export type QueryParser = (query: string) => Record<string, unknown>
+
+/** What every application begins with, compiled as `applySetting` compiles it. */
+export function defaultSettings(): Settings {
+  const env = process.env.NODE_ENV || 'development'
+  return {
+    'x-powered-by': true,
+    etag: 'weak',
+    'etag fn': weakEtag,
+    env,
+    'query parser': 'simple',
+    'query parser fn': parseSimple,
+    'subdomain offset': 2,
+    'trust proxy': false,
+    'trust proxy fn': trustNobody,
+    view: View,
+    views: process.getBuiltinModule('node:path').resolve('views'),
+    'jsonp callback name': 'callback',
+    ...(env === 'production' && { 'view cache': true }),
+  }
+}
+
+const trustNobody = () => false
 
 /** Settings that stand beside another, compiled from it whenever it is set. */
 const COMPILERS: Record<string, (value: unknown) => unknown> = {
@@ -52,7 +75,7 @@ function compileETag(value: unknown): unknown {
 
 function compileQueryParser(value: unknown): unknown {
   if (typeof value === 'function') return value
-  if (value === true || value === 'simple') return process.getBuiltinModule('node:querystring').parse
+  if (value === true || value === 'simple') return parseSimple
   if (value === 'extended') return parseExtended
   if (value === false) return undefined
   throw new TypeError(`unknown value for query parser function: ${value}`)
