@@ -187,23 +187,23 @@ const constants = {
   _dumped: false,
 }
 
-const methods =
+const stubs =
   'on addListener prependListener pipe unpipe read resume pause isPaused push unshift setEncoding destroy wrap iterator map ' +
   'filter toArray forEach some find every flatMap drop take reduce compose _dump _undestroy _addHeaderLine _addHeaderLines'
 
-function installMembers(): void {
-  const { prototype } = Incoming
-  for (const [name, compute] of Object.entries(lazy)) define(name, (req) => own(req, name, compute(req)))
-  for (const [name, answer] of Object.entries(untouched)) {
-    define(name, (req) => (req[READING] === STREAMED ? nodeMember(name, req) : answer(req)))
-  }
-  Object.assign(prototype, constants)
-  define('complete', (req) => req.readableEnded || req[OFFSET] === BROKEN)
-  for (const name of ['socket', 'connection', 'client'])
-    define(name, (req) => (req[SOCKET] ??= new Socket(req)), setSocket)
-  const stubs = [...methods.split(' '), Symbol.asyncIterator, Symbol.asyncDispose]
-  linkAtFirstTouch(prototype, 'IncomingMessage', stubs)
+Object.assign(Incoming.prototype, constants)
+for (const name in lazy) define(name, (req) => own(req, name, lazy[name]!(req)))
+for (const name in untouched) {
+  define(name, (req) => (req[READING] === STREAMED ? nodeMember(name, req) : untouched[name]!(req)))
 }
+define('complete', (req) => req.readableEnded || req[OFFSET] === BROKEN)
+for (const name of ['socket', 'connection', 'client'])
+  define(name, (req) => (req[SOCKET] ??= new Socket(req)), setSocket)
+linkAtFirstTouch(Incoming.prototype, 'IncomingMessage', [
+  ...stubs.split(' '),
+  Symbol.asyncIterator,
+  Symbol.asyncDispose,
+])
 
 function define(
   name: string,
@@ -212,8 +212,6 @@ function define(
 ): void {
   Object.defineProperty(Incoming.prototype, name, ownAccessor(name, MESSAGE, get, set))
 }
-
-installMembers()
 
 function own<Value>(target: object, name: string, value: Value): Value {
   Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
@@ -301,12 +299,9 @@ function pushPiece(req: Incoming): void {
 }
 
 // Of these a second line counts for nothing; all others are joined (Node's documentation of message.headers).
-const single = new Set(
-  (
-    'age authorization content-length content-type etag expires from host if-modified-since if-unmodified-since ' +
-    'last-modified location max-forwards proxy-authorization referer retry-after server user-agent'
-  ).split(' '),
-)
+const SINGLE =
+  ' age authorization content-length content-type etag expires from host if-modified-since if-unmodified-since ' +
+  'last-modified location max-forwards proxy-authorization referer retry-after server user-agent '
 
 function joinedHeaders(headers: HttpHeaders): HttpHeaders {
   for (const name in headers) {
@@ -319,7 +314,7 @@ function joinedHeaders(headers: HttpHeaders): HttpHeaders {
 
 function joinedValue(name: string, values: string[]): string | string[] {
   if (name === 'set-cookie') return values
-  if (single.has(name)) return values[0]!
+  if (SINGLE.includes(` ${name} `)) return values[0]!
   return values.join(name === 'cookie' ? '; ' : ', ')
 }
 

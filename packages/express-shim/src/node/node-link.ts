@@ -12,27 +12,20 @@ let http: NodeHttp | undefined
 let seen = 0
 
 /**
- * Makes a prototype of ours behave as Node's at the first touch. It emits events from the start, as node:events is in every
+ * Makes a prototype of ours, and those before it, behave as Node's at the first touch. It emits events from the start, as node:events is in every
  * process; the members named are stubs, on an object that stands where Node's prototype will be: they load node:http, which
  * puts that in its place.
  */
 export function linkAtFirstTouch(
-  prototype: object,
+  root: object,
   from: NodeClass,
   stubs: readonly PropertyKey[],
   onLink?: (http: NodeHttp) => void,
 ): void {
-  const root = rootOf(prototype)
   const standIn = Object.create(process.getBuiltinModule('node:events').EventEmitter.prototype)
   for (const name of stubs) standIn[name] = stub(from, name)
   Object.setPrototypeOf(root, standIn)
   links.push({ root, from, onLink })
-}
-
-/** The last prototype of ours, behind which Node's are put. */
-function rootOf(prototype: object): object {
-  const next = Object.getPrototypeOf(prototype) as object
-  return next === Object.prototype ? prototype : rootOf(next)
 }
 
 /**

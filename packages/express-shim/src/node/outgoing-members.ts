@@ -2,7 +2,7 @@ import { statusMessage } from '../http/status-messages.ts'
 import { askNode, refuse } from './node-errors.ts'
 import { callNode, linkAtFirstTouch, ownAccessor } from './node-link.ts'
 import { shareHeaders } from './outgoing-fields.ts'
-import { INVALID_VALUE, lowerName, SENT, writtenName } from './outgoing-headers.ts'
+import { INVALID_VALUE, lowerName, OutgoingHeaders, SENT, writtenName } from './outgoing-headers.ts'
 import {
   CLOSED,
   EXTRA,
@@ -18,7 +18,7 @@ type Callback = (() => void) | undefined
 type Cork = { cork?(): void; uncork?(): void }
 
 /** What Node's ServerResponse has besides: rarely used, and the same for all responses. */
-const constants: Record<string, unknown> = {
+const constants = {
   writable: true,
   sendDate: true,
   shouldKeepAlive: true,
@@ -114,16 +114,15 @@ const methods: Record<string, (res: OutgoingState, ...args: never[]) => unknown>
   _finish() {},
 }
 
-/** Puts the members on the class, each of which leaves a message that is Node's own to Node. */
-export function installMembers(Type: { prototype: OutgoingState }): void {
-  const { prototype } = Type
-  const members = prototype as unknown as Record<string, unknown>
-  Object.assign(prototype, constants, { writeHeader: prototype.writeHead })
-  for (const name in getters)
-    Object.defineProperty(prototype, name, ownAccessor(name, PHASE, getters[name]!, setters[name]))
-  for (const name in methods) members[name] = method(name)
-  linkAtFirstTouch(prototype, 'ServerResponse', ['pipe'], shareHeaders)
-}
+/** The part of Node's ServerResponse that few ask for; each member leaves a message that is Node's own to Node. */
+export class OutgoingMembers extends OutgoingHeaders {}
+
+const members = OutgoingMembers.prototype as unknown as Record<string, unknown>
+Object.assign(members, constants)
+for (const name in getters)
+  Object.defineProperty(members, name, ownAccessor(name, PHASE, getters[name]!, setters[name]))
+for (const name in methods) members[name] = method(name)
+linkAtFirstTouch(OutgoingHeaders.prototype, 'ServerResponse', ['pipe'], shareHeaders)
 
 function method(name: string) {
   const own = methods[name]!

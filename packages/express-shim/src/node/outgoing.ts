@@ -17,16 +17,8 @@ import {
   finishSoon,
   openQueue,
 } from './outgoing-flow.ts'
-import {
-  FIELDS,
-  type HeadersArgument,
-  INVALID_VALUE,
-  NO_FIELDS,
-  OutgoingHeaders,
-  SENT,
-  sendHeaders,
-} from './outgoing-headers.ts'
-import { installMembers } from './outgoing-members.ts'
+import { FIELDS, type HeadersArgument, INVALID_VALUE, NO_FIELDS, SENT, sendHeaders } from './outgoing-headers.ts'
+import { OutgoingMembers } from './outgoing-members.ts'
 import {
   ANSWER,
   BODY,
@@ -61,7 +53,7 @@ export interface Outgoing extends EventEmitter {
 
 /** Node's ServerResponse over an answer instead of a socket: none of node:http is loaded for what is here. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: for the reason above.
-export class Outgoing extends OutgoingHeaders implements OutgoingState {
+export class Outgoing extends OutgoingMembers implements OutgoingState {
   declare req: Incoming
   declare statusCode: number
   declare statusMessage: string | undefined
@@ -162,9 +154,9 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
   }
 }
 
-installMembers(Outgoing)
-
 const { writeHead, _implicitHeader } = Outgoing.prototype
+
+Object.assign(Outgoing.prototype, { writeHeader: writeHead })
 
 function listen<Message extends Outgoing>(
   res: Message,
