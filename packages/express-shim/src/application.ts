@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events'
 import type { Server } from 'node:http'
+import { check } from './check.ts'
 import { finalHandler } from './final-handler.ts'
 import { createHandler, createStreamHandler, type LambdaHandler, type StreamingLambdaHandler } from './lambda.ts'
 import { listen } from './listen.ts'
@@ -101,7 +102,7 @@ export const application = {
 
   use(this: Application, ...args: unknown[]): Application {
     const [path, handlers] = splitPath(args)
-    if (handlers.length === 0) throw new TypeError('app.use() requires a middleware function')
+    check(handlers.length, 'app.use() requires a middleware function')
     for (const handler of handlers as (Application | undefined)[]) {
       if (!handler?.handle || !handler.set) this.router.use(path, handler)
       else mount(this, path, handler)

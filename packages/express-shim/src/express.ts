@@ -1,4 +1,5 @@
 import { type Application, application } from './application.ts'
+import { getBuiltinModule } from './builtin.ts'
 import { Request } from './request.ts'
 import { Response } from './response.ts'
 import type { Next, RoutedRequest, RoutedResponse } from './types.ts'
@@ -10,7 +11,7 @@ export function createApplication(): Application {
     app.handle(req, res, next)
   } as Application
   // Own members, as Express's applications have them: instrumentation wraps those of `express.application` beforehand.
-  const members = [application, process.getBuiltinModule('node:events').EventEmitter.prototype]
+  const members = [application, getBuiltinModule('node:events').EventEmitter.prototype]
   Object.defineProperties(app, Object.assign({}, ...members.map(Object.getOwnPropertyDescriptors)))
   app.request = own(class extends Request {}.prototype, app) as RoutedRequest
   app.response = own(class extends Response {}.prototype, app) as RoutedResponse

@@ -1,5 +1,6 @@
 import type { Invocation } from '@expressway/core/handle'
 import type { HttpRequest } from '@expressway/core/message'
+import { check } from './check.ts'
 import { acceptedCharsets, acceptedEncodings, acceptedLanguages, acceptedTypes, typeIs } from './http/accepts.ts'
 import { isFresh } from './http/fresh.ts'
 import { trimmed } from './http/media-type.ts'
@@ -46,8 +47,8 @@ export class Request extends Incoming {
   get(name: 'set-cookie'): string[] | undefined
   get(name: string): string | undefined
   get(name: string): string | string[] | undefined {
-    if (!name) throw new TypeError('name argument is required to req.get')
-    if (typeof name !== 'string') throw new TypeError('name must be a string to req.get')
+    check(name, 'name argument is required to req.get')
+    check(typeof name === 'string', 'name must be a string to req.get')
     const key = name.toLowerCase()
     const { headers } = this
     if (key === 'referer' || key === 'referrer') return headers.referrer || headers.referer

@@ -1,4 +1,6 @@
 import { HttpError } from '@expressway/core/errors'
+import { getBuiltinModule } from './builtin.ts'
+import { check } from './check.ts'
 import { type SendFileOptions, sendFile } from './files/send-file.ts'
 import { attachment } from './http/content-disposition.ts'
 import { type CookieOptions, serializeCookie, signCookie } from './http/cookies.ts'
@@ -108,7 +110,7 @@ export class Response extends Outgoing {
     const value = Array.isArray(given) ? given.map(String) : String(given)
     const name = field as string
     if (name.toLowerCase() !== 'content-type') return this.setHeader(name, value)
-    if (typeof value !== 'string') throw new TypeError('Content-Type cannot be set to an Array')
+    check(typeof value === 'string', 'Content-Type cannot be set to an Array')
     // What is no type at all ends up as `false`, as in Express.
     return this.setHeader(name, contentType(value) as string)
   }
@@ -219,13 +221,11 @@ export class Response extends Outgoing {
   }
 
   sendFile(path: string, options?: SendFileOptions | Callback | null, callback?: Callback): void {
-    if (!path) throw new TypeError('path argument is required to res.sendFile')
-    if (typeof path !== 'string') throw new TypeError('path must be a string to res.sendFile')
+    check(path, 'path argument is required to res.sendFile')
+    check(typeof path === 'string', 'path must be a string to res.sendFile')
     const done = typeof options === 'function' ? options : callback
     const own = typeof options === 'function' || !options ? {} : options
-    if (!own.root && !nodePath().isAbsolute(path)) {
-      throw new TypeError('path must be absolute or specify root to res.sendFile')
-    }
+    check(own.root || nodePath().isAbsolute(path), 'path must be absolute or specify root to res.sendFile')
     own.etag = this.app.enabled('etag')
     transfer(this, path, own, done)
   }
@@ -267,7 +267,7 @@ for (const [alias, name] of [['header', 'set'] as const, ['contentType', 'type']
 const { get, set, type } = Response.prototype
 const own = { get, set, type }
 
-const nodePath = () => process.getBuiltinModule('node:path')
+const nodePath = () => getBuiltinModule('node:path')
 
 function stringify(app: MessageApplication, value: unknown): string | undefined {
   const replacer = app.get('json replacer') as (string | number)[] | null

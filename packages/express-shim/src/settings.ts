@@ -1,3 +1,4 @@
+import { getBuiltinModule } from './builtin.ts'
 import { etag, weakEtag } from './http/etag.ts'
 import { compileTrust } from './http/trust-proxy.ts'
 import { parseExtended, parseSimple } from './url/query.ts'
@@ -24,7 +25,7 @@ export function defaultSettings(): Settings {
     'trust proxy': false,
     'trust proxy fn': trustNobody,
     view: View,
-    views: process.getBuiltinModule('node:path').resolve('views'),
+    views: getBuiltinModule('node:path').resolve('views'),
     'jsonp callback name': 'callback',
     ...(env === 'production' && { 'view cache': true }),
   }

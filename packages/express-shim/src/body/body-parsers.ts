@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { check } from '../check.ts'
 import { typeIs } from '../http/accepts.ts'
 import { httpError, toHttpError } from '../http/http-error.ts'
 import { parseMediaType } from '../http/media-type.ts'
@@ -74,9 +75,7 @@ export function json(options?: JsonOptions): BodyParser {
 export function urlencoded(options?: UrlencodedOptions): BodyParser {
   const common = resolve(options, 'application/x-www-form-urlencoded')
   const isCharset = (charset: string) => charset === 'utf-8' || charset === 'iso-8859-1'
-  if (!isCharset(common.defaultCharset)) {
-    throw new TypeError('option defaultCharset must be either utf-8 or iso-8859-1')
-  }
+  check(isCharset(common.defaultCharset), 'option defaultCharset must be either utf-8 or iso-8859-1')
   return toMiddleware('urlencodedParser', { ...common, isCharset, parse: formParser(options ?? {}) })
 }
 
@@ -103,9 +102,9 @@ export function raw(options?: BodyOptions): BodyParser {
 
 function resolve(options: BodyOptions | undefined, defaultType: string) {
   const limit = parseByteSize(options?.limit ?? 102_400)
-  if (limit === null) throw new TypeError(`option limit "${String(options?.limit)}" is invalid`)
+  check(limit !== null, `option limit "${String(options?.limit)}" is invalid`)
   const verify = options?.verify || undefined
-  if (verify && typeof verify !== 'function') throw new TypeError('option verify must be function')
+  check(!verify || typeof verify === 'function', 'option verify must be function')
   const type = options?.type || defaultType
   const matches = typeof type === 'function' ? type : typeTest(typeof type === 'string' ? [type] : type)
   const defaultCharset = options?.defaultCharset || 'utf-8'

@@ -1,4 +1,5 @@
 import type { Transform } from 'node:stream'
+import { getBuiltinModule } from '../builtin.ts'
 import { httpError } from '../http/http-error.ts'
 import { tooLarge } from './read-errors.ts'
 
@@ -31,7 +32,7 @@ export interface Inflater {
  */
 export function inflaterOf(coding: string): Inflater {
   const name = READERS.get(coding)
-  const zlib = name && process.getBuiltinModule('node:zlib')
+  const zlib = name && getBuiltinModule('node:zlib')
   // zstd came with Node 22.15.
   if (!name || !zlib?.[`create${name}`]) {
     const properties = { encoding: coding, type: 'encoding.unsupported' }

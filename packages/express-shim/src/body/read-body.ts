@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
+import { getBuiltinModule } from '../builtin.ts'
 import { httpError, toHttpError } from '../http/http-error.ts'
 import { takeBody } from '../node/incoming.ts'
 import { MESSAGE } from '../node/message-state.ts'
@@ -67,7 +68,7 @@ function readStream(req: IncomingMessage, limits: BodyLimits, done: Done): void 
   const inflating = limits.inflater?.stream()
   if (inflating) req.pipe(inflating)
   // Events of a connection come in the connection's own context: an AsyncLocalStorage must still hold afterwards.
-  const bound = process.getBuiltinModule('node:async_hooks').AsyncResource.bind(done)
+  const bound = getBuiltinModule('node:async_hooks').AsyncResource.bind(done)
   collect(req, inflating ?? req, limits, (error, body) => {
     if (inflating) {
       req.unpipe()

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { getBuiltinModule } from '../builtin.ts'
 import { INVOCATION } from '../node/message-state.ts'
 import { Outgoing } from '../node/outgoing.ts'
 import { PHASE } from '../node/outgoing-state.ts'
@@ -30,7 +31,7 @@ export function sendWhole(
   { res, events }: WholeTransfer,
   fail: (error: Error) => void,
 ): void {
-  const fs = process.getBuiltinModule('node:fs')
+  const fs = getBuiltinModule('node:fs')
   const bytes = Buffer.allocUnsafeSlow(Math.max(0, length))
   const finish = (file: number, error: Error | null, read: number) => {
     fs.close(file, () => {})

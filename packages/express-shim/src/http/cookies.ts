@@ -1,3 +1,5 @@
+import { getBuiltinModule } from '../builtin.ts'
+import { check } from '../check.ts'
 import { TOKEN } from './media-type.ts'
 
 /** Attributes of a cookie; `maxAge` in milliseconds, `signed` with the secret of cookie-parser, as in Express. */
@@ -35,10 +37,10 @@ const priorities = new Map<unknown, string>([
 /** One `Set-Cookie` value; here `maxAge` is in seconds. @throws TypeError where a part cannot stand in a cookie. */
 export function serializeCookie(name: string, value: string, options: CookieOptions): string {
   const encode = options.encode || encodeURIComponent
-  check(typeof encode === 'function', 'option encode')
-  check(TOKEN.test(name), 'argument name')
+  check(typeof encode === 'function', 'option encode is invalid')
+  check(TOKEN.test(name), 'argument name is invalid')
   const text = encode(value)
-  check(VALUE.test(text), 'argument val')
+  check(VALUE.test(text), 'argument val is invalid')
   return `${name}=${text}${attributes(options)}`
 }
 
@@ -62,12 +64,8 @@ function keyword(words: Map<unknown, string>, value: unknown, option: string): s
 }
 
 function checked<Value>(value: Value, isValid: boolean, option: string): Value {
-  check(isValid, `option ${option}`)
+  check(isValid, `option ${option} is invalid`)
   return value
-}
-
-function check(isValid: boolean, what: string): void {
-  if (!isValid) throw new TypeError(`${what} is invalid`)
 }
 
 const isDate = (value: unknown): boolean =>
@@ -75,6 +73,6 @@ const isDate = (value: unknown): boolean =>
 
 /** The value with its HMAC-SHA256, as cookie-parser verifies it. */
 export function signCookie(value: string, secret: string): string {
-  const hmac = process.getBuiltinModule('node:crypto').createHmac('sha256', secret)
+  const hmac = getBuiltinModule('node:crypto').createHmac('sha256', secret)
   return `${value}.${hmac.update(value).digest('base64').replace(/=+$/, '')}`
 }

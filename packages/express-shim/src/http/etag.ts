@@ -1,3 +1,4 @@
+import { getBuiltinModule } from '../builtin.ts'
 import { sha1 } from './sha1.ts'
 
 type Hash = (algorithm: 'sha1', data: string | Uint8Array, encoding: 'base64') => string
@@ -27,7 +28,7 @@ function digest(body: string | Uint8Array, length: number): string {
   if (hash === undefined) {
     blocks += (length >> 6) + 1
     if (length <= SMALL && blocks < BLOCKS) return sha1(body, length)
-    hash = process.getBuiltinModule('node:crypto').hash
+    hash = getBuiltinModule('node:crypto').hash
   }
   return hash('sha1', body, 'base64').slice(0, 27)
 }

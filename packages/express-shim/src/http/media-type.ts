@@ -1,3 +1,5 @@
+import { check } from '../check.ts'
+
 /** A media type or another header value with parameters: type and names in lower case. */
 export interface MediaType {
   readonly type: string
@@ -29,18 +31,19 @@ export function parseMediaType(text: string): MediaType {
 
 /** Writes a media type. @throws TypeError where a part cannot stand in one. */
 export function formatMediaType({ type, parameters }: MediaType): string {
-  if (!TYPE.test(type)) throw new TypeError(`Invalid type: ${type}`)
+  check(TYPE.test(type), `Invalid type: ${type}`)
   let text = type
   for (const [name, value] of Object.entries(parameters)) {
-    if (!TOKEN.test(name)) throw new TypeError(`Invalid parameter name: ${name}`)
+    check(TOKEN.test(name), `Invalid parameter name: ${name}`)
     text += `; ${name}=${quotedWhereNeeded(value)}`
   }
   return text
 }
 
-function quotedWhereNeeded(value: string): string {
+/** A parameter's value as it can stand in a field. @throws TypeError where it cannot. */
+export function quotedWhereNeeded(value: string): string {
   if (TOKEN.test(value)) return value
-  if (!TEXT.test(value)) throw new TypeError(`Invalid parameter value: ${value}`)
+  check(TEXT.test(value), `Invalid parameter value: ${value}`)
   return `"${value.replace(/[\\"]/g, '\\$&')}"`
 }
 

@@ -1,3 +1,4 @@
+import { getBuiltinModule } from '../builtin.ts'
 import { MIME_CHARSETS, MIME_LINES } from './mime-table.ts'
 
 interface MimeTable {
@@ -26,7 +27,7 @@ let charsets: Map<string, string> | undefined
 export function mimeType(path: string): string | false {
   if (typeof path !== 'string' || path === '') return false
   commonTypes ??= new Map(COMMON.split(',').map((entry) => entry.split(' ') as [extension: string, type: string]))
-  const { extname } = process.getBuiltinModule('node:path')
+  const { extname } = getBuiltinModule('node:path')
   const extension = extname(`x.${path}`).toLowerCase().slice(1)
   return extension !== '' && (commonTypes.get(extension) ?? loadTable().types.get(extension) ?? false)
 }
@@ -75,7 +76,7 @@ function loadTable(): MimeTable {
 }
 
 export function readLines(): string {
-  return process.getBuiltinModule('node:zlib').brotliDecompressSync(Buffer.from(MIME_LINES, 'base64')).toString()
+  return getBuiltinModule('node:zlib').brotliDecompressSync(Buffer.from(MIME_LINES, 'base64')).toString()
 }
 
 /** Lines of: a digit (base 36) of characters shared with the type before, the rest, then extensions. */

@@ -1,3 +1,5 @@
+import { check } from '../check.ts'
+
 /** Whether the address at a distance (0: the one that the connection comes from) is a proxy whose headers are believed. */
 export type Trust = (address: string | undefined, hop: number) => boolean
 
@@ -24,7 +26,7 @@ export function compileTrust(value: unknown): Trust {
   if (value === true) return () => true
   if (typeof value === 'number') return (_address, hop) => hop < value
   const list = typeof value === 'string' ? value.split(',').map((each) => each.trim()) : value || []
-  if (!Array.isArray(list)) throw new TypeError('unsupported trust argument')
+  check(Array.isArray(list), 'unsupported trust argument')
   const subnets = list.flatMap((each) => (RANGES[each] ?? each).split(',')).map(toSubnet)
   return (address) => {
     const bytes = subnets.length && address ? parseAddress(address) : undefined
@@ -36,10 +38,10 @@ function toSubnet(note: string): Subnet {
   const slash = note.lastIndexOf('/')
   const address = slash < 0 ? note : note.slice(0, slash)
   const bytes = parseAddress(address)
-  if (!bytes) throw new TypeError(`invalid IP address: ${address}`)
+  check(bytes, `invalid IP address: ${address}`)
   const offset = address.includes(':') ? 0 : MAPPED_BITS
   const bits = slash < 0 ? 128 - offset : prefixLength(note.slice(slash + 1), offset > 0)
-  if (!(bits > 0 && bits + offset <= 128)) throw new TypeError(`invalid range on address: ${note}`)
+  check(bits > 0 && bits + offset <= 128, `invalid range on address: ${note}`)
   return { bytes, bits: bits + offset }
 }
 

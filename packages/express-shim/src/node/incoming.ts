@@ -1,5 +1,6 @@
 import type { Invocation } from '@expressway/core/handle'
 import type { Chunk, HttpHeaders, HttpRequest, Identity } from '@expressway/core/message'
+import { getBuiltinModule } from '../builtin.ts'
 import { INVOCATION, MESSAGE } from './message-state.ts'
 import {
   callNode,
@@ -279,7 +280,7 @@ function startReading(req: Incoming): void {
   linkNode()
   const wasTaken = req[READING] === TAKEN
   req[READING] = STREAMED
-  Reflect.apply(process.getBuiltinModule('node:stream').Readable, req, [{ highWaterMark: PIECE }])
+  Reflect.apply(getBuiltinModule('node:stream').Readable, req, [{ highWaterMark: PIECE }])
   if (!wasTaken) return
   const ended = { ended: true, endEmitted: true, destroyed: true, closed: true, closeEmitted: true }
   Object.assign(req._readableState as object, ended)

@@ -1,3 +1,5 @@
+import { getBuiltinModule } from '../builtin.ts'
+
 type NodeHttp = typeof import('node:http')
 type NodeClass = 'IncomingMessage' | 'ServerResponse'
 
@@ -22,7 +24,7 @@ export function linkAtFirstTouch(
   stubs: readonly PropertyKey[],
   onLink?: (http: NodeHttp) => void,
 ): void {
-  const standIn = Object.create(process.getBuiltinModule('node:events').EventEmitter.prototype)
+  const standIn = Object.create(getBuiltinModule('node:events').EventEmitter.prototype)
   for (const name of stubs) standIn[name] = stub(from, name)
   Object.setPrototypeOf(root, standIn)
   links.push({ root, from, onLink })
@@ -34,7 +36,7 @@ export function linkAtFirstTouch(
  */
 export function linkNode(): NodeHttp {
   if (http) return http
-  http = process.getBuiltinModule('node:http')
+  http = getBuiltinModule('node:http')
   for (const { root, from, onLink } of links) {
     Object.setPrototypeOf(root, http[from].prototype)
     onLink?.(http)

@@ -1,4 +1,5 @@
 import type { Chunk, HttpResponse } from '@expressway/core/message'
+import { getBuiltinModule } from '../builtin.ts'
 import { statusMessage } from '../http/status-messages.ts'
 import type { ChunkQueue } from './chunk-queue.ts'
 import type { Incoming } from './incoming.ts'
@@ -164,7 +165,7 @@ function listen<Message extends Outgoing>(
   event: string | symbol,
   listener: (...args: never[]) => void,
 ): Message {
-  process.getBuiltinModule('node:events').EventEmitter.prototype[method].call(res, event, listener as () => void)
+  getBuiltinModule('node:events').EventEmitter.prototype[method].call(res, event, listener as () => void)
   if (res[PHASE] === ENDED) finishSoon(res)
   return res
 }

@@ -1,3 +1,4 @@
+import { check } from '../check.ts'
 import type { Handler, Next, RoutedRequest, RoutedResponse } from '../types.ts'
 import { Layer } from './layer.ts'
 import { methods } from './methods.ts'
@@ -88,9 +89,9 @@ for (const method of methods) {
 
 function add(route: Route, method: string | undefined, handlers: unknown[]): Route {
   const flat = handlers.flat(Infinity)
-  if (flat.length === 0) throw new TypeError('argument handler is required')
+  check(flat.length, 'argument handler is required')
   for (const handler of flat) {
-    if (typeof handler !== 'function') throw new TypeError('argument handler must be a function')
+    check(typeof handler === 'function', 'argument handler must be a function')
     const layer = new Layer('/', {}, handler as Handler)
     layer.method = method
     route.methods[method ?? '_all'] = true

@@ -1,4 +1,5 @@
 import type { TracingChannel } from 'node:diagnostics_channel'
+import { getBuiltinModule } from '../builtin.ts'
 import type { EnteredLayer, Handler, Next, RoutedRequest, RoutedResponse } from '../types.ts'
 
 /** What subscribers of `express.router.request` are given: Express 5.3's tracing channel, one trace for each handler. */
@@ -26,7 +27,7 @@ let channel: TracingChannel<string, TraceContext> | undefined
 
 /** Whether anybody listens, which is asked before each handler. */
 export function isTraced(): boolean {
-  channel ??= process.getBuiltinModule('node:diagnostics_channel').tracingChannel('express.router.request')
+  channel ??= getBuiltinModule('node:diagnostics_channel').tracingChannel('express.router.request')
   return channel.hasSubscribers
 }
 
