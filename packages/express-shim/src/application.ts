@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events'
 import type { Server } from 'node:http'
 import { check } from './check.ts'
 import { finalHandler } from './final-handler.ts'
+import { hide } from './hide.ts'
 import { createHandler, createStreamHandler, type LambdaHandler, type StreamingLambdaHandler } from './lambda.ts'
 import { listen } from './listen.ts'
 import type { Incoming } from './node/incoming.ts'
@@ -183,29 +184,24 @@ export const application = {
 
   // Made when they are first read: `export const handler = app.handler`.
   get handler(): LambdaHandler {
-    return keep(this, 'handler', createHandler(this))
+    return hide(this, 'handler', createHandler(this))
   },
 
   set handler(handler: LambdaHandler) {
-    keep(this, 'handler', handler)
+    hide(this, 'handler', handler)
   },
 
   get streamHandler(): StreamingLambdaHandler {
-    return keep(this, 'streamHandler', createStreamHandler(this))
+    return hide(this, 'streamHandler', createStreamHandler(this))
   },
 
   set streamHandler(handler: StreamingLambdaHandler) {
-    keep(this, 'streamHandler', handler)
+    hide(this, 'streamHandler', handler)
   },
 }
 
 // No members of Express's that a tool might list or copy.
 for (const name of ['handler', 'streamHandler']) Object.defineProperty(application, name, { enumerable: false })
-
-function keep<Value>(app: object, name: string, value: Value): Value {
-  Object.defineProperty(app, name, { configurable: true, writable: true, value })
-  return value
-}
 
 for (const method of methods) {
   ;(application as unknown as Application)[method] = function (

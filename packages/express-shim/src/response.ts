@@ -1,10 +1,11 @@
-import { HttpError } from '@expressway/core/errors'
 import { getBuiltinModule } from './builtin.ts'
 import { check } from './check.ts'
 import { type SendFileOptions, sendFile } from './files/send-file.ts'
+import { hide } from './hide.ts'
 import { attachment } from './http/content-disposition.ts'
 import { type CookieOptions, serializeCookie, signCookie } from './http/cookies.ts'
 import { escapeHtml } from './http/html.ts'
+import { httpError } from './http/http-error.ts'
 import { JSON_UTF8 } from './http/media-type.ts'
 import { contentType, mimeType } from './http/mime.ts'
 import { statusMessage } from './http/status-messages.ts'
@@ -159,8 +160,7 @@ export class Response extends Outgoing {
         body = `${text}. Redirecting to ${address}`
       },
       html: () => {
-        const title = `<!DOCTYPE html><head><title>${text}</title></head>`
-        body = `${title}<body><p>${text}. Redirecting to ${escapeHtml(address)}</p></body>`
+        body = `<!DOCTYPE html><head><title>${text}</title></head><body><p>${text}. Redirecting to ${escapeHtml(address)}</p></body>`
       },
       default: () => {},
     })
@@ -180,7 +180,7 @@ export class Response extends Outgoing {
       this.set('Content-Type', essence(chosen))
       formats[chosen]!(req, this, next)
     } else if (formats.default) formats.default(req, this, next)
-    else next?.(notAcceptable(types))
+    else next?.(httpError(406, undefined, { types: types.map(essence) }))
     return this
   }
 
@@ -256,16 +256,10 @@ export interface Response {
   contentType: Response['type']
 }
 
-for (const [alias, name] of [['header', 'set'] as const, ['contentType', 'type'] as const]) {
-  Object.defineProperty(Response.prototype, alias, {
-    value: Response.prototype[name],
-    writable: true,
-    configurable: true,
-  })
-}
-
 const { get, set, type } = Response.prototype
 const own = { get, set, type }
+hide(Response.prototype, 'header', set)
+hide(Response.prototype, 'contentType', type)
 
 const nodePath = () => getBuiltinModule('node:path')
 
@@ -281,7 +275,7 @@ function stringify(app: MessageApplication, value: unknown): string | undefined 
 function calledBack(callback: string, body: string | undefined): string {
   const name = callback.replace(/[^[\]\w$.]/g, '')
   // JSON may hold line separators that JavaScript once did not.
-  const argument = body === undefined ? '' : body.replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029')
+  const argument = body === undefined ? '' : body.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
   // The comment keeps a crafted callback from being taken for a Flash file; the check keeps a missing one quiet.
   return `/**/ typeof ${name} === 'function' && ${name}(${argument});`
 }
@@ -289,15 +283,6 @@ function calledBack(callback: string, body: string | undefined): string {
 function essence(type: string): string {
   if (type.includes('/')) return type.split(';', 1)[0]!.trim()
   return mimeType(type) || 'application/octet-stream'
-}
-
-function notAcceptable(types: readonly string[]): HttpError {
-  return Object.assign(new HttpError(406, 'Not Acceptable'), {
-    name: 'NotAcceptableError',
-    statusCode: 406,
-    expose: true,
-    types: types.map(essence),
-  })
 }
 
 function warnOfRedirect(status: unknown, url: unknown): void {

@@ -1,4 +1,5 @@
 import { getBuiltinModule } from './builtin.ts'
+import { hide } from './hide.ts'
 import { etag, weakEtag } from './http/etag.ts'
 import { compileTrust } from './http/trust-proxy.ts'
 import { parseExtended, parseSimple } from './url/query.ts'
@@ -54,7 +55,7 @@ export function applySetting(settings: Settings, name: string, value: unknown): 
 
 /** Says whether `trust proxy` is still the default, which a mounting application's own value replaces. */
 export function markTrustProxyDefault(settings: Settings, value: boolean): void {
-  Object.defineProperty(settings, TRUST_PROXY_DEFAULT, { configurable: true, value })
+  hide(settings, TRUST_PROXY_DEFAULT, value)
 }
 
 /** A mounted application takes its parent's values for all that it did not set, and `trust proxy` unless it set that. */

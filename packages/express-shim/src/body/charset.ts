@@ -1,3 +1,5 @@
+import { toBuffer } from './bytes.ts'
+
 export type Decode = (bytes: Uint8Array) => string
 
 type Buffered = (bytes: Buffer) => string
@@ -24,8 +26,7 @@ export function decoderOf(charset: string): Decode | undefined {
   return undefined
 }
 
-const toBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
+export const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
 const readUtf8: Decode = (bytes) => withoutMark(toBuffer(bytes).toString())
 
 function bufferedOf(name: string): Buffered | undefined {

@@ -4,6 +4,7 @@ import { getBuiltinModule } from '../builtin.ts'
 import { httpError, toHttpError } from '../http/http-error.ts'
 import { takeBody } from '../node/incoming.ts'
 import { MESSAGE } from '../node/message-state.ts'
+import { toBuffer } from './bytes.ts'
 import type { Inflater } from './inflate.ts'
 import { announcedTooLarge, requestAborted, tooLarge, wrongSize } from './read-errors.ts'
 
@@ -57,11 +58,6 @@ function checkWhole(body: string | Uint8Array, { limit, length, inflater, refusa
   if (size > limit) throw tooLarge(limit, size)
   if (length !== null && size !== length) throw wrongSize(length, size)
   return typeof body === 'string' ? body : toBuffer(body)
-}
-
-export function toBuffer(body: string | Uint8Array): Buffer {
-  if (typeof body === 'string') return Buffer.from(body)
-  return Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
 }
 
 function readStream(req: IncomingMessage, limits: BodyLimits, done: Done): void {

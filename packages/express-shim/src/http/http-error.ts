@@ -1,3 +1,4 @@
+import { hide } from '../hide.ts'
 import { statusMessage } from './status-messages.ts'
 
 /** An error with what Express's error handlers read, as the `http-errors` package makes them. */
@@ -20,9 +21,7 @@ export function httpError(status: number, message = statusMessage(status), prope
   // As in http-errors, the message shows in JSON and the rest does not.
   Object.defineProperty(error, 'message', { value: message, enumerable: true })
   const hidden = { name: errorName(status), status, statusCode: status, expose: status < 500 }
-  for (const [key, value] of Object.entries(hidden)) {
-    Object.defineProperty(error, key, { value, configurable: true, writable: true })
-  }
+  for (const [key, value] of Object.entries(hidden)) hide(error, key, value)
   // Again, for the name on the stack's first line.
   Error.captureStackTrace(error, httpError)
   return Object.assign(error as HttpError, properties)

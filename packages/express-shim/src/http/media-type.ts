@@ -71,6 +71,9 @@ export function listItems(text: string): string[] {
   return items
 }
 
+/** The items of a list in which nothing is quoted. */
+export const splitList = (text: string): string[] => text.split(',').map((item) => trimmed(item, ' '))
+
 /** Without blanks at its ends. No expression: on a long run of blanks inside, / +$/ takes quadratic time. */
 export function trimmed(text: string, blanks = ' \t'): string {
   let start = 0

@@ -1,3 +1,4 @@
+import { hide } from '../hide.ts'
 import { linkNode } from './node-link.ts'
 
 /** An error as Node makes them: a code, which its printed name has too. */
@@ -9,7 +10,7 @@ export function nodeError(
   const error: NodeJS.ErrnoException = new Type(message)
   error.code = code
   error.stack = error.stack?.replace(error.name, `${error.name} [${code}]`)
-  Object.defineProperty(error, 'toString', { value: () => `${Type.name} [${code}]: ${message}`, configurable: true })
+  hide(error, 'toString', () => `${Type.name} [${code}]: ${message}`)
   return error
 }
 

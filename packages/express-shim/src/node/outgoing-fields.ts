@@ -1,3 +1,4 @@
+import { hide } from '../hide.ts'
 import { FIELDS, OutgoingHeaders, setField, writtenName } from './outgoing-headers.ts'
 
 type Entry = [name: string, value: string | number | readonly string[]]
@@ -17,7 +18,7 @@ export function shareHeaders({ OutgoingMessage }: typeof import('node:http')): v
     },
     set(this: OutgoingHeaders, value: unknown) {
       // Node's constructor on a message of its own.
-      if (!this[FIELDS]) Object.defineProperty(this, key, { value, writable: true, configurable: true })
+      if (!this[FIELDS]) hide(this, key, value)
     },
   })
 }

@@ -1,4 +1,5 @@
 import { check } from '../check.ts'
+import { hide } from '../hide.ts'
 import type { Handler, Next, ParamHandler, RoutedRequest, RoutedResponse } from '../types.ts'
 import { Layer } from './layer.ts'
 import { methods } from './methods.ts'
@@ -56,7 +57,7 @@ export const Router = function Router(this: Router | undefined, options?: Router
   router.params = Object.create(null)
   router.strict = options?.strict
   router.stack = []
-  Object.defineProperty(router, INDEX, { value: new StackIndex() })
+  hide(router, INDEX, new StackIndex())
   return router
 } as unknown as RouterConstructor // callable with and without new, which no function type says of itself
 
