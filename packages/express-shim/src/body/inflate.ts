@@ -6,12 +6,12 @@ import { tooLarge } from './read-errors.ts'
 type Zlib = typeof import('node:zlib')
 
 // Content codings (RFC 9110, section 8.4.1) by what node:zlib calls their readers.
-const READERS = new Map<string, 'Gunzip' | 'Inflate' | 'BrotliDecompress' | 'ZstdDecompress'>([
-  ['gzip', 'Gunzip'],
-  ['deflate', 'Inflate'],
-  ['br', 'BrotliDecompress'],
-  ['zstd', 'ZstdDecompress'],
-])
+const READERS: Record<string, 'Gunzip' | 'Inflate' | 'BrotliDecompress' | 'ZstdDecompress'> = {
+  gzip: 'Gunzip',
+  deflate: 'Inflate',
+  br: 'BrotliDecompress',
+  zstd: 'ZstdDecompress',
+}
 
 // What node:zlib gives out at a time: whether a stream would be over its limit shows after whole pieces.
 const PIECE = 16_384
@@ -31,7 +31,7 @@ export interface Inflater {
  * @throws HttpError 415 where this Node does not know it.
  */
 export function inflaterOf(coding: string): Inflater {
-  const name = READERS.get(coding)
+  const name = Object.hasOwn(READERS, coding) ? READERS[coding] : undefined
   const zlib = name && getBuiltinModule('node:zlib')
   // zstd came with Node 22.15.
   if (!name || !zlib?.[`create${name}`]) {

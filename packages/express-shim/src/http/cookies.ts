@@ -22,18 +22,6 @@ const VALUE = /^("?)[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*\1$/
 const PATH = /^[\x20-\x3a\x3d-\x7e]*$/
 const DOMAIN = /^[.]?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:[.][a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
 
-const sameSites = new Map<unknown, string>([
-  [true, 'Strict'],
-  ['strict', 'Strict'],
-  ['lax', 'Lax'],
-  ['none', 'None'],
-])
-const priorities = new Map<unknown, string>([
-  ['low', 'Low'],
-  ['medium', 'Medium'],
-  ['high', 'High'],
-])
-
 /** One `Set-Cookie` value; here `maxAge` is in seconds. @throws TypeError where a part cannot stand in a cookie. */
 export function serializeCookie(name: string, value: string, options: CookieOptions): string {
   const encode = options.encode || encodeURIComponent
@@ -53,14 +41,16 @@ function attributes({ maxAge, domain, path, expires, ...flags }: CookieOptions):
   if (flags.httpOnly) text += '; HttpOnly'
   if (flags.secure) text += '; Secure'
   if (flags.partitioned) text += '; Partitioned'
-  if (flags.priority) text += `; Priority=${keyword(priorities, flags.priority, 'priority')}`
-  if (flags.sameSite) text += `; SameSite=${keyword(sameSites, flags.sameSite, 'sameSite')}`
+  if (flags.priority) text += `; Priority=${keyword(['low', 'medium', 'high'], flags.priority, 'priority')}`
+  const sameSite = flags.sameSite === true ? 'strict' : flags.sameSite
+  if (sameSite) text += `; SameSite=${keyword(['strict', 'lax', 'none'], sameSite, 'sameSite')}`
   return text
 }
 
-function keyword(words: Map<unknown, string>, value: unknown, option: string): string {
-  const word = words.get(typeof value === 'string' ? value.toLowerCase() : value)
-  return checked(word, word !== undefined, option)!
+/** The word, whatever its case, as it stands in a cookie: with a capital. */
+function keyword(words: readonly string[], value: unknown, option: string): string {
+  const word = typeof value === 'string' ? value.toLowerCase() : ''
+  return checked(word[0]?.toUpperCase() + word.slice(1), words.includes(word), option)
 }
 
 function checked<Value>(value: Value, isValid: boolean, option: string): Value {
