@@ -51,13 +51,8 @@ export class Response extends Outgoing {
   }
 
   status(code: number): this {
-    if (!Number.isInteger(code)) {
-      throw new TypeError(`Invalid status code: ${JSON.stringify(code)}. Status code must be an integer.`)
-    }
-    if (code < 100 || code > 999) {
-      const range = 'Status code must be greater than 99 and less than 1000.'
-      throw new RangeError(`Invalid status code: ${JSON.stringify(code)}. ${range}`)
-    }
+    if (!Number.isInteger(code)) throw new TypeError(invalidStatus(code, 'an integer'))
+    if (code < 100 || code > 999) throw new RangeError(invalidStatus(code, 'greater than 99 and less than 1000'))
     this.statusCode = code
     return this
   }
@@ -86,14 +81,12 @@ export class Response extends Outgoing {
     const body = stringify(this.app, value)
     const given = this.req.query[this.app.get('jsonp callback name') as string]
     const callback = Array.isArray(given) ? given[0] : given
-    if (!this.get('Content-Type')) {
+    const isCalled = typeof callback === 'string' && callback !== ''
+    if (isCalled || !this.get('Content-Type')) {
       this.set('X-Content-Type-Options', 'nosniff')
-      this.set('Content-Type', 'application/json')
+      this.set('Content-Type', isCalled ? 'text/javascript' : 'application/json')
     }
-    if (typeof callback !== 'string' || callback === '') return this.send(body)
-    this.set('X-Content-Type-Options', 'nosniff')
-    this.set('Content-Type', 'text/javascript')
-    return this.send(calledBack(callback, body))
+    return this.send(isCalled ? calledBack(callback, body) : body)
   }
 
   get(field: string): FieldValue | undefined {
@@ -133,7 +126,7 @@ export class Response extends Outgoing {
   }
 
   links(links: Readonly<Record<string, string | readonly string[]>>): this {
-    const before = this.get('Link') || ''
+    const before = this.get('Link')
     const added = Object.entries(links).map(([relation, targets]) =>
       [targets]
         .flat()
@@ -262,6 +255,9 @@ hide(Response.prototype, 'header', set)
 hide(Response.prototype, 'contentType', type)
 
 const nodePath = () => getBuiltinModule('node:path')
+
+const invalidStatus = (code: unknown, what: string): string =>
+  `Invalid status code: ${JSON.stringify(code)}. Status code must be ${what}.`
 
 function stringify(app: MessageApplication, value: unknown): string | undefined {
   const replacer = app.get('json replacer') as (string | number)[] | null
