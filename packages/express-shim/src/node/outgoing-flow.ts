@@ -36,6 +36,8 @@ export function answerOf(res: OutgoingState): HttpResponse | Promise<HttpRespons
   })
 }
 
+export const isDestroyed = (res: OutgoingState): boolean => res[PHASE] === CLOSED || res[EXTRA]?.destroyed === true
+
 /** Text as it is sent in UTF-8, bytes for every other encoding. */
 export function decoded(text: string, encoding: BufferEncoding | null | undefined): Chunk {
   return encoding && encoding !== 'utf8' && !/^utf-?8$/i.test(encoding) ? Buffer.from(text, encoding) : text
@@ -72,7 +74,7 @@ function passTick(res: OutgoingState): void {
 
 function drain(res: OutgoingState): void {
   const extra = extraOf(res)
-  if (!extra.needsDrain || res.destroyed || res.finished) return
+  if (!extra.needsDrain || isDestroyed(res) || res.finished) return
   extra.needsDrain = false
   res.emit('drain')
 }
@@ -126,23 +128,18 @@ function joined(body: Chunk | Chunk[] | undefined): Chunk | undefined {
 
 /** After `end()`: the answer stands; events follow where somebody listens. */
 export function ended(res: OutgoingState): void {
+  const extra = res[EXTRA]
+  const isHeard = (res as { _eventsCount?: number })._eventsCount! > 0
   res[PHASE] = ENDED
-  if (hasListeners(res)) res.emit('prefinish')
+  if (isHeard) res.emit('prefinish')
   if (res[QUEUE]) {
     res[QUEUE].end()
     return
   }
   res[ANSWER] = answer(res, joined(res[BODY]))
-  if (!isQuiet(res) || isTouched(res.req)) finishSoon(res)
+  const isAwaited = isHeard || res[WAITER] || extra?.hasCallbacks || extra?.endCallbacks.length
+  if (isAwaited || isTouched(res.req)) finishSoon(res)
 }
-
-function isQuiet(res: OutgoingState): boolean {
-  const extra = res[EXTRA]
-  if (extra?.hasCallbacks || extra?.endCallbacks.length) return false
-  return !res[WAITER] && !hasListeners(res)
-}
-
-const hasListeners = (res: OutgoingState): boolean => (res as { _eventsCount?: number })._eventsCount! > 0
 
 /** Emits 'finish' and 'close' in the next tick, once. */
 export function finishSoon(res: OutgoingState): void {
@@ -153,7 +150,7 @@ export function finishSoon(res: OutgoingState): void {
 }
 
 function finish(res: OutgoingState, done?: () => void): void {
-  if (res.destroyed) {
+  if (isDestroyed(res)) {
     close(res, done)
     return
   }
@@ -215,7 +212,7 @@ function broken(error: Error | undefined): HttpResponse {
 
 /** Reports an error as Node does, but does not end the process, and with it an answer that may be complete, if nobody listens. */
 export function fail(res: OutgoingState, error: Error, callback: Callback | undefined): void {
-  const wasDestroyed = res.destroyed
+  const wasDestroyed = isDestroyed(res)
   process.nextTick(() => {
     callback?.(error)
     if (wasDestroyed) return

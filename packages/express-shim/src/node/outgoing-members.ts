@@ -2,6 +2,7 @@ import { statusMessage } from '../http/status-messages.ts'
 import { askNode, refuse } from './node-errors.ts'
 import { callNode, linkAtFirstTouch, ownAccessor } from './node-link.ts'
 import { shareHeaders } from './outgoing-fields.ts'
+import { isDestroyed } from './outgoing-flow.ts'
 import { INVALID_VALUE, lowerName, OutgoingHeaders, SENT, writtenName } from './outgoing-headers.ts'
 import {
   CLOSED,
@@ -41,7 +42,7 @@ const constants = {
 }
 
 const getters: Record<string, (res: OutgoingState) => unknown> = {
-  destroyed: (res) => res[PHASE] === CLOSED || res[EXTRA]?.destroyed === true,
+  destroyed: isDestroyed,
   closed: (res) => res[PHASE] === CLOSED,
   _closed: (res) => res[PHASE] === CLOSED,
   errored: (res) => (res[EXTRA] ? res[EXTRA].errored : null),
@@ -51,7 +52,7 @@ const getters: Record<string, (res: OutgoingState) => unknown> = {
   writableHighWaterMark: () => HIGH_WATER_MARK,
   writableCorked: (res) => res[EXTRA]?.corked ?? 0,
   writableObjectMode: () => false,
-  writableNeedDrain: (res) => !res.destroyed && !res.finished && res[EXTRA]?.needsDrain === true,
+  writableNeedDrain: (res) => !isDestroyed(res) && !res.finished && res[EXTRA]?.needsDrain === true,
   socket: socketOf,
   connection: socketOf,
   outputData: () => [],

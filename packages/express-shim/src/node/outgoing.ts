@@ -16,6 +16,7 @@ import {
   enqueue,
   fail,
   finishSoon,
+  isDestroyed,
   openQueue,
 } from './outgoing-flow.ts'
 import { FIELDS, type HeadersArgument, INVALID_VALUE, NO_FIELDS, SENT, sendHeaders } from './outgoing-headers.ts'
@@ -108,7 +109,7 @@ export class Outgoing extends OutgoingMembers implements OutgoingState {
     if (!this[PHASE]) return callNode('write', this, [chunk, encoding, callback])
     if (typeof encoding === 'function') return this.write(chunk, undefined, encoding)
     checkChunk(chunk)
-    if (this.finished || this.destroyed) return refuseChunk(this, callback)
+    if (this.finished || isDestroyed(this)) return refuseChunk(this, callback)
     const size = typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding ?? undefined) : chunk.byteLength
     if (this.strictContentLength) count(this, size)
     implyHead(this)
@@ -131,7 +132,7 @@ export class Outgoing extends OutgoingMembers implements OutgoingState {
     if (typeof callback === 'function') extraOf(this).endCallbacks.push(callback)
     if (this.strictContentLength) count(this, 0, true)
     this.finished = true
-    if (!this.destroyed) ended(this)
+    if (!isDestroyed(this)) ended(this)
     return this
   }
 
@@ -205,7 +206,7 @@ function checkChunk(chunk: unknown): void {
 
 function addLast(res: Outgoing, chunk: Chunk, encoding: Encoding): void {
   checkChunk(chunk)
-  if (res.destroyed) return
+  if (isDestroyed(res)) return
   const isText = typeof chunk === 'string'
   if (res.strictContentLength) count(res, isText ? Buffer.byteLength(chunk, encoding ?? undefined) : chunk.byteLength)
   implyHead(res)
@@ -227,7 +228,7 @@ function endAgain<Message extends Outgoing>(res: Message, chunk: unknown, callba
 
 function refuseChunk(res: Outgoing, callback: Callback | undefined): false {
   const error = res.finished ? writeAfterEnd() : streamDestroyed('write')
-  if (!res.destroyed) fail(res, error, callback)
+  if (!isDestroyed(res)) fail(res, error, callback)
   else if (callback) process.nextTick(callback, error)
   return false
 }
