@@ -1,7 +1,6 @@
 import type { Invocation } from '@expressway/core/handle'
 import type { HttpRequest } from '@expressway/core/message'
 import { check } from './check.ts'
-import { hide } from './hide.ts'
 import {
   acceptedCharsets,
   acceptedEncodings,
@@ -17,6 +16,7 @@ import type { Trust } from './http/trust-proxy.ts'
 import { Incoming, isConditional, isEncrypted, peerAddress } from './node/incoming.ts'
 import type { ENTERED } from './node/message-state.ts'
 import type { Reply } from './node/socket.ts'
+import { hide } from './property.ts'
 import type { QueryParser } from './settings.ts'
 import type { MessageApplication, Next, Params, RoutedRequest } from './types.ts'
 import { pathnameOf } from './url/parse-url.ts'

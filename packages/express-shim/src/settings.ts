@@ -1,7 +1,8 @@
 import { getBuiltinModule } from './builtin.ts'
-import { hide } from './hide.ts'
+import { check } from './check.ts'
 import { etag, weakEtag } from './http/etag.ts'
 import { compileTrust } from './http/trust-proxy.ts'
+import { hide } from './property.ts'
 import { parseExtended, parseSimple } from './url/query.ts'
 import { View } from './view.ts'
 
@@ -36,8 +37,8 @@ const trustNobody = () => false
 
 /** Settings that stand beside another, compiled from it whenever it is set. */
 const COMPILERS: Record<string, (value: unknown) => unknown> = {
-  etag: compileETag,
-  'query parser': compileQueryParser,
+  etag: (value) => named('etag', value, { weak: weakEtag, strong: etag }),
+  'query parser': (value) => named('query parser', value, { simple: parseSimple, extended: parseExtended }),
   'trust proxy': compileTrust,
 }
 
@@ -67,18 +68,11 @@ export function inheritSettings(settings: Settings, parent: Settings): void {
   Object.setPrototypeOf(settings, parent)
 }
 
-function compileETag(value: unknown): unknown {
+/** The function itself, or the one that goes by the name; true for the first of them, false for none. */
+function named(setting: string, value: unknown, functions: Record<string, unknown>): unknown {
   if (typeof value === 'function') return value
-  if (value === true || value === 'weak') return weakEtag
-  if (value === 'strong') return etag
   if (value === false) return undefined
-  throw new TypeError(`unknown value for etag function: ${value}`)
-}
-
-function compileQueryParser(value: unknown): unknown {
-  if (typeof value === 'function') return value
-  if (value === true || value === 'simple') return parseSimple
-  if (value === 'extended') return parseExtended
-  if (value === false) return undefined
-  throw new TypeError(`unknown value for query parser function: ${value}`)
+  const name = value === true ? Object.keys(functions)[0]! : value
+  check(typeof name === 'string' && Object.hasOwn(functions, name), `unknown value for ${setting} function: ${value}`)
+  return functions[name]
 }

@@ -1,4 +1,4 @@
-import { hide } from '../hide.ts'
+import { hide } from '../property.ts'
 import { statusMessage } from './status-messages.ts'
 
 /** An error with what Express's error handlers read, as the `http-errors` package makes them. */

@@ -1,6 +1,7 @@
 import type { Invocation } from '@expressway/core/handle'
 import type { Chunk, HttpHeaders, HttpRequest, Identity } from '@expressway/core/message'
 import { getBuiltinModule } from '../builtin.ts'
+import { give } from '../property.ts'
 import { INVOCATION, MESSAGE } from './message-state.ts'
 import {
   callNode,
@@ -95,7 +96,7 @@ export class Incoming {
   }
 
   set _readableState(value: object | undefined) {
-    own(this, '_readableState', value)
+    give(this, '_readableState', value)
   }
 
   _read(): void {
@@ -193,7 +194,7 @@ const stubs =
   'filter toArray forEach some find every flatMap drop take reduce compose _dump _undestroy _addHeaderLine _addHeaderLines'
 
 Object.assign(Incoming.prototype, constants)
-for (const name in lazy) define(name, (req) => own(req, name, lazy[name]!(req)))
+for (const name in lazy) define(name, (req) => give(req, name, lazy[name]!(req)))
 for (const name in untouched) {
   define(name, (req) => (req[READING] === STREAMED ? nodeMember(name, req) : untouched[name]!(req)))
 }
@@ -214,14 +215,9 @@ function define(
   Object.defineProperty(Incoming.prototype, name, ownAccessor(name, MESSAGE, get, set))
 }
 
-function own<Value>(target: object, name: string, value: Value): Value {
-  Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
-  return value
-}
-
 function setOwn(req: Incoming, name: string, value: unknown): void {
   if (req[READING] === STREAMED && name in untouched) setNodeMember(name, req, value)
-  else own(req, name, value)
+  else give(req, name, value)
 }
 
 function setSocket(req: Incoming, socket: Socket): void {

@@ -1,4 +1,4 @@
-import { hide } from '../hide.ts'
+import { hide } from '../property.ts'
 import { linkNode } from './node-link.ts'
 
 /** An error as Node makes them: a code, which its printed name has too. */

@@ -1,4 +1,4 @@
-import { hide } from '../hide.ts'
+import { hide } from '../property.ts'
 import { FIELDS, OutgoingHeaders, setField, writtenName } from './outgoing-headers.ts'
 
 type Entry = [name: string, value: string | number | readonly string[]]

@@ -1,5 +1,5 @@
 import { check } from '../check.ts'
-import { hide } from '../hide.ts'
+import { hide } from '../property.ts'
 import type { Handler, Next, ParamHandler, RoutedRequest, RoutedResponse } from '../types.ts'
 import { Layer } from './layer.ts'
 import { methods } from './methods.ts'
