@@ -1,18 +1,21 @@
 import type { EventEmitter } from 'node:events'
 import type { Server } from 'node:http'
+import { check } from './check.ts'
 import { finalHandler } from './final-handler.ts'
 import { createHandler, createStreamHandler, type LambdaHandler, type StreamingLambdaHandler } from './lambda.ts'
 import { listen } from './listen.ts'
 import type { Incoming } from './node/incoming.ts'
 import { INVOCATION, MESSAGE } from './node/message-state.ts'
 import { linkNode } from './node/node-link.ts'
+import { setKnownField } from './node/outgoing-headers.ts'
+import { hide } from './property.ts'
 import { Request } from './request.ts'
 import { Response } from './response.ts'
 import { methods } from './routing/methods.ts'
 import { Router, splitPath } from './routing/router.ts'
-import { applySetting, inheritSettings, markTrustProxyDefault, type Settings } from './settings.ts'
+import { applySetting, defaultSettings, inheritSettings, markTrustProxyDefault, type Settings } from './settings.ts'
 import type { Handler, MessageApplication, Next, ParamHandler, RoutedRequest, RoutedResponse } from './types.ts'
-import { dotted, type Engine, View } from './view.ts'
+import { dotted, type Engine, type View } from './view.ts'
 
 /** A function of (req, res, next) with everything that `express.application` has, and an event emitter's members. */
 export interface Application extends EventEmitter {
@@ -73,14 +76,9 @@ export const application = {
   },
 
   defaultConfiguration(this: Application): void {
-    const env = process.env.NODE_ENV || 'development'
-    this.enable('x-powered-by')
-    this.set('etag', 'weak')
-    this.set('env', env)
-    this.set('query parser', 'simple')
-    this.set('subdomain offset', 2)
-    this.set('trust proxy', false)
-    markTrustProxyDefault(this.settings, true)
+    const { settings } = this
+    Object.assign(settings, defaultSettings())
+    markTrustProxyDefault(settings, true)
     this.on('mount', function (this: Application, parent: Application) {
       inheritSettings(this.settings, parent.settings)
       Object.setPrototypeOf(this.request, parent.request)
@@ -89,16 +87,12 @@ export const application = {
     })
     this.locals = Object.create(null)
     this.mountpath = '/'
-    this.locals.settings = this.settings
-    this.set('view', View)
-    this.set('views', process.getBuiltinModule('node:path').resolve('views'))
-    this.set('jsonp callback name', 'callback')
-    if (env === 'production') this.enable('view cache')
+    this.locals.settings = settings
   },
 
   handle(this: Application, req: RoutedRequest, res: RoutedResponse, callback?: Next): void {
     const done = callback || ((error: unknown) => finish(this, req, res, error))
-    if (this.enabled('x-powered-by')) res.setHeader('X-Powered-By', 'Express')
+    if (this.enabled('x-powered-by')) setKnownField(res, 'x-powered-by', 'X-Powered-By', 'Express')
     if (res.req !== req && res.req) standIn(req, res.req)
     req.res = res
     res.req = req
@@ -109,7 +103,7 @@ export const application = {
 
   use(this: Application, ...args: unknown[]): Application {
     const [path, handlers] = splitPath(args)
-    if (handlers.length === 0) throw new TypeError('app.use() requires a middleware function')
+    check(handlers.length, 'app.use() requires a middleware function')
     for (const handler of handlers as (Application | undefined)[]) {
       if (!handler?.handle || !handler.set) this.router.use(path, handler)
       else mount(this, path, handler)
@@ -187,26 +181,27 @@ export const application = {
   },
 
   listen,
+
+  // Made when they are first read: `export const handler = app.handler`.
+  get handler(): LambdaHandler {
+    return hide(this, 'handler', createHandler(this))
+  },
+
+  set handler(handler: LambdaHandler) {
+    hide(this, 'handler', handler)
+  },
+
+  get streamHandler(): StreamingLambdaHandler {
+    return hide(this, 'streamHandler', createStreamHandler(this))
+  },
+
+  set streamHandler(handler: StreamingLambdaHandler) {
+    hide(this, 'streamHandler', handler)
+  },
 }
 
-// Made when they are first read: `export const handler = app.handler`.
-defineHandler('handler', createHandler)
-defineHandler('streamHandler', createStreamHandler)
-
-function defineHandler(name: string, create: (app: object) => unknown): void {
-  const keep = (app: object, value: unknown): void =>
-    void Object.defineProperty(app, name, { configurable: true, writable: true, value })
-  Object.defineProperty(application, name, {
-    configurable: true,
-    get(this: Application) {
-      keep(this, create(this))
-      return this[name]
-    },
-    set(this: Application, handler: unknown) {
-      keep(this, handler)
-    },
-  })
-}
+// No members of Express's that a tool might list or copy.
+for (const name of ['handler', 'streamHandler']) Object.defineProperty(application, name, { enumerable: false })
 
 for (const method of methods) {
   ;(application as unknown as Application)[method] = function (
@@ -232,7 +227,7 @@ function adopt(message: object, prototype: object, ours: typeof Request | typeof
 /** A request that was made up for an inner application is, in all that it has not itself, the one that the response answers. */
 function standIn(req: object, answered: object): void {
   const { [MESSAGE]: message, [INVOCATION]: invocation } = answered as Partial<Incoming>
-  if (message !== undefined && !Object.hasOwn(req, MESSAGE)) {
+  if (message && !Object.hasOwn(req, MESSAGE)) {
     Object.assign(req, { [MESSAGE]: message, [INVOCATION]: invocation })
   }
 }

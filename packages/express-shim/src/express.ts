@@ -1,4 +1,6 @@
 import { type Application, application } from './application.ts'
+import { getBuiltinModule } from './builtin.ts'
+import { give } from './property.ts'
 import { Request } from './request.ts'
 import { Response } from './response.ts'
 import type { Next, RoutedRequest, RoutedResponse } from './types.ts'
@@ -10,21 +12,13 @@ export function createApplication(): Application {
     app.handle(req, res, next)
   } as Application
   // Own members, as Express's applications have them: instrumentation wraps those of `express.application` beforehand.
-  mixin(app, process.getBuiltinModule('node:events').EventEmitter.prototype)
-  mixin(app, application)
-  app.request = own(class extends Request {}.prototype, app) as RoutedRequest
-  app.response = own(class extends Response {}.prototype, app) as RoutedResponse
+  const members = [application, getBuiltinModule('node:events').EventEmitter.prototype]
+  Object.defineProperties(app, Object.assign({}, ...members.map(Object.getOwnPropertyDescriptors)))
+  // Prototypes of its own: its messages are made with them, so that none has to change its prototype.
+  app.request = class extends Request {}.prototype as RoutedRequest
+  app.response = class extends Response {}.prototype as RoutedResponse
+  give(app.request, 'app', app)
+  give(app.response, 'app', app)
   app.init()
   return app
-}
-
-function mixin(target: object, source: object): void {
-  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(source))) {
-    if (!Object.hasOwn(target, name)) Object.defineProperty(target, name, descriptor)
-  }
-}
-
-/** A prototype of the application's own: its requests are made with it, so that none has to change its prototype. */
-function own(prototype: object, app: Application): object {
-  return Object.defineProperty(prototype, 'app', { configurable: true, enumerable: true, writable: true, value: app })
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { escapeHtml, htmlPage } from './http/html.ts'
-import { statusMessages } from './http/status-messages.ts'
+import { statusMessage } from './http/status-messages.ts'
 import type { Next, RoutedRequest, RoutedResponse } from './types.ts'
 import { encodeUrl } from './url/encode-url.ts'
 import { pathnameOf } from './url/parse-url.ts'
@@ -47,8 +47,8 @@ function isErrorStatus(status: unknown): status is number {
 }
 
 function messageOf(error: ErrorLike, status: number, env: string): unknown {
-  if (env === 'production') return statusMessages[status]
-  return error.stack || (typeof error.toString === 'function' && error.toString()) || statusMessages[status]
+  if (env === 'production') return statusMessage(status)
+  return error.stack || (typeof error.toString === 'function' && error.toString()) || statusMessage(status)
 }
 
 function resourceName(req: RoutedRequest): string | null {
@@ -59,7 +59,7 @@ function sendPage(req: RoutedRequest, res: RoutedResponse, status: number, messa
   whenDrained(req, () => {
     const body = toPage(String(message))
     res.statusCode = status
-    if ((req.httpVersionMajor ?? 1) < 2) res.statusMessage = statusMessages[status]
+    if ((req.httpVersionMajor ?? 1) < 2) res.statusMessage = statusMessage(status)
     for (const name of ['Content-Encoding', 'Content-Language', 'Content-Range']) res.removeHeader(name)
     if (headers && typeof headers === 'object') {
       for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)

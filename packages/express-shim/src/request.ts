@@ -1,13 +1,22 @@
 import type { Invocation } from '@expressway/core/handle'
 import type { HttpRequest } from '@expressway/core/message'
-import { acceptedCharsets, acceptedEncodings, acceptedLanguages, acceptedTypes, typeIs } from './http/accepts.ts'
+import { check } from './check.ts'
+import {
+  acceptedCharsets,
+  acceptedEncodings,
+  acceptedLanguages,
+  acceptedTypes,
+  hasBody,
+  typeIs,
+} from './http/accepts.ts'
 import { isFresh } from './http/fresh.ts'
-import { trimmed } from './http/media-type.ts'
+import { splitList } from './http/media-type.ts'
 import { parseRange, type Ranges } from './http/range.ts'
 import type { Trust } from './http/trust-proxy.ts'
 import { Incoming, isConditional, isEncrypted, peerAddress } from './node/incoming.ts'
 import type { ENTERED } from './node/message-state.ts'
 import type { Reply } from './node/socket.ts'
+import { hide } from './property.ts'
 import type { QueryParser } from './settings.ts'
 import type { MessageApplication, Next, Params, RoutedRequest } from './types.ts'
 import { pathnameOf } from './url/parse-url.ts'
@@ -46,8 +55,8 @@ export class Request extends Incoming {
   get(name: 'set-cookie'): string[] | undefined
   get(name: string): string | undefined
   get(name: string): string | string[] | undefined {
-    if (!name) throw new TypeError('name argument is required to req.get')
-    if (typeof name !== 'string') throw new TypeError('name must be a string to req.get')
+    check(name, 'name argument is required to req.get')
+    check(typeof name === 'string', 'name must be a string to req.get')
     const key = name.toLowerCase()
     const { headers } = this
     if (key === 'referer' || key === 'referrer') return headers.referrer || headers.referer
@@ -73,8 +82,9 @@ export class Request extends Incoming {
   /** Which of the types the body is: null where there is no body, false where it is none of them. */
   is(...types: unknown[]): string | false | null {
     const { headers } = this
-    const hasBody = headers['transfer-encoding'] !== undefined || !Number.isNaN(Number(headers['content-length']))
-    return hasBody ? typeIs(headers['content-type'] as string, Array.isArray(types[0]) ? types[0] : types) : null
+    return hasBody(headers)
+      ? typeIs(headers['content-type'] as string, Array.isArray(types[0]) ? types[0] : types)
+      : null
   }
 
   range(size: number, options?: { combine?: boolean }): Ranges | -1 | -2 | undefined {
@@ -158,7 +168,7 @@ export interface Request extends Pick<RoutedRequest, typeof ENTERED> {
   header: Request['get']
 }
 
-Object.defineProperty(Request.prototype, 'header', { value: Request.prototype.get, writable: true, configurable: true })
+hide(Request.prototype, 'header', Request.prototype.get)
 
 // A hostname in brackets is no bare address, so only this kind is one that has no subdomains.
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
@@ -181,8 +191,7 @@ function trustedAddresses(req: Request): (string | undefined)[] {
   const peer = peerAddress(req)
   if (!trust(peer, 0)) return [peer]
   const header = (req.headers['x-forwarded-for'] ?? '') as string
-  const hops = header.split(',').map((address) => trimmed(address, ' '))
-  const addresses = [peer, ...hops.filter(Boolean).reverse()]
+  const addresses = [peer, ...splitList(header).filter(Boolean).reverse()]
   for (let hop = 1; hop < addresses.length - 1; hop++) {
     if (!trust(addresses[hop], hop)) return addresses.slice(0, hop + 1)
   }

@@ -1,13 +1,17 @@
-import { HttpError } from '@expressway/core/errors'
+import { getBuiltinModule } from './builtin.ts'
+import { check } from './check.ts'
 import { type SendFileOptions, sendFile } from './files/send-file.ts'
 import { attachment } from './http/content-disposition.ts'
 import { type CookieOptions, serializeCookie, signCookie } from './http/cookies.ts'
 import { escapeHtml } from './http/html.ts'
+import { httpError } from './http/http-error.ts'
+import { JSON_UTF8 } from './http/media-type.ts'
 import { contentType, mimeType } from './http/mime.ts'
-import { statusMessages } from './http/status-messages.ts'
+import { statusMessage } from './http/status-messages.ts'
 import { addToVary } from './http/vary.ts'
 import { Outgoing } from './node/outgoing.ts'
 import { type FieldValue, setField } from './node/outgoing-headers.ts'
+import { hide } from './property.ts'
 import type { Request } from './request.ts'
 import { getText, isPlain, sendBody } from './send.ts'
 import type { MessageApplication, Next } from './types.ts'
@@ -47,13 +51,8 @@ export class Response extends Outgoing {
   }
 
   status(code: number): this {
-    if (!Number.isInteger(code)) {
-      throw new TypeError(`Invalid status code: ${JSON.stringify(code)}. Status code must be an integer.`)
-    }
-    if (code < 100 || code > 999) {
-      const range = 'Status code must be greater than 99 and less than 1000.'
-      throw new RangeError(`Invalid status code: ${JSON.stringify(code)}. ${range}`)
-    }
+    if (!Number.isInteger(code)) throw new TypeError(invalidStatus(code, 'an integer'))
+    if (code < 100 || code > 999) throw new RangeError(invalidStatus(code, 'greater than 99 and less than 1000'))
     this.statusCode = code
     return this
   }
@@ -61,7 +60,7 @@ export class Response extends Outgoing {
   sendStatus(code: number): this {
     this.status(code)
     this.type('txt')
-    return this.send(statusMessages[code] || String(code))
+    return this.send(statusMessage(code) || String(code))
   }
 
   send(body?: unknown): this {
@@ -72,7 +71,7 @@ export class Response extends Outgoing {
   json(value?: unknown): this {
     const body = stringify(this.app, value)
     if (!getText(this, own, 'content-type', 'Content-Type')) {
-      if (isPlain(this, own)) setField(this, 'content-type', 'Content-Type', 'application/json; charset=utf-8')
+      if (isPlain(this, own)) setField(this, 'content-type', 'Content-Type', JSON_UTF8)
       else this.set('Content-Type', 'application/json')
     }
     return this.send(body)
@@ -82,14 +81,12 @@ export class Response extends Outgoing {
     const body = stringify(this.app, value)
     const given = this.req.query[this.app.get('jsonp callback name') as string]
     const callback = Array.isArray(given) ? given[0] : given
-    if (!this.get('Content-Type')) {
+    const isCalled = typeof callback === 'string' && callback !== ''
+    if (isCalled || !this.get('Content-Type')) {
       this.set('X-Content-Type-Options', 'nosniff')
-      this.set('Content-Type', 'application/json')
+      this.set('Content-Type', isCalled ? 'text/javascript' : 'application/json')
     }
-    if (typeof callback !== 'string' || callback === '') return this.send(body)
-    this.set('X-Content-Type-Options', 'nosniff')
-    this.set('Content-Type', 'text/javascript')
-    return this.send(calledBack(callback, body))
+    return this.send(isCalled ? calledBack(callback, body) : body)
   }
 
   get(field: string): FieldValue | undefined {
@@ -107,7 +104,7 @@ export class Response extends Outgoing {
     const value = Array.isArray(given) ? given.map(String) : String(given)
     const name = field as string
     if (name.toLowerCase() !== 'content-type') return this.setHeader(name, value)
-    if (typeof value !== 'string') throw new TypeError('Content-Type cannot be set to an Array')
+    check(typeof value === 'string', 'Content-Type cannot be set to an Array')
     // What is no type at all ends up as `false`, as in Express.
     return this.setHeader(name, contentType(value) as string)
   }
@@ -129,7 +126,7 @@ export class Response extends Outgoing {
   }
 
   links(links: Readonly<Record<string, string | readonly string[]>>): this {
-    const before = this.get('Link') || ''
+    const before = this.get('Link')
     const added = Object.entries(links).map(([relation, targets]) =>
       [targets]
         .flat()
@@ -149,15 +146,14 @@ export class Response extends Outgoing {
     const [status, url] = args.length === 2 ? args : [302 as const, args[0]]
     warnOfRedirect(status, url)
     const address = String(this.location(url).get('Location'))
-    const text = statusMessages[status]
+    const text = statusMessage(status)
     let body = ''
     this.format({
       text: () => {
         body = `${text}. Redirecting to ${address}`
       },
       html: () => {
-        const title = `<!DOCTYPE html><head><title>${text}</title></head>`
-        body = `${title}<body><p>${text}. Redirecting to ${escapeHtml(address)}</p></body>`
+        body = `<!DOCTYPE html><head><title>${text}</title></head><body><p>${text}. Redirecting to ${escapeHtml(address)}</p></body>`
       },
       default: () => {},
     })
@@ -177,7 +173,7 @@ export class Response extends Outgoing {
       this.set('Content-Type', essence(chosen))
       formats[chosen]!(req, this, next)
     } else if (formats.default) formats.default(req, this, next)
-    else next?.(notAcceptable(types))
+    else next?.(httpError(406, undefined, { types: types.map(essence) }))
     return this
   }
 
@@ -218,13 +214,11 @@ export class Response extends Outgoing {
   }
 
   sendFile(path: string, options?: SendFileOptions | Callback | null, callback?: Callback): void {
-    if (!path) throw new TypeError('path argument is required to res.sendFile')
-    if (typeof path !== 'string') throw new TypeError('path must be a string to res.sendFile')
+    check(path, 'path argument is required to res.sendFile')
+    check(typeof path === 'string', 'path must be a string to res.sendFile')
     const done = typeof options === 'function' ? options : callback
     const own = typeof options === 'function' || !options ? {} : options
-    if (!own.root && !nodePath().isAbsolute(path)) {
-      throw new TypeError('path must be absolute or specify root to res.sendFile')
-    }
+    check(own.root || nodePath().isAbsolute(path), 'path must be absolute or specify root to res.sendFile')
     own.etag = this.app.enabled('etag')
     transfer(this, path, own, done)
   }
@@ -255,18 +249,15 @@ export interface Response {
   contentType: Response['type']
 }
 
-for (const [alias, name] of [['header', 'set'] as const, ['contentType', 'type'] as const]) {
-  Object.defineProperty(Response.prototype, alias, {
-    value: Response.prototype[name],
-    writable: true,
-    configurable: true,
-  })
-}
-
 const { get, set, type } = Response.prototype
 const own = { get, set, type }
+hide(Response.prototype, 'header', set)
+hide(Response.prototype, 'contentType', type)
 
-const nodePath = () => process.getBuiltinModule('node:path')
+const nodePath = () => getBuiltinModule('node:path')
+
+const invalidStatus = (code: unknown, what: string): string =>
+  `Invalid status code: ${JSON.stringify(code)}. Status code must be ${what}.`
 
 function stringify(app: MessageApplication, value: unknown): string | undefined {
   const replacer = app.get('json replacer') as (string | number)[] | null
@@ -280,7 +271,7 @@ function stringify(app: MessageApplication, value: unknown): string | undefined 
 function calledBack(callback: string, body: string | undefined): string {
   const name = callback.replace(/[^[\]\w$.]/g, '')
   // JSON may hold line separators that JavaScript once did not.
-  const argument = body === undefined ? '' : body.replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029')
+  const argument = body === undefined ? '' : body.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
   // The comment keeps a crafted callback from being taken for a Flash file; the check keeps a missing one quiet.
   return `/**/ typeof ${name} === 'function' && ${name}(${argument});`
 }
@@ -288,15 +279,6 @@ function calledBack(callback: string, body: string | undefined): string {
 function essence(type: string): string {
   if (type.includes('/')) return type.split(';', 1)[0]!.trim()
   return mimeType(type) || 'application/octet-stream'
-}
-
-function notAcceptable(types: readonly string[]): HttpError {
-  return Object.assign(new HttpError(406, 'Not Acceptable'), {
-    name: 'NotAcceptableError',
-    statusCode: 406,
-    expose: true,
-    types: types.map(essence),
-  })
 }
 
 function warnOfRedirect(status: unknown, url: unknown): void {

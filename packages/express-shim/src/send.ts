@@ -56,14 +56,14 @@ export function isPlain(res: Sender, own: FieldMethods): boolean {
     res.set === own.set &&
     res.get === own.get &&
     res.type === own.type &&
-    res[SENT] === undefined &&
-    res[FIELDS] !== undefined
+    !res[SENT] &&
+    Boolean(res[FIELDS])
   )
 }
 
 function typeOfText(res: Sender, own: FieldMethods): void {
   if (isPlain(res, own)) {
-    const type = res[FIELDS]?.['content-type']
+    const type = res[FIELDS]['content-type']
     const text = typeof type === 'string' ? toUtf8(type) : 'text/html; charset=utf-8'
     if (type !== text) setField(res, 'content-type', 'Content-Type', text)
     return
@@ -97,7 +97,7 @@ function measure(res: Sender, chunk: unknown, own: FieldMethods): unknown {
 
 /** The field, read at once where nobody sees how it is done. */
 export function getText(res: Sender, own: FieldMethods, key: string, name: string): unknown {
-  return isPlain(res, own) ? res[FIELDS]?.[key] : res.get(name)
+  return isPlain(res, own) ? res[FIELDS][key] : res.get(name)
 }
 
 /** Sets a field whose value is known to be right. */

@@ -1,6 +1,10 @@
+import { getBuiltinModule } from './builtin.ts'
+import { check } from './check.ts'
 import { etag, weakEtag } from './http/etag.ts'
 import { compileTrust } from './http/trust-proxy.ts'
-import { parseExtended } from './url/query.ts'
+import { hide } from './property.ts'
+import { parseExtended, parseSimple } from './url/query.ts'
+import { View } from './view.ts'
 
 export type Settings = Record<string, unknown>
 
@@ -9,10 +13,32 @@ export type ETagFunction = (body: string | Uint8Array, encoding?: BufferEncoding
 /** Makes `req.query`: the compiled setting `query parser`. */
 export type QueryParser = (query: string) => Record<string, unknown>
 
+/** What every application begins with, compiled as `applySetting` compiles it. */
+export function defaultSettings(): Settings {
+  const env = process.env.NODE_ENV || 'development'
+  return {
+    'x-powered-by': true,
+    etag: 'weak',
+    'etag fn': weakEtag,
+    env,
+    'query parser': 'simple',
+    'query parser fn': parseSimple,
+    'subdomain offset': 2,
+    'trust proxy': false,
+    'trust proxy fn': trustNobody,
+    view: View,
+    views: getBuiltinModule('node:path').resolve('views'),
+    'jsonp callback name': 'callback',
+    ...(env === 'production' && { 'view cache': true }),
+  }
+}
+
+const trustNobody = () => false
+
 /** Settings that stand beside another, compiled from it whenever it is set. */
 const COMPILERS: Record<string, (value: unknown) => unknown> = {
-  etag: compileETag,
-  'query parser': compileQueryParser,
+  etag: (value) => named('etag', value, { weak: weakEtag, strong: etag }),
+  'query parser': (value) => named('query parser', value, { simple: parseSimple, extended: parseExtended }),
   'trust proxy': compileTrust,
 }
 
@@ -30,7 +56,7 @@ export function applySetting(settings: Settings, name: string, value: unknown): 
 
 /** Says whether `trust proxy` is still the default, which a mounting application's own value replaces. */
 export function markTrustProxyDefault(settings: Settings, value: boolean): void {
-  Object.defineProperty(settings, TRUST_PROXY_DEFAULT, { configurable: true, value })
+  hide(settings, TRUST_PROXY_DEFAULT, value)
 }
 
 /** A mounted application takes its parent's values for all that it did not set, and `trust proxy` unless it set that. */
@@ -42,18 +68,11 @@ export function inheritSettings(settings: Settings, parent: Settings): void {
   Object.setPrototypeOf(settings, parent)
 }
 
-function compileETag(value: unknown): unknown {
+/** The function itself, or the one that goes by the name; true for the first of them, false for none. */
+function named(setting: string, value: unknown, functions: Record<string, unknown>): unknown {
   if (typeof value === 'function') return value
-  if (value === true || value === 'weak') return weakEtag
-  if (value === 'strong') return etag
   if (value === false) return undefined
-  throw new TypeError(`unknown value for etag function: ${value}`)
-}
-
-function compileQueryParser(value: unknown): unknown {
-  if (typeof value === 'function') return value
-  if (value === true || value === 'simple') return process.getBuiltinModule('node:querystring').parse
-  if (value === 'extended') return parseExtended
-  if (value === false) return undefined
-  throw new TypeError(`unknown value for query parser function: ${value}`)
+  const name = value === true ? Object.keys(functions)[0]! : value
+  check(typeof name === 'string' && Object.hasOwn(functions, name), `unknown value for ${setting} function: ${value}`)
+  return functions[name]
 }

@@ -1,3 +1,5 @@
+import { getBuiltinModule } from './builtin.ts'
+
 /** Renders a file: what template packages export as `__express`, and what `app.engine` takes. */
 export type Engine = (path: string, options: object, callback: (error: unknown, html?: string) => void) => void
 
@@ -20,7 +22,7 @@ export class View {
   path: string | undefined
 
   constructor(name: string, options: ViewOptions) {
-    const { extname } = process.getBuiltinModule('node:path')
+    const { extname } = getBuiltinModule('node:path')
     this.defaultEngine = options.defaultEngine
     this.ext = extname(name)
     this.name = name
@@ -36,7 +38,7 @@ export class View {
 
   /** The file of that name in the first of the folders that has it. */
   lookup(name: string): string | undefined {
-    const { resolve, dirname, basename } = process.getBuiltinModule('node:path')
+    const { resolve, dirname, basename } = getBuiltinModule('node:path')
     for (const root of [this.root].flat()) {
       const location = resolve(root, name)
       const path = this.resolve(dirname(location), basename(location))
@@ -47,7 +49,7 @@ export class View {
 
   /** `dir/name.ext`, or `dir/name/index.ext`. */
   resolve(dir: string, file: string): string | undefined {
-    const { join, basename } = process.getBuiltinModule('node:path')
+    const { join, basename } = getBuiltinModule('node:path')
     return [join(dir, file), join(dir, basename(file, this.ext), `index${this.ext}`)].find(isFile)
   }
 
@@ -67,7 +69,7 @@ export function dotted(extension: string): string {
 }
 
 function isFile(path: string): boolean {
-  const { statSync } = process.getBuiltinModule('node:fs')
+  const { statSync } = getBuiltinModule('node:fs')
   try {
     return statSync(path).isFile()
   } catch {
@@ -86,8 +88,8 @@ function loadEngine(name: string, roots: readonly string[]): Engine {
 
 // A bundle is in no package's folder: the engine is the application's, to be found from its templates or from where it runs.
 function requireFrom(places: readonly (string | undefined)[], name: string): EngineModule {
-  const { createRequire } = process.getBuiltinModule('node:module')
-  const { resolve, sep } = process.getBuiltinModule('node:path')
+  const { createRequire } = getBuiltinModule('node:module')
+  const { resolve, sep } = getBuiltinModule('node:path')
   let missing: unknown
   for (const place of places) {
     try {

@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { typeIs } from '../http/accepts.ts'
+import { check } from '../check.ts'
+import { hasBody, typeIs } from '../http/accepts.ts'
 import { httpError, toHttpError } from '../http/http-error.ts'
 import { parseMediaType } from '../http/media-type.ts'
 import { parseByteSize } from './byte-size.ts'
-import { type Decode, decoderOf } from './charset.ts'
+import { toBuffer } from './bytes.ts'
+import { type Decode, decoderOf, withoutMark } from './charset.ts'
 import { type Inflater, inflaterOf } from './inflate.ts'
 import { parseJson } from './json-body.ts'
-import { isFinished, readBody, toBuffer } from './read-body.ts'
+import { isFinished, readBody } from './read-body.ts'
 import { unsupportedCharset } from './read-errors.ts'
 import { type FormOptions, formParser } from './urlencoded-body.ts'
 
@@ -74,9 +76,7 @@ export function json(options?: JsonOptions): BodyParser {
 export function urlencoded(options?: UrlencodedOptions): BodyParser {
   const common = resolve(options, 'application/x-www-form-urlencoded')
   const isCharset = (charset: string) => charset === 'utf-8' || charset === 'iso-8859-1'
-  if (!isCharset(common.defaultCharset)) {
-    throw new TypeError('option defaultCharset must be either utf-8 or iso-8859-1')
-  }
+  check(isCharset(common.defaultCharset), 'option defaultCharset must be either utf-8 or iso-8859-1')
   return toMiddleware('urlencodedParser', { ...common, isCharset, parse: formParser(options ?? {}) })
 }
 
@@ -103,9 +103,9 @@ export function raw(options?: BodyOptions): BodyParser {
 
 function resolve(options: BodyOptions | undefined, defaultType: string) {
   const limit = parseByteSize(options?.limit ?? 102_400)
-  if (limit === null) throw new TypeError(`option limit "${String(options?.limit)}" is invalid`)
+  check(limit !== null, `option limit "${String(options?.limit)}" is invalid`)
   const verify = options?.verify || undefined
-  if (verify && typeof verify !== 'function') throw new TypeError('option verify must be function')
+  check(!verify || typeof verify === 'function', 'option verify must be function')
   const type = options?.type || defaultType
   const matches = typeof type === 'function' ? type : typeTest(typeof type === 'string' ? [type] : type)
   const defaultCharset = options?.defaultCharset || 'utf-8'
@@ -131,17 +131,11 @@ function toMiddleware(name: string, parser: Parser): BodyParser {
   const middleware: BodyParser = (req, res, next) => {
     if (isFinished(req)) return void next()
     if (!('body' in req)) (req as BodyRequest).body = undefined
-    if (!hasBody(req) || !parser.matches(req)) return void next()
+    if (!hasBody(req.headers) || !parser.matches(req)) return void next()
     parseBody(req, res, next, parser)
   }
   // Frameworks over Express find their parsers by name, which a minifier would take away.
   return Object.defineProperty(middleware, 'name', { value: name })
-}
-
-/** RFC 9112, section 6: one of these fields says that there is a body, be it empty. */
-function hasBody({ headers }: IncomingMessage): boolean {
-  const length = headers['content-length']
-  return headers['transfer-encoding'] !== undefined || (length !== undefined && !Number.isNaN(Number(length)))
 }
 
 function parseBody(req: BodyRequest, res: ServerResponse, next: Next, parser: Parser): void {
@@ -211,6 +205,5 @@ const typeOf = (error: unknown): unknown => (error as { type?: unknown } | undef
 function toText(body: string | Buffer, charset: string, decode: Decode): string {
   if (typeof body !== 'string') return decode(body)
   if (charset !== 'utf-8') return decode(Buffer.from(body))
-  const sent = body.isWellFormed() ? body : body.toWellFormed()
-  return sent.charCodeAt(0) === 0xfeff ? sent.slice(1) : sent
+  return withoutMark(body.toWellFormed())
 }

@@ -1,3 +1,5 @@
+import { toBuffer } from './bytes.ts'
+
 export type Decode = (bytes: Uint8Array) => string
 
 type Buffered = (bytes: Buffer) => string
@@ -24,8 +26,7 @@ export function decoderOf(charset: string): Decode | undefined {
   return undefined
 }
 
-const toBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
+export const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
 const readUtf8: Decode = (bytes) => withoutMark(toBuffer(bytes).toString())
 
 function bufferedOf(name: string): Buffered | undefined {
@@ -33,7 +34,7 @@ function bufferedOf(name: string): Buffered | undefined {
   if (LATIN1.test(name)) return (bytes) => bytes.toString('latin1')
   if (ASCII.test(name)) return (bytes) => bytes.toString('latin1').replace(/[\x80-\xff]/g, '\ufffd')
   if (name === 'hex' || name === 'base64') return (bytes) => bytes.toString(name)
-  return unicodeReaders.get(name)
+  return Object.hasOwn(unicodeReaders, name) ? unicodeReaders[name] : undefined
 }
 
 const utf16le: Buffered = (bytes) => bytes.toString('utf16le')
@@ -43,19 +44,20 @@ const utf16be: Buffered = (bytes) =>
     .toString('utf16le')
 const utf32le: Buffered = (bytes) => readUtf32(bytes, (at) => bytes.readUInt32LE(at))
 const utf32be: Buffered = (bytes) => readUtf32(bytes, (at) => bytes.readUInt32BE(at))
+const utf32: Buffered = (bytes) => (bytes[0] === 0 && bytes[1] === 0 ? utf32be : utf32le)(bytes)
 
-const unicodeReaders = new Map<string, Buffered>([
-  ['ucs2', utf16le],
-  ['utf16le', utf16le],
-  ['utf16be', utf16be],
-  ['utf16', (bytes) => (isBigEndian(bytes) ? utf16be : utf16le)(bytes)],
-  ['utf32le', utf32le],
-  ['ucs4le', utf32le],
-  ['utf32be', utf32be],
-  ['ucs4be', utf32be],
-  ['utf32', (bytes) => (bytes[0] === 0 && bytes[1] === 0 ? utf32be : utf32le)(bytes)],
-  ['ucs4', (bytes) => (bytes[0] === 0 && bytes[1] === 0 ? utf32be : utf32le)(bytes)],
-])
+const unicodeReaders: Record<string, Buffered> = {
+  ucs2: utf16le,
+  utf16le,
+  utf16be,
+  utf16: (bytes) => (isBigEndian(bytes) ? utf16be : utf16le)(bytes),
+  utf32le,
+  ucs4le: utf32le,
+  utf32be,
+  ucs4be: utf32be,
+  utf32,
+  ucs4: utf32,
+}
 
 /** By the byte order mark, else by where the zeros of ASCII characters stand; little-endian where neither tells. */
 function isBigEndian(bytes: Buffer): boolean {

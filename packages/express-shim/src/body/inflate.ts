@@ -1,16 +1,17 @@
 import type { Transform } from 'node:stream'
+import { getBuiltinModule } from '../builtin.ts'
 import { httpError } from '../http/http-error.ts'
 import { tooLarge } from './read-errors.ts'
 
 type Zlib = typeof import('node:zlib')
 
 // Content codings (RFC 9110, section 8.4.1) by what node:zlib calls their readers.
-const READERS = new Map<string, 'Gunzip' | 'Inflate' | 'BrotliDecompress' | 'ZstdDecompress'>([
-  ['gzip', 'Gunzip'],
-  ['deflate', 'Inflate'],
-  ['br', 'BrotliDecompress'],
-  ['zstd', 'ZstdDecompress'],
-])
+const READERS: Record<string, 'Gunzip' | 'Inflate' | 'BrotliDecompress' | 'ZstdDecompress'> = {
+  gzip: 'Gunzip',
+  deflate: 'Inflate',
+  br: 'BrotliDecompress',
+  zstd: 'ZstdDecompress',
+}
 
 // What node:zlib gives out at a time: whether a stream would be over its limit shows after whole pieces.
 const PIECE = 16_384
@@ -30,8 +31,8 @@ export interface Inflater {
  * @throws HttpError 415 where this Node does not know it.
  */
 export function inflaterOf(coding: string): Inflater {
-  const name = READERS.get(coding)
-  const zlib = name && process.getBuiltinModule('node:zlib')
+  const name = Object.hasOwn(READERS, coding) ? READERS[coding] : undefined
+  const zlib = name && getBuiltinModule('node:zlib')
   // zstd came with Node 22.15.
   if (!name || !zlib?.[`create${name}`]) {
     const properties = { encoding: coding, type: 'encoding.unsupported' }

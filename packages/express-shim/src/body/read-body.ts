@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
+import { getBuiltinModule } from '../builtin.ts'
 import { httpError, toHttpError } from '../http/http-error.ts'
 import { takeBody } from '../node/incoming.ts'
 import { MESSAGE } from '../node/message-state.ts'
+import { toBuffer } from './bytes.ts'
 import type { Inflater } from './inflate.ts'
 import { announcedTooLarge, requestAborted, tooLarge, wrongSize } from './read-errors.ts'
 
@@ -23,7 +25,7 @@ type Done = (error: Error | null, body?: string | Buffer) => void
 export function isFinished(req: IncomingMessage): boolean {
   if (req.complete && !req.readable) return true
   // Our own request makes its socket when asked for it, and it is never gone before the body is read.
-  if ((req as { [MESSAGE]?: unknown })[MESSAGE] !== undefined) return false
+  if ((req as { [MESSAGE]?: unknown })[MESSAGE]) return false
   // A stream of both directions stands for a request in some tests and servers; only whether it ended counts then.
   const { writableEnded } = req as { writableEnded?: boolean }
   if (typeof writableEnded === 'boolean') return writableEnded
@@ -58,16 +60,11 @@ function checkWhole(body: string | Uint8Array, { limit, length, inflater, refusa
   return typeof body === 'string' ? body : toBuffer(body)
 }
 
-export function toBuffer(body: string | Uint8Array): Buffer {
-  if (typeof body === 'string') return Buffer.from(body)
-  return Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-}
-
 function readStream(req: IncomingMessage, limits: BodyLimits, done: Done): void {
   const inflating = limits.inflater?.stream()
   if (inflating) req.pipe(inflating)
   // Events of a connection come in the connection's own context: an AsyncLocalStorage must still hold afterwards.
-  const bound = process.getBuiltinModule('node:async_hooks').AsyncResource.bind(done)
+  const bound = getBuiltinModule('node:async_hooks').AsyncResource.bind(done)
   collect(req, inflating ?? req, limits, (error, body) => {
     if (inflating) {
       req.unpipe()

@@ -1,3 +1,4 @@
+import { check } from '../check.ts'
 import { httpError } from '../http/http-error.ts'
 import { parseNested } from '../url/nested-query.ts'
 
@@ -48,12 +49,12 @@ export function formParser(options: FormOptions): (text: string, charset: string
 
 function parameterLimitOf(option: unknown = 1000): number {
   const limit = Number(option)
-  if (!(limit >= 1)) throw new TypeError('option parameterLimit must be a positive number')
+  check(limit >= 1, 'option parameterLimit must be a positive number')
   return Number.isFinite(limit) ? limit | 0 : limit
 }
 
 function depthOf(option: unknown = 32): number {
-  if (!(Number(option) >= 0)) throw new TypeError('option depth must be a zero or a positive number')
+  check(Number(option) >= 0, 'option depth must be a zero or a positive number')
   // qs takes its own default for what is no number.
   return typeof option === 'number' || option === false ? Number(option) : 5
 }

@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { isFresh } from '../http/fresh.ts'
-import { trimmed } from '../http/media-type.ts'
+import { isFresh, matchesTag } from '../http/fresh.ts'
 import { parseRange, type Range } from '../http/range.ts'
 
 /** What the answer says of the file so far. */
@@ -22,13 +21,11 @@ export function checkConditions(
 
 function failsPrecondition(headers: IncomingHttpHeaders, { etag, lastModified }: Validators): boolean {
   const match = headers['if-match']
-  if (match) return !etag || (match !== '*' && !tokens(match).some((tag) => opaque(tag) === opaque(String(etag))))
+  if (match) return !etag || !matchesTag(match, etag)
   const unmodifiedSince = parseDate(headers['if-unmodified-since'])
   return !Number.isNaN(unmodifiedSince) && !(parseDate(lastModified) <= unmodifiedSince)
 }
 
-const tokens = (list: string): string[] => list.split(',').map((token) => trimmed(token, ' '))
-const opaque = (tag: string): string => (tag.startsWith('W/') ? tag.slice(2) : tag)
 const parseDate = (text: unknown): number => (text ? Date.parse(String(text)) : Number.NaN)
 
 /**

@@ -1,3 +1,6 @@
+import { getBuiltinModule } from '../builtin.ts'
+import { check } from '../check.ts'
+
 /** How a file is sent. @see https://expressjs.com/en/5x/api.html#res.sendFile */
 export interface FileOptions {
   /** Byte ranges. Default: true. */
@@ -47,9 +50,7 @@ const YEAR = 31_536_000_000
 /** @throws TypeError where an option is not what it can be. */
 export function toFileRules(options: FileOptions): FileRules {
   const { dotfiles = 'ignore', acceptRanges = true, cacheControl = true, etag = true, lastModified = true } = options
-  if (!['allow', 'deny', 'ignore'].includes(dotfiles)) {
-    throw new TypeError('dotfiles option must be "allow", "deny", or "ignore"')
-  }
+  check(['allow', 'deny', 'ignore'].includes(dotfiles), 'dotfiles option must be "allow", "deny", or "ignore"')
   const age = Math.floor(Math.min(Math.max(0, toMilliseconds(options.maxAge || options.maxage)), YEAR) / 1000)
   return {
     acceptRanges: Boolean(acceptRanges),
@@ -59,7 +60,7 @@ export function toFileRules(options: FileOptions): FileRules {
     extensions: toList(options.extensions ?? [], 'extensions'),
     index: toList(options.index === undefined ? 'index.html' : options.index, 'index'),
     lastModified: Boolean(lastModified),
-    root: options.root ? process.getBuiltinModule('node:path').resolve(options.root) : undefined,
+    root: options.root ? getBuiltinModule('node:path').resolve(options.root) : undefined,
     start: options.start || 0,
     end: options.end,
   }
@@ -67,8 +68,11 @@ export function toFileRules(options: FileOptions): FileRules {
 
 function toList(value: unknown, name: string): readonly string[] {
   const list = ([] as unknown[]).concat(value || [])
-  if (list.every((item) => typeof item === 'string')) return list
-  throw new TypeError(`${name} option must be array of strings or false`)
+  check(
+    list.every((item) => typeof item === 'string'),
+    `${name} option must be array of strings or false`,
+  )
+  return list
 }
 
 const toMilliseconds = (age: unknown): number => (typeof age === 'string' ? parseDuration(age) : Number(age)) || 0

@@ -1,3 +1,4 @@
+import { getBuiltinModule } from '../builtin.ts'
 import type { FileRules } from './file-options.ts'
 
 // A part that goes up, with the separators of every system.
@@ -5,7 +6,7 @@ const UPWARDS = /(?:^|[\\/])\.\.(?:[\\/]|$)/
 
 /** Where in the file system a path leads, or the status of the refusal: 400, 403, 404. */
 export function locate(path: string, { root, dotfiles }: FileRules): string | number {
-  const { join, normalize, resolve, sep } = process.getBuiltinModule('node:path')
+  const { join, normalize, resolve, sep } = getBuiltinModule('node:path')
   if (path.includes('\0')) return 400
   const relative = root !== undefined && path ? normalize(`.${sep}${path}`) : path
   if (UPWARDS.test(relative)) return 403

@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { getBuiltinModule } from '../builtin.ts'
 import { type HttpError, httpError, toHttpError } from '../http/http-error.ts'
 import { contentType } from '../http/mime.ts'
 import type { Range } from '../http/range.ts'
@@ -34,8 +35,8 @@ export interface Transfer {
   readonly isWhole: boolean
 }
 
-const fs = () => process.getBuiltinModule('node:fs')
-const nodePath = () => process.getBuiltinModule('node:path')
+const fs = () => getBuiltinModule('node:fs')
+const nodePath = () => getBuiltinModule('node:path')
 
 /** Sends the file at a path (decoded, relative to the root if there is one), its index or the variant with an extension. */
 export function transferFile(path: string, hasTrailingSlash: boolean, transfer: Transfer): void {

@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { check } from '../check.ts'
 import { escapeHtml, htmlPage } from '../http/html.ts'
 import { encodeUrl } from '../url/encode-url.ts'
 import { originOf, pathnameOf } from '../url/parse-url.ts'
@@ -27,10 +28,10 @@ export interface StaticOptions extends FileOptions {
  * @throws TypeError where the directory or an option is not what it can be.
  */
 export function serveStatic(root: string, options?: StaticOptions) {
-  if (!root) throw new TypeError('root path required')
-  if (typeof root !== 'string') throw new TypeError('root path must be a string')
+  check(root, 'root path required')
+  check(typeof root === 'string', 'root path must be a string')
   const { fallthrough, redirect, setHeaders } = options ?? {}
-  if (setHeaders && typeof setHeaders !== 'function') throw new TypeError('option setHeaders must be function')
+  check(!setHeaders || typeof setHeaders === 'function', 'option setHeaders must be function')
   const rules = toFileRules(Object.assign(Object.create(options ?? null) as FileOptions, { root }))
   return function serveStatic(req: StaticRequest, res: ServerResponse, next: Next): void {
     if (req.method !== 'GET' && req.method !== 'HEAD') {

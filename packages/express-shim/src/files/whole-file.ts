@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { getBuiltinModule } from '../builtin.ts'
 import { INVOCATION } from '../node/message-state.ts'
 import { Outgoing } from '../node/outgoing.ts'
 import { PHASE } from '../node/outgoing-state.ts'
@@ -18,7 +19,7 @@ const { write, end } = Outgoing.prototype
 export function takesWhole(response: ServerResponse): boolean {
   // The classes have the same members, typed for their own code.
   const res = response as unknown as Outgoing
-  if (res[PHASE] === undefined || res.req[INVOCATION]?.streaming !== false) return false
+  if (!res[PHASE] || res.req[INVOCATION]?.streaming !== false) return false
   return res.write === write && res.end === end && res.listenerCount('pipe') === 0
 }
 
@@ -30,7 +31,7 @@ export function sendWhole(
   { res, events }: WholeTransfer,
   fail: (error: Error) => void,
 ): void {
-  const fs = process.getBuiltinModule('node:fs')
+  const fs = getBuiltinModule('node:fs')
   const bytes = Buffer.allocUnsafeSlow(Math.max(0, length))
   const finish = (file: number, error: Error | null, read: number) => {
     fs.close(file, () => {})

@@ -131,6 +131,11 @@ function halves(type: string): [string, string] {
   return [type.slice(0, slash), type.slice(slash + 1)]
 }
 
+/** RFC 9112, section 6: one of these fields says that there is a body, be it empty. */
+export function hasBody(headers: Readonly<Record<string, unknown>>): boolean {
+  return headers['transfer-encoding'] !== undefined || !Number.isNaN(Number(headers['content-length']))
+}
+
 // RFC 6838, section 4.2: what a type and a subtype may be made of.
 const REGISTERED = /^[a-z0-9][a-z0-9!#$&^_-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/
 

@@ -1,4 +1,5 @@
-const TOKEN = /^[!#$%&'*+.0-9A-Z^_`a-z|~-]+$/
+import { quotedWhereNeeded } from './media-type.ts'
+
 const ASCII = /^[\x20-\x7e]*$/
 const ESCAPE = /%[0-9A-Fa-f]{2}/
 
@@ -8,10 +9,6 @@ export function attachment(filename?: string): string {
   if (ASCII.test(filename) && !ESCAPE.test(filename)) return `attachment; filename=${quotedWhereNeeded(filename)}`
   const ascii = filename.replace(/[^\x20-\x7e]/g, '?')
   return `attachment; filename=${quotedWhereNeeded(ascii)}; filename*=${extended(filename)}`
-}
-
-function quotedWhereNeeded(text: string): string {
-  return TOKEN.test(text) ? text : `"${text.replace(/[\\"]/g, '\\$&')}"`
 }
 
 /** RFC 8187: UTF-8, percent-encoded but for what `attr-char` allows. */

@@ -1,3 +1,5 @@
+import { getBuiltinModule } from '../builtin.ts'
+import { check } from '../check.ts'
 import { TOKEN } from './media-type.ts'
 
 /** Attributes of a cookie; `maxAge` in milliseconds, `signed` with the secret of cookie-parser, as in Express. */
@@ -20,25 +22,13 @@ const VALUE = /^("?)[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*\1$/
 const PATH = /^[\x20-\x3a\x3d-\x7e]*$/
 const DOMAIN = /^[.]?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:[.][a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
 
-const sameSites = new Map<unknown, string>([
-  [true, 'Strict'],
-  ['strict', 'Strict'],
-  ['lax', 'Lax'],
-  ['none', 'None'],
-])
-const priorities = new Map<unknown, string>([
-  ['low', 'Low'],
-  ['medium', 'Medium'],
-  ['high', 'High'],
-])
-
 /** One `Set-Cookie` value; here `maxAge` is in seconds. @throws TypeError where a part cannot stand in a cookie. */
 export function serializeCookie(name: string, value: string, options: CookieOptions): string {
   const encode = options.encode || encodeURIComponent
-  check(typeof encode === 'function', 'option encode')
-  check(TOKEN.test(name), 'argument name')
+  check(typeof encode === 'function', 'option encode is invalid')
+  check(TOKEN.test(name), 'argument name is invalid')
   const text = encode(value)
-  check(VALUE.test(text), 'argument val')
+  check(VALUE.test(text), 'argument val is invalid')
   return `${name}=${text}${attributes(options)}`
 }
 
@@ -51,23 +41,21 @@ function attributes({ maxAge, domain, path, expires, ...flags }: CookieOptions):
   if (flags.httpOnly) text += '; HttpOnly'
   if (flags.secure) text += '; Secure'
   if (flags.partitioned) text += '; Partitioned'
-  if (flags.priority) text += `; Priority=${keyword(priorities, flags.priority, 'priority')}`
-  if (flags.sameSite) text += `; SameSite=${keyword(sameSites, flags.sameSite, 'sameSite')}`
+  if (flags.priority) text += `; Priority=${keyword(['low', 'medium', 'high'], flags.priority, 'priority')}`
+  const sameSite = flags.sameSite === true ? 'strict' : flags.sameSite
+  if (sameSite) text += `; SameSite=${keyword(['strict', 'lax', 'none'], sameSite, 'sameSite')}`
   return text
 }
 
-function keyword(words: Map<unknown, string>, value: unknown, option: string): string {
-  const word = words.get(typeof value === 'string' ? value.toLowerCase() : value)
-  return checked(word, word !== undefined, option)!
+/** The word, whatever its case, as it stands in a cookie: with a capital. */
+function keyword(words: readonly string[], value: unknown, option: string): string {
+  const word = typeof value === 'string' ? value.toLowerCase() : ''
+  return checked(word[0]?.toUpperCase() + word.slice(1), words.includes(word), option)
 }
 
 function checked<Value>(value: Value, isValid: boolean, option: string): Value {
-  check(isValid, `option ${option}`)
+  check(isValid, `option ${option} is invalid`)
   return value
-}
-
-function check(isValid: boolean, what: string): void {
-  if (!isValid) throw new TypeError(`${what} is invalid`)
 }
 
 const isDate = (value: unknown): boolean =>
@@ -75,6 +63,6 @@ const isDate = (value: unknown): boolean =>
 
 /** The value with its HMAC-SHA256, as cookie-parser verifies it. */
 export function signCookie(value: string, secret: string): string {
-  const hmac = process.getBuiltinModule('node:crypto').createHmac('sha256', secret)
+  const hmac = getBuiltinModule('node:crypto').createHmac('sha256', secret)
   return `${value}.${hmac.update(value).digest('base64').replace(/=+$/, '')}`
 }

@@ -1,3 +1,4 @@
+import { getBuiltinModule } from '../builtin.ts'
 import { sha1 } from './sha1.ts'
 
 type Hash = (algorithm: 'sha1', data: string | Uint8Array, encoding: 'base64') => string
@@ -15,19 +16,13 @@ export function etag(body: string | Uint8Array, encoding?: BufferEncoding): stri
   const isText = typeof body === 'string'
   const content = isText && encoding && encoding !== 'utf8' ? Buffer.from(body, encoding) : body
   const length = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength
-  return `"${length.toString(16)}-${digest(content, length)}"`
+  blocks += (length >> 6) + 1
+  if (length > SMALL || blocks > BLOCKS) hash ??= getBuiltinModule('node:crypto').hash
+  const digest = hash ? hash('sha1', content, 'base64').slice(0, 27) : sha1(content, length)
+  return `"${length.toString(16)}-${digest}"`
 }
 
 /** The same as a weak tag: Express's default. */
 export function weakEtag(body: string | Uint8Array, encoding?: BufferEncoding): string {
   return `W/${etag(body, encoding)}`
-}
-
-function digest(body: string | Uint8Array, length: number): string {
-  if (hash === undefined) {
-    blocks += (length >> 6) + 1
-    if (length <= SMALL && blocks < BLOCKS) return sha1(typeof body === 'string' ? Buffer.from(body) : body)
-    hash = process.getBuiltinModule('node:crypto').hash
-  }
-  return hash('sha1', body, 'base64').slice(0, 27)
 }

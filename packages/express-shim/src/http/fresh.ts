@@ -1,5 +1,5 @@
 import type { HttpHeaders } from '@expressway/core/message'
-import { trimmed } from './media-type.ts'
+import { splitList } from './media-type.ts'
 
 /**
  * Whether the client's copy is good, so that 304 is the answer (RFC 9110, section 13.2.2): `If-None-Match` decides by weak
@@ -14,11 +14,12 @@ export function isFresh(request: HttpHeaders, etag: unknown, lastModified: unkno
   return Boolean(lastModified) && Date.parse(lastModified as string) <= Date.parse(modifiedSince!)
 }
 
-function matchesTag(list: string, etag: unknown): boolean {
+/** Whether a list of tags, or `*`, names the tag, weak or not. */
+export function matchesTag(list: string, etag: unknown): boolean {
   if (list === '*') return true
   if (!etag) return false
   const tag = opaque(String(etag))
-  return list.split(',').some((one) => opaque(trimmed(one, ' ')) === tag)
+  return splitList(list).some((one) => opaque(one) === tag)
 }
 
 const opaque = (tag: string): string => (tag.startsWith('W/') ? tag.slice(2) : tag)

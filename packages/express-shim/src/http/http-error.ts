@@ -1,4 +1,5 @@
-import { statusMessages } from './status-messages.ts'
+import { hide } from '../property.ts'
+import { statusMessage } from './status-messages.ts'
 
 /** An error with what Express's error handlers read, as the `http-errors` package makes them. */
 export interface HttpError extends Error {
@@ -15,14 +16,12 @@ type Properties = Record<string, unknown>
  *
  * @example httpError(413, 'request entity too large', { type: 'entity.too.large', limit })
  */
-export function httpError(status: number, message = statusMessages[status], properties?: Properties): HttpError {
+export function httpError(status: number, message = statusMessage(status), properties?: Properties): HttpError {
   const error = new Error(message)
   // As in http-errors, the message shows in JSON and the rest does not.
   Object.defineProperty(error, 'message', { value: message, enumerable: true })
   const hidden = { name: errorName(status), status, statusCode: status, expose: status < 500 }
-  for (const [key, value] of Object.entries(hidden)) {
-    Object.defineProperty(error, key, { value, configurable: true, writable: true })
-  }
+  for (const [key, value] of Object.entries(hidden)) hide(error, key, value)
   // Again, for the name on the stack's first line.
   Error.captureStackTrace(error, httpError)
   return Object.assign(error as HttpError, properties)
@@ -30,7 +29,7 @@ export function httpError(status: number, message = statusMessages[status], prop
 
 /** `Not Found` → `NotFoundError`; `Internal Server Error` → `InternalServerError`. */
 function errorName(status: number): string {
-  const words = (statusMessages[status] ?? '').split(' ').map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+  const words = (statusMessage(status) ?? '').split(' ').map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
   const name = words.join('').replace(/[^ _0-9a-z]/gi, '')
   return name.endsWith('Error') ? name : `${name}Error`
 }
@@ -45,7 +44,7 @@ export function toHttpError(thrown: unknown, status: number, properties?: Proper
   }
   const error = thrown as HttpError
   const own: unknown = error.status || error.statusCode || status
-  const known = typeof own === 'number' && (statusMessages[own] !== undefined || (own >= 400 && own < 600)) ? own : 500
+  const known = typeof own === 'number' && (statusMessage(own) !== undefined || (own >= 400 && own < 600)) ? own : 500
   if (error.status !== known || error.statusCode !== known || typeof error.expose !== 'boolean') {
     error.expose = known < 500
     error.status = error.statusCode = known

@@ -1,3 +1,5 @@
+import { check } from '../check.ts'
+
 /** A media type or another header value with parameters: type and names in lower case. */
 export interface MediaType {
   readonly type: string
@@ -29,23 +31,26 @@ export function parseMediaType(text: string): MediaType {
 
 /** Writes a media type. @throws TypeError where a part cannot stand in one. */
 export function formatMediaType({ type, parameters }: MediaType): string {
-  if (!TYPE.test(type)) throw new TypeError(`Invalid type: ${type}`)
+  check(TYPE.test(type), `Invalid type: ${type}`)
   let text = type
   for (const [name, value] of Object.entries(parameters)) {
-    if (!TOKEN.test(name)) throw new TypeError(`Invalid parameter name: ${name}`)
+    check(TOKEN.test(name), `Invalid parameter name: ${name}`)
     text += `; ${name}=${quotedWhereNeeded(value)}`
   }
   return text
 }
 
-function quotedWhereNeeded(value: string): string {
+/** A parameter's value as it can stand in a field. @throws TypeError where it cannot. */
+export function quotedWhereNeeded(value: string): string {
   if (TOKEN.test(value)) return value
-  if (!TEXT.test(value)) throw new TypeError(`Invalid parameter value: ${value}`)
+  check(TEXT.test(value), `Invalid parameter value: ${value}`)
   return `"${value.replace(/[\\"]/g, '\\$&')}"`
 }
 
-// Few types are in use: those seen are kept, up to a number.
-const withUtf8 = new Map<string, string>()
+export const JSON_UTF8 = 'application/json; charset=utf-8'
+
+// Few types are in use: those seen are kept, up to a number. What nearly every answer has is known from the start.
+const withUtf8 = new Map([[JSON_UTF8, JSON_UTF8]])
 const MANY_TYPES = 100
 
 /** The type with `charset=utf-8`, whatever charset it named. */
@@ -65,6 +70,9 @@ export function listItems(text: string): string[] {
   for (const [all, item] of text.matchAll(LIST_ITEM)) if (all) items.push(item!)
   return items
 }
+
+/** The items of a list in which nothing is quoted. */
+export const splitList = (text: string): string[] => text.split(',').map((item) => trimmed(item, ' '))
 
 /** Without blanks at its ends. No expression: on a long run of blanks inside, / +$/ takes quadratic time. */
 export function trimmed(text: string, blanks = ' \t'): string {

@@ -1,23 +1,20 @@
-import { MIME_CHARSETS, MIME_LINES, MIME_TOKENS } from './mime-table.ts'
+import { getBuiltinModule } from '../builtin.ts'
+import { MIME_CHARSETS, MIME_LINES } from './mime-table.ts'
 
 interface MimeTable {
   readonly types: Map<string, string>
   readonly extensions: Map<string, string>
 }
 
-// What nearly every application asks for: to parse the whole table for a stylesheet would take milliseconds.
-const COMMON = new Map(
-  (
-    'html text/html,css text/css,js text/javascript,mjs text/javascript,json application/json,' +
-    'map application/json,txt text/plain,text text/plain,xml application/xml,svg image/svg+xml,' +
-    'png image/png,jpg image/jpeg,jpeg image/jpeg,gif image/gif,webp image/webp,avif image/avif,' +
-    'ico image/vnd.microsoft.icon,woff font/woff,woff2 font/woff2,ttf font/ttf,pdf application/pdf,' +
-    'mp4 video/mp4,bin application/octet-stream'
-  )
-    .split(',')
-    .map((entry) => entry.split(' ') as [extension: string, type: string]),
-)
+// What nearly every application asks for: to read the whole table for a stylesheet would take milliseconds.
+const COMMON =
+  'html text/html,css text/css,js text/javascript,mjs text/javascript,json application/json,' +
+  'map application/json,txt text/plain,text text/plain,xml application/xml,svg image/svg+xml,' +
+  'png image/png,jpg image/jpeg,jpeg image/jpeg,gif image/gif,webp image/webp,avif image/avif,' +
+  'ico image/vnd.microsoft.icon,woff font/woff,woff2 font/woff2,ttf font/ttf,pdf application/pdf,' +
+  'mp4 video/mp4,bin application/octet-stream,csv text/csv,zip application/zip,wasm application/wasm'
 
+let commonTypes: Map<string, string> | undefined
 let table: MimeTable | undefined
 let charsets: Map<string, string> | undefined
 
@@ -29,9 +26,10 @@ let charsets: Map<string, string> | undefined
  */
 export function mimeType(path: string): string | false {
   if (typeof path !== 'string' || path === '') return false
-  const { extname } = process.getBuiltinModule('node:path')
-  const extension = COMMON.has(path) ? path : extname(`x.${path}`).toLowerCase().slice(1)
-  return extension !== '' && (COMMON.get(extension) ?? loadTable().types.get(extension) ?? false)
+  commonTypes ??= new Map(COMMON.split(',').map((entry) => entry.split(' ') as [extension: string, type: string]))
+  const { extname } = getBuiltinModule('node:path')
+  const extension = extname(`x.${path}`).toLowerCase().slice(1)
+  return extension !== '' && (commonTypes.get(extension) ?? loadTable().types.get(extension) ?? false)
 }
 
 /**
@@ -74,15 +72,11 @@ const charsetEntry = (entry: string): [string, string] => {
 const essence = (type: string): string => /^\s*([^;\s]*)/.exec(type)![1]!.toLowerCase()
 
 function loadTable(): MimeTable {
-  return (table ??= parseTable(expandTokens()))
+  return (table ??= parseTable(readLines()))
 }
 
-/** Each token stands for a frequent substring, which may hold tokens defined before it. */
-function expandTokens(): string {
-  const parts = new Map<string, string>()
-  const expand = (text: string) => text.replace(/[^\w.+;! -]|[A-Z]/g, (token) => parts.get(token) ?? token)
-  for (const token of MIME_TOKENS.split('\n')) parts.set(token[0]!, expand(token.slice(1)))
-  return expand(MIME_LINES)
+export function readLines(): string {
+  return getBuiltinModule('node:zlib').brotliDecompressSync(Buffer.from(MIME_LINES, 'base64')).toString()
 }
 
 /** Lines of: a digit (base 36) of characters shared with the type before, the rest, then extensions. */

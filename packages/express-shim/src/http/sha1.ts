@@ -1,48 +1,23 @@
 // One of each is enough, as nothing here waits.
-const schedule = new Int32Array(80)
+const words = new Int32Array(80)
 const state = new Int32Array(5)
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-
 /** SHA-1 (FIPS 180-4) in base64, without its padding. For entity tags only: it protects nothing. */
-export function sha1(bytes: ArrayLike<number>): string {
-  const { length } = bytes
-  state[0] = 0x67452301
-  state[1] = 0xefcdab89
-  state[2] = 0x98badcfe
-  state[3] = 0x10325476
-  state[4] = 0xc3d2e1f0
-  const end = ((length + 8) >> 6) << 6
-  for (let start = 0; start <= end; start += 64) {
-    loadBlock(bytes, start)
-    if (start === end) {
-      schedule[14] = Math.floor(length / 0x20000000)
-      schedule[15] = length << 3
-    }
-    addBlock()
-  }
-  return toBase64()
+export function sha1(message: string | Uint8Array, length: number): string {
+  // The message, its end mark, zeros, and its length in bits, in whole blocks of 64 bytes.
+  const padded = Buffer.alloc((((length + 8) >> 6) + 1) << 6)
+  if (typeof message === 'string') padded.write(message)
+  else padded.set(message)
+  padded[length] = 0x80
+  padded.writeUIntBE(length * 8, padded.length - 6, 6)
+  state.set([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0])
+  for (let start = 0; start < padded.length; start += 64) addBlock(padded, start)
+  for (let index = 0; index < 5; index++) padded.writeInt32BE(state[index]!, 4 * index)
+  return padded.toString('base64', 0, 20).slice(0, 27)
 }
 
-/** Sixteen big-endian words of the message, its end mark and the zeros behind it. */
-function loadBlock(bytes: ArrayLike<number>, start: number): void {
-  const { length } = bytes
-  for (let index = 0, at = start; index < 16; index++, at += 4) {
-    if (at + 4 <= length) {
-      schedule[index] = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
-    } else {
-      let word = 0
-      for (let part = 0; part < 4; part++) word = (word << 8) | byteAt(bytes, at + part)
-      schedule[index] = word
-    }
-  }
-}
-
-const byteAt = (bytes: ArrayLike<number>, at: number): number =>
-  at < bytes.length ? bytes[at]! : at === bytes.length ? 0x80 : 0
-
-function addBlock(): void {
-  const words = schedule
+function addBlock(bytes: Buffer, start: number): void {
+  for (let round = 0; round < 16; round++) words[round] = bytes.readInt32BE(start + 4 * round)
   for (let round = 16; round < 80; round++) {
     const mixed = words[round - 3]! ^ words[round - 8]! ^ words[round - 14]! ^ words[round - 16]!
     words[round] = (mixed << 1) | (mixed >>> 31)
@@ -74,22 +49,4 @@ function addBlock(): void {
   state[2]! += c
   state[3]! += d
   state[4]! += e
-}
-
-function toBase64(): string {
-  let text = ''
-  let bits = 0
-  let held = 0
-  for (let index = 0; index < 5; index++) {
-    const word = state[index]!
-    for (let shift = 24; shift >= 0; shift -= 8) {
-      held = (held << 8) | ((word >>> shift) & 255)
-      bits += 8
-      while (bits >= 6) {
-        bits -= 6
-        text += alphabet[(held >>> bits) & 63]
-      }
-    }
-  }
-  return text + alphabet[(held << (6 - bits)) & 63]
 }

@@ -10,14 +10,19 @@ const phrases =
   'Gateway Timeout,HTTP Version Not Supported,Variant Also Negotiates,Insufficient Storage,Loop Detected,' +
   'Bandwidth Limit Exceeded,Not Extended,Network Authentication Required'
 
-/** The reason phrase of each registered status, as node:http's STATUS_CODES has them (RFC 9110, section 15). */
-export const statusMessages: Readonly<Record<number, string>> = readPhrases()
+let messages: Readonly<Record<number, string>> | undefined
 
-function readPhrases(): Record<number, string> {
-  const messages: Record<number, string> = {}
+/** The reason phrase of a registered status, as node:http's STATUS_CODES has it (RFC 9110, section 15). */
+export function statusMessage(status: number): string | undefined {
+  // Most answers are this one: the table is read for the others.
+  return status === 200 ? 'OK' : (messages ??= readPhrases())[status]
+}
+
+export function readPhrases(): Record<number, string> {
+  const read: Record<number, string> = {}
   for (const run of phrases.split(';')) {
-    const first = Number(run.slice(0, 3))
-    for (const [offset, phrase] of run.slice(3).split(',').entries()) messages[first + offset] = phrase
+    let status = Number.parseInt(run, 10)
+    for (const phrase of run.slice(3).split(',')) read[status++] = phrase
   }
-  return messages
+  return read
 }

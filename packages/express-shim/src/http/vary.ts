@@ -1,13 +1,15 @@
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+import { check } from '../check.ts'
+import { splitList, TOKEN } from './media-type.ts'
 
 /** Adds fields to a `Vary` value unless they are there; `*` stands for all (RFC 9110, section 12.5.5). */
 export function addToVary(present: string, field: string | readonly string[]): string {
-  if (!field) throw new TypeError('field argument is required')
-  const fields = Array.isArray(field) ? field : items(String(field))
-  if (!fields.every((name) => TOKEN.test(name))) {
-    throw new TypeError('field argument contains an invalid header name')
-  }
-  const known = items(present.toLowerCase())
+  check(field, 'field argument is required')
+  const fields = Array.isArray(field) ? field : splitList(String(field))
+  check(
+    fields.every((name) => TOKEN.test(name)),
+    'field argument contains an invalid header name',
+  )
+  const known = splitList(present.toLowerCase())
   if (present === '*' || known.includes('*') || fields.includes('*')) return '*'
   let value = present
   for (const name of fields) {
@@ -17,5 +19,3 @@ export function addToVary(present: string, field: string | readonly string[]): s
   }
   return value
 }
-
-const items = (list: string): string[] => list.split(',').map((item) => item.replace(/^ +| +$/g, ''))

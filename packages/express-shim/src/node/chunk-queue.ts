@@ -77,11 +77,11 @@ export class ChunkQueue implements AsyncIterableIterator<Chunk> {
 
   #serve(): void {
     const reader = this.#reader
-    if (reader === undefined) return
+    if (!reader) return
     const entry = this.#entries.shift()
-    if (entry === undefined && !this.#ended && this.#error === undefined) return
+    if (!entry && !this.#ended && this.#error === undefined) return
     this.#reader = undefined
-    if (entry !== undefined) this.#hand(entry, reader)
+    if (entry) this.#hand(entry, reader)
     else if (this.#error !== undefined) reader.reject(this.#error)
     else this.#owner.drained(() => reader.resolve({ done: true, value: undefined }))
   }

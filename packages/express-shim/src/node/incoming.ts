@@ -1,7 +1,17 @@
 import type { Invocation } from '@expressway/core/handle'
 import type { Chunk, HttpHeaders, HttpRequest, Identity } from '@expressway/core/message'
+import { getBuiltinModule } from '../builtin.ts'
+import { give } from '../property.ts'
 import { INVOCATION, MESSAGE } from './message-state.ts'
-import { callNode, linkAtFirstTouch, linkIfLoaded, linkNode, nodeMember, setNodeMember } from './node-link.ts'
+import {
+  callNode,
+  linkAtFirstTouch,
+  linkIfLoaded,
+  linkNode,
+  nodeMember,
+  ownAccessor,
+  setNodeMember,
+} from './node-link.ts'
 import { type Reply, Socket } from './socket.ts'
 
 type EventEmitter = import('node:events').EventEmitter
@@ -69,31 +79,28 @@ export class Incoming {
   /** Fields by lower-case name, repeated ones joined or dropped by Node's rules; `set-cookie` is always a list. */
   get headers(): HttpHeaders {
     const known = this[HEADERS]
-    if (known !== undefined) return known
-    if (this[MESSAGE] === undefined) return nodeMember('headers', this) as HttpHeaders
+    if (known) return known
+    if (!this[MESSAGE]) return nodeMember('headers', this) as HttpHeaders
     return (this[HEADERS] = joinedHeaders(this[MESSAGE].headers))
   }
 
   set headers(value: HttpHeaders) {
-    if (this[MESSAGE] === undefined) setNodeMember('headers', this, value)
+    if (!this[MESSAGE]) setNodeMember('headers', this, value)
     else this[HEADERS] = value
   }
 
   get _readableState(): object | undefined {
-    if (this[MESSAGE] === undefined) return undefined
+    if (!this[MESSAGE]) return undefined
     startReading(this)
     return this._readableState
   }
 
   set _readableState(value: object | undefined) {
-    own(this, '_readableState', value)
+    give(this, '_readableState', value)
   }
 
   _read(): void {
-    if (this[MESSAGE] === undefined) {
-      callNode('_read', this, [])
-      return
-    }
+    if (!this[MESSAGE]) return void callNode('_read', this, [])
     this._consuming = true
     try {
       pushPiece(this)
@@ -105,10 +112,7 @@ export class Incoming {
   }
 
   _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    if (this[MESSAGE] === undefined) {
-      callNode('_destroy', this, [error, callback])
-      return
-    }
+    if (!this[MESSAGE]) return void callNode('_destroy', this, [error, callback])
     if (!this.readableEnded && this[OFFSET] !== BROKEN) {
       this.aborted = true
       this.emit('aborted')
@@ -119,7 +123,7 @@ export class Incoming {
   }
 
   setTimeout(milliseconds: number, callback?: () => void): this {
-    if (this[MESSAGE] === undefined) return callNode('setTimeout', this, [milliseconds, callback])
+    if (!this[MESSAGE]) return callNode('setTimeout', this, [milliseconds, callback])
     if (callback) this.on('timeout', callback)
     this.socket.setTimeout(milliseconds)
     return this
@@ -127,8 +131,8 @@ export class Incoming {
 
   /** Aborted when the client goes away before the answer is complete. */
   get signal(): AbortSignal {
-    if (this[MESSAGE] === undefined) return nodeMember('signal', this) as AbortSignal
-    if (this[ABORT] === undefined) {
+    if (!this[MESSAGE]) return nodeMember('signal', this) as AbortSignal
+    if (!this[ABORT]) {
       this[ABORT] = new AbortController()
       if (this.res?.destroyed && !this.res.writableFinished) this[ABORT].abort()
     }
@@ -185,53 +189,35 @@ const constants = {
   _dumped: false,
 }
 
-const methods =
+const stubs =
   'on addListener prependListener pipe unpipe read resume pause isPaused push unshift setEncoding destroy wrap iterator map ' +
   'filter toArray forEach some find every flatMap drop take reduce compose _dump _undestroy _addHeaderLine _addHeaderLines'
 
-function installMembers(): void {
-  const { prototype } = Incoming
-  for (const [name, compute] of Object.entries(lazy)) define(name, (req) => own(req, name, compute(req)))
-  for (const [name, answer] of Object.entries(untouched)) {
-    define(name, (req) => (req[READING] === STREAMED ? nodeMember(name, req) : answer(req)))
-  }
-  for (const [name, value] of Object.entries(constants)) {
-    Object.defineProperty(prototype, name, { value, writable: true, configurable: true })
-  }
-  define('complete', (req) => req.readableEnded || req[OFFSET] === BROKEN)
-  for (const name of ['socket', 'connection', 'client'])
-    define(name, (req) => (req[SOCKET] ??= new Socket(req)), setSocket)
-  const stubs = [...methods.split(' '), Symbol.asyncIterator, Symbol.asyncDispose]
-  linkAtFirstTouch(prototype, 'IncomingMessage', stubs)
+Object.assign(Incoming.prototype, constants)
+for (const name in lazy) define(name, (req) => give(req, name, lazy[name]!(req)))
+for (const name in untouched) {
+  define(name, (req) => (req[READING] === STREAMED ? nodeMember(name, req) : untouched[name]!(req)))
 }
+define('complete', (req) => req.readableEnded || req[OFFSET] === BROKEN)
+for (const name of ['socket', 'connection', 'client'])
+  define(name, (req) => (req[SOCKET] ??= new Socket(req)), setSocket)
+linkAtFirstTouch(Incoming.prototype, 'IncomingMessage', [
+  ...stubs.split(' '),
+  Symbol.asyncIterator,
+  Symbol.asyncDispose,
+])
 
 function define(
   name: string,
   get: (req: Incoming) => unknown,
   set: (req: Incoming, value: never) => void = (req, value) => setOwn(req, name, value),
 ): void {
-  Object.defineProperty(Incoming.prototype, name, {
-    configurable: true,
-    get(this: Incoming) {
-      return this[MESSAGE] === undefined ? nodeMember(name, this) : get(this)
-    },
-    set(this: Incoming, value: never) {
-      if (this[MESSAGE] === undefined) setNodeMember(name, this, value)
-      else set(this, value)
-    },
-  })
-}
-
-installMembers()
-
-function own<Value>(target: object, name: string, value: Value): Value {
-  Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
-  return value
+  Object.defineProperty(Incoming.prototype, name, ownAccessor(name, MESSAGE, get, set))
 }
 
 function setOwn(req: Incoming, name: string, value: unknown): void {
   if (req[READING] === STREAMED && name in untouched) setNodeMember(name, req, value)
-  else own(req, name, value)
+  else give(req, name, value)
 }
 
 function setSocket(req: Incoming, socket: Socket): void {
@@ -241,7 +227,7 @@ function setSocket(req: Incoming, socket: Socket): void {
 /** The body for a parser that needs no stream: it counts as read; undefined where a stream has begun, or for Node's messages. */
 export function takeBody(req: object): { readonly body: Chunk | undefined } | undefined {
   const incoming = req as Incoming
-  if (incoming[MESSAGE] === undefined || incoming[READING] !== UNREAD || isWatched(incoming)) return undefined
+  if (!incoming[MESSAGE] || incoming[READING] !== UNREAD || isWatched(incoming)) return undefined
   const taken = { body: incoming[MESSAGE].body }
   incoming[READING] = TAKEN
   return taken
@@ -252,7 +238,7 @@ const isWatched = (req: Incoming): boolean =>
   Object.hasOwn(req, 'on') || Object.hasOwn(req, 'emit') || Object.hasOwn(req, 'push')
 
 /** Whether anything of Node's machinery was made for this request. */
-export const isTouched = (req: Incoming): boolean => req[READING] === STREAMED || req[SOCKET] !== undefined
+export const isTouched = (req: Incoming): boolean => req[READING] === STREAMED || Boolean(req[SOCKET])
 
 /** After the response: a body that nobody read is thrown away, so that 'end' and 'close' come. */
 export function dumpRequest(req: Incoming): void {
@@ -271,26 +257,26 @@ export function abortRequest(req: Incoming): void {
 export function isConditional(req: Incoming): boolean {
   const message = req[MESSAGE]
   // Headers that were read may have been changed; those of a request that somebody made up are its own.
-  if (message?.mayHave === undefined || req[HEADERS] !== undefined || Object.hasOwn(req, 'headers')) return true
+  if (!message?.mayHave || req[HEADERS] || Object.hasOwn(req, 'headers')) return true
   return message.mayHave('if-none-match') || message.mayHave('if-modified-since')
 }
 
 /** The address that the gateway vouches for; whoever replaced the socket is asked first. */
 export function peerAddress(req: Incoming): string | undefined {
   const message = req[MESSAGE]
-  return message === undefined || req[SOCKET] !== undefined ? req.socket?.remoteAddress : message.remoteAddress
+  return !message || req[SOCKET] ? req.socket?.remoteAddress : message.remoteAddress
 }
 
 export function isEncrypted(req: Incoming): boolean {
   const message = req[MESSAGE]
-  return message === undefined || req[SOCKET] !== undefined ? req.socket.encrypted : message.protocol === 'https'
+  return !message || req[SOCKET] ? req.socket.encrypted : message.protocol === 'https'
 }
 
 function startReading(req: Incoming): void {
   linkNode()
   const wasTaken = req[READING] === TAKEN
   req[READING] = STREAMED
-  Reflect.apply(process.getBuiltinModule('node:stream').Readable, req, [{ highWaterMark: PIECE }])
+  Reflect.apply(getBuiltinModule('node:stream').Readable, req, [{ highWaterMark: PIECE }])
   if (!wasTaken) return
   const ended = { ended: true, endEmitted: true, destroyed: true, closed: true, closeEmitted: true }
   Object.assign(req._readableState as object, ended)
@@ -310,12 +296,9 @@ function pushPiece(req: Incoming): void {
 }
 
 // Of these a second line counts for nothing; all others are joined (Node's documentation of message.headers).
-const single = new Set(
-  (
-    'age authorization content-length content-type etag expires from host if-modified-since if-unmodified-since ' +
-    'last-modified location max-forwards proxy-authorization referer retry-after server user-agent'
-  ).split(' '),
-)
+const SINGLE =
+  ' age authorization content-length content-type etag expires from host if-modified-since if-unmodified-since ' +
+  'last-modified location max-forwards proxy-authorization referer retry-after server user-agent '
 
 function joinedHeaders(headers: HttpHeaders): HttpHeaders {
   for (const name in headers) {
@@ -328,7 +311,7 @@ function joinedHeaders(headers: HttpHeaders): HttpHeaders {
 
 function joinedValue(name: string, values: string[]): string | string[] {
   if (name === 'set-cookie') return values
-  if (single.has(name)) return values[0]!
+  if (SINGLE.includes(` ${name} `)) return values[0]!
   return values.join(name === 'cookie' ? '; ' : ', ')
 }
 

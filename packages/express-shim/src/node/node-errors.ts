@@ -1,3 +1,4 @@
+import { hide } from '../property.ts'
 import { linkNode } from './node-link.ts'
 
 /** An error as Node makes them: a code, which its printed name has too. */
@@ -9,7 +10,7 @@ export function nodeError(
   const error: NodeJS.ErrnoException = new Type(message)
   error.code = code
   error.stack = error.stack?.replace(error.name, `${error.name} [${code}]`)
-  Object.defineProperty(error, 'toString', { value: () => `${Type.name} [${code}]: ${message}`, configurable: true })
+  hide(error, 'toString', () => `${Type.name} [${code}]: ${message}`)
   return error
 }
 
@@ -32,7 +33,7 @@ export const connectionReset = (message: string) =>
   Object.assign(new Error(message), { code: 'ECONNRESET' }) as NodeJS.ErrnoException
 
 /** Throws what Node throws for a wrong call. */
-export function refuse(method: string, args: readonly unknown[], headersSent = false): never {
+export function refuse(method: string, args: readonly unknown[], headersSent?: unknown): never {
   askNode(method, args, headersSent)
   throw new TypeError(`Invalid arguments for ${method}`)
 }
@@ -41,7 +42,7 @@ export function refuse(method: string, args: readonly unknown[], headersSent = f
  * Asks a response of Node's own to do the same, so that what it throws, if it does, has the code and the message of the Node
  * version that runs.
  */
-export function askNode(method: string, args: readonly unknown[], headersSent: boolean): void {
+export function askNode(method: string, args: readonly unknown[], headersSent: unknown): void {
   const { ServerResponse, IncomingMessage } = linkNode()
   // A socket is nothing that a message without a connection needs.
   const message = new IncomingMessage(undefined as never)

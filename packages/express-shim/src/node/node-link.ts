@@ -1,10 +1,11 @@
+import { getBuiltinModule } from '../builtin.ts'
+
 type NodeHttp = typeof import('node:http')
 type NodeClass = 'IncomingMessage' | 'ServerResponse'
 
 interface Link {
   readonly root: object
   readonly from: NodeClass
-  readonly stubs: readonly PropertyKey[]
   readonly onLink: ((http: NodeHttp) => void) | undefined
 }
 
@@ -13,25 +14,20 @@ let http: NodeHttp | undefined
 let seen = 0
 
 /**
- * Makes a prototype of ours behave as Node's at the first touch. It emits events from the start, as node:events is in every
- * process; the members named are stubs that load node:http, put Node's prototype behind ours, and go.
+ * Makes a prototype of ours, and those before it, behave as Node's at the first touch. It emits events from the start, as node:events is in every
+ * process; the members named are stubs, on an object that stands where Node's prototype will be: they load node:http, which
+ * puts that in its place.
  */
 export function linkAtFirstTouch(
-  prototype: object,
+  root: object,
   from: NodeClass,
   stubs: readonly PropertyKey[],
   onLink?: (http: NodeHttp) => void,
 ): void {
-  const root = rootOf(prototype)
-  Object.setPrototypeOf(root, process.getBuiltinModule('node:events').EventEmitter.prototype)
-  for (const name of stubs) Object.defineProperty(root, name, { configurable: true, writable: true, value: stub(name) })
-  links.push({ root, from, stubs, onLink })
-}
-
-/** The last prototype of ours, behind which Node's are put. */
-function rootOf(prototype: object): object {
-  const next = Object.getPrototypeOf(prototype) as object
-  return next === Object.prototype ? prototype : rootOf(next)
+  const standIn = Object.create(getBuiltinModule('node:events').EventEmitter.prototype)
+  for (const name of stubs) standIn[name] = stub(from, name)
+  Object.setPrototypeOf(root, standIn)
+  links.push({ root, from, onLink })
 }
 
 /**
@@ -40,9 +36,8 @@ function rootOf(prototype: object): object {
  */
 export function linkNode(): NodeHttp {
   if (http) return http
-  http = process.getBuiltinModule('node:http')
-  for (const { root, from, stubs, onLink } of links) {
-    for (const name of stubs) Reflect.deleteProperty(root, name)
+  http = getBuiltinModule('node:http')
+  for (const { root, from, onLink } of links) {
     Object.setPrototypeOf(root, http[from].prototype)
     onLink?.(http)
   }
@@ -54,7 +49,7 @@ const loaded = (process as unknown as { moduleLoadList?: readonly string[] }).mo
 
 /** Links where the application's imports have loaded node:http anyway: cheap enough to ask for each request. */
 export function linkIfLoaded(): void {
-  if (http !== undefined || loaded.length === seen) return
+  if (http || loaded.length === seen) return
   seen = loaded.length
   if (loaded.includes('NativeModule _http_incoming')) linkNode()
 }
@@ -70,6 +65,25 @@ export function nodeMember(name: PropertyKey, self: object): unknown {
   return Reflect.get(nodePrototype(self), name, self)
 }
 
+/** An accessor that leaves a message that is Node's own, one without the mark, to what Node has under the name. */
+export function ownAccessor<Message extends object>(
+  name: PropertyKey,
+  mark: keyof Message,
+  get: (message: Message) => unknown,
+  set: ((message: Message, value: never) => void) | undefined,
+): PropertyDescriptor {
+  return {
+    configurable: true,
+    get(this: Message) {
+      return !this[mark] ? nodeMember(name, this) : get(this)
+    },
+    set(this: Message, value: never) {
+      if (!this[mark]) setNodeMember(name, this, value)
+      else set?.(this, value)
+    },
+  }
+}
+
 /** Calls Node's own method on a genuine message. */
 // biome-ignore lint/suspicious/noExplicitAny: the result is that of whichever method is named.
 export function callNode(name: PropertyKey, self: object, args: ArrayLike<unknown>): any {
@@ -81,9 +95,8 @@ export function setNodeMember(name: PropertyKey, self: object, value: unknown): 
   Reflect.set(nodePrototype(self), name, value, self)
 }
 
-function stub(name: PropertyKey) {
-  return function (this: Record<PropertyKey, unknown>, ...args: unknown[]): unknown {
-    linkNode()
-    return Reflect.apply(this[name] as () => unknown, this, args)
+function stub(from: NodeClass, name: PropertyKey) {
+  return function (this: object, ...args: unknown[]): unknown {
+    return Reflect.apply(Reflect.get(linkNode()[from].prototype, name, this) as () => unknown, this, args)
   }
 }

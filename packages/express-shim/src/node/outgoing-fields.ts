@@ -1,3 +1,4 @@
+import { hide } from '../property.ts'
 import { FIELDS, OutgoingHeaders, setField, writtenName } from './outgoing-headers.ts'
 
 type Entry = [name: string, value: string | number | readonly string[]]
@@ -9,15 +10,15 @@ type Entry = [name: string, value: string | number | readonly string[]]
 export function shareHeaders({ OutgoingMessage }: typeof import('node:http')): void {
   const symbols = Object.getOwnPropertySymbols(new OutgoingMessage())
   const key = symbols.find(({ description }) => description === 'kOutHeaders')
-  if (key === undefined) return
+  if (!key) return
   Object.defineProperty(OutgoingHeaders.prototype, key, {
     configurable: true,
     get(this: OutgoingHeaders) {
-      return this[FIELDS] === undefined ? undefined : viewOf(this)
+      return this[FIELDS] && viewOf(this)
     },
     set(this: OutgoingHeaders, value: unknown) {
       // Node's constructor on a message of its own.
-      if (this[FIELDS] === undefined) Object.defineProperty(this, key, { value, writable: true, configurable: true })
+      if (!this[FIELDS]) hide(this, key, value)
     },
   })
 }
@@ -25,7 +26,7 @@ export function shareHeaders({ OutgoingMessage }: typeof import('node:http')): v
 function viewOf(message: OutgoingHeaders): Record<string, Entry> {
   const read = (key: PropertyKey): Entry | undefined => {
     const fields = message[FIELDS]
-    if (typeof key !== 'string' || !fields || !(key in fields)) return undefined
+    if (typeof key !== 'string' || !(key in fields)) return undefined
     const entry = [writtenName(message, key)] as unknown as Entry
     // Node's appendHeader turns a value into a list in place.
     return Object.defineProperty(entry, 1, {
@@ -38,8 +39,8 @@ function viewOf(message: OutgoingHeaders): Record<string, Entry> {
   }
   return new Proxy<Record<string, Entry>>(Object.create(null), {
     get: (_target, key) => read(key),
-    has: (_target, key) => read(key) !== undefined,
-    ownKeys: () => Object.keys(message[FIELDS] ?? {}),
+    has: (_target, key) => Boolean(read(key)),
+    ownKeys: () => Object.keys(message[FIELDS]),
     getOwnPropertyDescriptor(_target, key) {
       const value = read(key)
       return value && { value, writable: true, enumerable: true, configurable: true }

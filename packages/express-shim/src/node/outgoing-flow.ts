@@ -27,14 +27,16 @@ import {
  */
 export function answerOf(res: OutgoingState): HttpResponse | Promise<HttpResponse> {
   const answer = res[ANSWER]
-  if (answer !== undefined && (res[QUEUE] !== undefined || res[PHASE] === CLOSED || !res[EXTRA]?.closing)) {
-    if (res[PHASE] === ENDED && res[QUEUE] === undefined) res[PHASE] = CLOSED
+  if (answer && (res[QUEUE] || res[PHASE] === CLOSED || !res[EXTRA]?.closing)) {
+    if (res[PHASE] === ENDED && !res[QUEUE]) res[PHASE] = CLOSED
     return answer
   }
   return new Promise((resolve) => {
     res[WAITER] = resolve
   })
 }
+
+export const isDestroyed = (res: OutgoingState): boolean => res[PHASE] === CLOSED || res[EXTRA]?.destroyed === true
 
 /** Text as it is sent in UTF-8, bytes for every other encoding. */
 export function decoded(text: string, encoding: BufferEncoding | null | undefined): Chunk {
@@ -72,7 +74,7 @@ function passTick(res: OutgoingState): void {
 
 function drain(res: OutgoingState): void {
   const extra = extraOf(res)
-  if (!extra.needsDrain || res.destroyed || res.finished) return
+  if (!extra.needsDrain || isDestroyed(res) || res.finished) return
   extra.needsDrain = false
   res.emit('drain')
 }
@@ -88,7 +90,7 @@ export function enqueue(res: OutgoingState, chunk: Chunk, size: number, written:
 
 /** Starts streaming where the invocation does: the answer goes out with its headers now. */
 export function openQueue(res: OutgoingState): boolean {
-  if (res[QUEUE] !== undefined) return true
+  if (res[QUEUE]) return true
   if (!res.req[INVOCATION].streaming) return false
   const queue = new ChunkQueue({
     taken: (left) => {
@@ -126,34 +128,29 @@ function joined(body: Chunk | Chunk[] | undefined): Chunk | undefined {
 
 /** After `end()`: the answer stands; events follow where somebody listens. */
 export function ended(res: OutgoingState): void {
+  const extra = res[EXTRA]
+  const isHeard = (res as { _eventsCount?: number })._eventsCount! > 0
   res[PHASE] = ENDED
-  if (hasListeners(res)) res.emit('prefinish')
-  if (res[QUEUE] !== undefined) {
+  if (isHeard) res.emit('prefinish')
+  if (res[QUEUE]) {
     res[QUEUE].end()
     return
   }
   res[ANSWER] = answer(res, joined(res[BODY]))
-  if (!isQuiet(res) || isTouched(res.req)) finishSoon(res)
+  const isAwaited = isHeard || res[WAITER] || extra?.hasCallbacks || extra?.endCallbacks.length
+  if (isAwaited || isTouched(res.req)) finishSoon(res)
 }
-
-function isQuiet(res: OutgoingState): boolean {
-  const extra = res[EXTRA]
-  if (extra !== undefined && (extra.hasCallbacks || extra.endCallbacks.length > 0)) return false
-  return res[WAITER] === undefined && !hasListeners(res)
-}
-
-const hasListeners = (res: OutgoingState): boolean => (res as { _eventsCount?: number })._eventsCount! > 0
 
 /** Emits 'finish' and 'close' in the next tick, once. */
 export function finishSoon(res: OutgoingState): void {
   const extra = extraOf(res)
-  if (extra.closing || res[QUEUE] !== undefined) return
+  if (extra.closing || res[QUEUE]) return
   extra.closing = true
   process.nextTick(finish, res)
 }
 
 function finish(res: OutgoingState, done?: () => void): void {
-  if (res.destroyed) {
+  if (isDestroyed(res)) {
     close(res, done)
     return
   }
@@ -182,7 +179,7 @@ function close(res: OutgoingState, done?: () => void): void {
 
 function settleClosed(res: OutgoingState, done: (() => void) | undefined): void {
   done?.()
-  if (res[QUEUE] === undefined) settle(res, res[ANSWER]!)
+  if (!res[QUEUE]) settle(res, res[ANSWER]!)
 }
 
 function callBack(res: OutgoingState, error: Error | null): void {
@@ -202,8 +199,8 @@ export function disconnect(res: OutgoingState, error?: Error): void {
 function closeBroken(res: OutgoingState, error: Error | undefined): void {
   callBack(res, error ?? streamDestroyed('end'))
   const queue = res[QUEUE]
-  if (queue !== undefined) queue.fail(error ?? connectionReset('aborted'))
-  else if (res[ANSWER] === undefined) res[ANSWER] = broken(error)
+  if (queue) queue.fail(error ?? connectionReset('aborted'))
+  else if (!res[ANSWER]) res[ANSWER] = broken(error)
   close(res)
 }
 
@@ -215,7 +212,7 @@ function broken(error: Error | undefined): HttpResponse {
 
 /** Reports an error as Node does, but does not end the process, and with it an answer that may be complete, if nobody listens. */
 export function fail(res: OutgoingState, error: Error, callback: Callback | undefined): void {
-  const wasDestroyed = res.destroyed
+  const wasDestroyed = isDestroyed(res)
   process.nextTick(() => {
     callback?.(error)
     if (wasDestroyed) return

@@ -12,7 +12,10 @@ type Fields = Record<string, FieldValue>
 const Fields = function Fields() {} as unknown as new () => Fields
 Fields.prototype = Object.create(null)
 
-/** Values by lower-case name: null before the first, undefined on a message that is Node's own. */
+/** The fields of a message of which none was set yet. */
+export const NO_FIELDS = new Fields()
+
+/** Values by lower-case name; undefined on a message that is Node's own. */
 export const FIELDS: unique symbol = Symbol('expressway.fields') as never
 /** The names as they were written, where that is not how this process writes them. */
 const NAMES: unique symbol = Symbol('expressway.names') as never
@@ -24,6 +27,7 @@ const writtenNames = new Map([
   ['content-type', 'Content-Type'],
   ['content-length', 'Content-Length'],
   ['etag', 'ETag'],
+  ['x-powered-by', 'X-Powered-By'],
 ])
 
 // RFC 9110, section 5.5: what Node checks too.
@@ -35,7 +39,7 @@ const MANY_NAMES = 500
 
 export function lowerName(name: string): string | undefined {
   const known = lowerNames.get(name)
-  if (known !== undefined) return known
+  if (known) return known
   if (typeof name !== 'string' || !TOKEN.test(name)) return undefined
   const lower = name.toLowerCase()
   if (lowerNames.size < MANY_NAMES) {
@@ -50,47 +54,41 @@ const isInvalidValue = (value: unknown): boolean => value === undefined || INVAL
 
 /** The part of Node's ServerResponse that keeps the headers. */
 export class OutgoingHeaders {
-  declare [FIELDS]: Fields | null
+  declare [FIELDS]: Fields
   declare [NAMES]: Record<string, string> | undefined
   declare [SENT]: Fields | undefined
 
   constructor() {
-    this[FIELDS] = null
+    this[FIELDS] = NO_FIELDS
     this[NAMES] = undefined
     this[SENT] = undefined
   }
 
   get headersSent(): boolean {
-    if (this[FIELDS] === undefined) return nodeMember('headersSent', this) as boolean
-    return this[SENT] !== undefined
+    if (!this[FIELDS]) return nodeMember('headersSent', this) as boolean
+    return Boolean(this[SENT])
   }
 
   setHeader(name: string, value: FieldValue): this {
-    if (this[FIELDS] === undefined) return callNode('setHeader', this, [name, value])
-    const key = lowerName(name)
-    if (key === undefined || this[SENT] !== undefined || isInvalidValue(value))
-      refuseHeader(this, 'setHeader', [name, value])
-    setField(this, key, name, value)
+    if (!this[FIELDS]) return callNode('setHeader', this, [name, value])
+    setField(this, checkedKey(this, 'setHeader', name, value), name, value)
     return this
   }
 
   appendHeader(name: string, value: string | readonly string[]): this {
-    if (this[FIELDS] === undefined) return callNode('appendHeader', this, [name, value])
-    const key = lowerName(name)
-    if (key === undefined || this[SENT] !== undefined || isInvalidValue(value)) {
-      refuseHeader(this, 'appendHeader', [name, value])
-    }
+    if (!this[FIELDS]) return callNode('appendHeader', this, [name, value])
+    const key = checkedKey(this, 'appendHeader', name, value)
     const fields = this[FIELDS]
-    if (fields === null || !(key in fields)) return this.setHeader(name, value)
+    if (!(key in fields)) return this.setHeader(name, value)
     fields[key] = [fields[key]!, value].flat() as string[]
     return this
   }
 
   setHeaders(headers: Map<string, FieldValue> | Iterable<[string, FieldValue]>): this {
-    if (this[FIELDS] === undefined) return callNode('setHeaders', this, [headers])
+    if (!this[FIELDS]) return callNode('setHeaders', this, [headers])
     const source = headers as Map<string, FieldValue> | undefined
     if (this[SENT] || !source || Array.isArray(source) || typeof source.keys !== 'function' || !source.get) {
-      refuseHeader(this, 'setHeaders', [headers])
+      refuse('setHeaders', [headers], this[SENT])
     }
     const cookies: string[] = []
     for (const [name, value] of headers) {
@@ -102,41 +100,36 @@ export class OutgoingHeaders {
   }
 
   getHeader(name: string): FieldValue | undefined {
-    const fields = this[FIELDS]
-    if (fields === undefined) return callNode('getHeader', this, [name])
+    if (!this[FIELDS]) return callNode('getHeader', this, [name])
     if (typeof name !== 'string') refuse('getHeader', [name])
-    return fields?.[lowerNames.get(name) ?? name.toLowerCase()]
+    return this[FIELDS][lowerNames.get(name) ?? name.toLowerCase()]
   }
 
   hasHeader(name: string): boolean {
-    if (this[FIELDS] === undefined) return callNode('hasHeader', this, [name])
+    if (!this[FIELDS]) return callNode('hasHeader', this, [name])
     if (typeof name !== 'string') refuse('hasHeader', [name])
-    return this[FIELDS] !== null && name.toLowerCase() in this[FIELDS]
+    return name.toLowerCase() in this[FIELDS]
   }
 
   removeHeader(name: string): void {
-    const fields = this[FIELDS]
-    if (fields === undefined) {
-      callNode('removeHeader', this, [name])
-      return
-    }
-    if (typeof name !== 'string' || this[SENT] !== undefined) refuse('removeHeader', [name], this[SENT] !== undefined)
+    if (!this[FIELDS]) return void callNode('removeHeader', this, [name])
+    if (typeof name !== 'string' || this[SENT]) refuse('removeHeader', [name], this[SENT])
     const key = name.toLowerCase()
-    if (fields !== null && key in fields) this[FIELDS] = without(fields, key)
+    if (key in this[FIELDS]) this[FIELDS] = without(this[FIELDS], key)
   }
 
   getHeaderNames(): string[] {
-    if (this[FIELDS] === undefined) return callNode('getHeaderNames', this, [])
-    return Object.keys(this[FIELDS] ?? {})
+    if (!this[FIELDS]) return callNode('getHeaderNames', this, [])
+    return Object.keys(this[FIELDS])
   }
 
   getRawHeaderNames(): string[] {
-    if (this[FIELDS] === undefined) return callNode('getRawHeaderNames', this, [])
-    return Object.keys(this[FIELDS] ?? {}).map((key) => writtenName(this, key))
+    if (!this[FIELDS]) return callNode('getRawHeaderNames', this, [])
+    return Object.keys(this[FIELDS]).map((key) => writtenName(this, key))
   }
 
   getHeaders(): Record<string, FieldValue> {
-    if (this[FIELDS] === undefined) return callNode('getHeaders', this, [])
+    if (!this[FIELDS]) return callNode('getHeaders', this, [])
     return Object.assign(Object.create(null), this[FIELDS])
   }
 }
@@ -150,12 +143,21 @@ function without(fields: Fields, key: string): Fields {
 
 /** Stores a field whose name and value are known to be right. */
 export function setField(message: OutgoingHeaders, key: string, name: string, value: FieldValue): void {
-  const fields = (message[FIELDS] ??= new Fields())
-  fields[key] = value
+  if (message[FIELDS] === NO_FIELDS) message[FIELDS] = new Fields()
+  message[FIELDS][key] = value
   if (name !== writtenNames.get(key)) {
     message[NAMES] ??= Object.create(null) as Record<string, string>
     message[NAMES][key] = name
-  } else if (message[NAMES] !== undefined) delete message[NAMES][key]
+  } else if (message[NAMES]) delete message[NAMES][key]
+}
+
+const { setHeader } = OutgoingHeaders.prototype
+
+/** Sets a field whose name and value are known to be right: at once, where nobody replaced what does it. */
+export function setKnownField(response: object, key: string, name: string, value: string): void {
+  const message = response as OutgoingHeaders
+  if (message.setHeader === setHeader && message[FIELDS] && !message[SENT]) setField(message, key, name, value)
+  else message.setHeader(name, value)
 }
 
 /** The field as it was written: `X-Request-Id`. */
@@ -163,8 +165,11 @@ export function writtenName(message: OutgoingHeaders, key: string): string {
   return message[NAMES]?.[key] ?? writtenNames.get(key) ?? key
 }
 
-function refuseHeader(message: OutgoingHeaders, method: string, args: readonly unknown[]): never {
-  refuse(method, args, message[SENT] !== undefined)
+/** The key of a field that may be set now. @throws what Node throws where it may not. */
+function checkedKey(message: OutgoingHeaders, method: string, name: string, value: unknown): string {
+  const key = lowerName(name)
+  if (!key || message[SENT] || isInvalidValue(value)) refuse(method, [name, value], message[SENT])
+  return key
 }
 
 /** What `writeHead` is given: an object, a flat list, or a list of pairs. */
@@ -178,16 +183,17 @@ export type HeadersArgument =
  * they go out without being kept, and `getHeader` does not know them.
  */
 export function sendHeaders(message: OutgoingHeaders, given: HeadersArgument | null | undefined): void {
-  if (message[FIELDS] !== null) {
+  if (message[FIELDS] !== NO_FIELDS) {
     if (Array.isArray(given)) replaceListed(message, given)
     else if (given)
       for (const [name, value] of Object.entries(given)) if (name) message.setHeader(name, value as FieldValue)
-    message[SENT] = message[FIELDS]!
+    message[SENT] = message[FIELDS]
     return
   }
   const direct = new OutgoingHeaders()
+  direct[FIELDS] = new Fields()
   for (const [name, value] of pairsOf(given)) addLine(direct, name, value)
-  message[SENT] = direct[FIELDS] ?? new Fields()
+  message[SENT] = direct[FIELDS]
   message[NAMES] = direct[NAMES]
 }
 
@@ -209,7 +215,7 @@ function pairsOf(given: HeadersArgument | null | undefined): Iterable<readonly [
 
 function addLine(direct: OutgoingHeaders, name: string, value: FieldValue): void {
   const values = Array.isArray(value) ? value : [value]
-  if (lowerName(name) === undefined || values.some(isInvalidValue)) refuse('writeHead', [200, { [name]: value }])
+  if (!lowerName(name) || values.some(isInvalidValue)) refuse('writeHead', [200, { [name]: value }])
   // Two cookies to a server stand on one line; of all else each value has its own (Node's processHeader).
   if (name.toLowerCase() === 'cookie' && values.length > 1) direct.appendHeader(name, values.join('; '))
   else for (const one of values) direct.appendHeader(name, one as string)

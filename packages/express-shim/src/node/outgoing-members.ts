@@ -1,8 +1,9 @@
-import { statusMessages } from '../http/status-messages.ts'
+import { statusMessage } from '../http/status-messages.ts'
 import { askNode, refuse } from './node-errors.ts'
-import { callNode, linkAtFirstTouch, nodeMember, setNodeMember } from './node-link.ts'
+import { callNode, linkAtFirstTouch, ownAccessor } from './node-link.ts'
 import { shareHeaders } from './outgoing-fields.ts'
-import { INVALID_VALUE, lowerName, SENT, writtenName } from './outgoing-headers.ts'
+import { isDestroyed } from './outgoing-flow.ts'
+import { INVALID_VALUE, lowerName, OutgoingHeaders, SENT, writtenName } from './outgoing-headers.ts'
 import {
   CLOSED,
   EXTRA,
@@ -18,7 +19,7 @@ type Callback = (() => void) | undefined
 type Cork = { cork?(): void; uncork?(): void }
 
 /** What Node's ServerResponse has besides: rarely used, and the same for all responses. */
-const constants: Record<string, unknown> = {
+const constants = {
   writable: true,
   sendDate: true,
   shouldKeepAlive: true,
@@ -41,22 +42,22 @@ const constants: Record<string, unknown> = {
 }
 
 const getters: Record<string, (res: OutgoingState) => unknown> = {
-  destroyed: (res) => res[PHASE] === CLOSED || res[EXTRA]?.destroyed === true,
+  destroyed: isDestroyed,
   closed: (res) => res[PHASE] === CLOSED,
   _closed: (res) => res[PHASE] === CLOSED,
-  errored: (res) => (res[EXTRA] === undefined ? null : res[EXTRA].errored),
+  errored: (res) => (res[EXTRA] ? res[EXTRA].errored : null),
   writableEnded: (res) => res.finished,
   writableFinished: (res) => res[PHASE] === FINISHED || (res[PHASE] === CLOSED && !res[EXTRA]?.destroyed),
   writableLength: (res) => res[QUEUE]?.size ?? res[EXTRA]?.pending ?? 0,
   writableHighWaterMark: () => HIGH_WATER_MARK,
   writableCorked: (res) => res[EXTRA]?.corked ?? 0,
   writableObjectMode: () => false,
-  writableNeedDrain: (res) => !res.destroyed && !res.finished && res[EXTRA]?.needsDrain === true,
+  writableNeedDrain: (res) => !isDestroyed(res) && !res.finished && res[EXTRA]?.needsDrain === true,
   socket: socketOf,
   connection: socketOf,
   outputData: () => [],
   _header: head,
-  _headerSent: (res) => res[SENT] !== undefined,
+  _headerSent: (res) => Boolean(res[SENT]),
 }
 
 const setters: Record<string, (res: OutgoingState, value: never) => void> = {
@@ -114,38 +115,20 @@ const methods: Record<string, (res: OutgoingState, ...args: never[]) => unknown>
   _finish() {},
 }
 
-/** Puts the members on the class, each of which leaves a message that is Node's own to Node. */
-export function installMembers(Type: { prototype: OutgoingState }): void {
-  const { prototype } = Type
-  for (const [name, value] of Object.entries(constants)) define(prototype, name, { value, writable: true })
-  for (const name of Object.keys(getters)) define(prototype, name, accessor(name))
-  for (const name of Object.keys(methods)) define(prototype, name, { value: method(name), writable: true })
-  define(prototype, 'writeHeader', { value: prototype.writeHead, writable: true })
-  linkAtFirstTouch(prototype, 'ServerResponse', ['pipe'], shareHeaders)
-}
+/** The part of Node's ServerResponse that few ask for; each member leaves a message that is Node's own to Node. */
+export class OutgoingMembers extends OutgoingHeaders {}
 
-function define(prototype: object, name: string, descriptor: PropertyDescriptor): void {
-  Object.defineProperty(prototype, name, { configurable: true, ...descriptor })
-}
-
-function accessor(name: string): PropertyDescriptor {
-  const get = getters[name]!
-  const set = setters[name]
-  return {
-    get(this: OutgoingState) {
-      return this[PHASE] === undefined ? nodeMember(name, this) : get(this)
-    },
-    set(this: OutgoingState, value: never) {
-      if (this[PHASE] === undefined) setNodeMember(name, this, value)
-      else if (set) set(this, value)
-    },
-  }
-}
+const members = OutgoingMembers.prototype as unknown as Record<string, unknown>
+Object.assign(members, constants)
+for (const name in getters)
+  Object.defineProperty(members, name, ownAccessor(name, PHASE, getters[name]!, setters[name]))
+for (const name in methods) members[name] = method(name)
+linkAtFirstTouch(OutgoingHeaders.prototype, 'ServerResponse', ['pipe'], shareHeaders)
 
 function method(name: string) {
   const own = methods[name]!
   return function (this: OutgoingState, ...args: unknown[]): unknown {
-    if (this[PHASE] === undefined) return callNode(name, this, args)
+    if (!this[PHASE]) return callNode(name, this, args)
     return own(this, ...(args as never[]))
   }
 }
@@ -164,21 +147,21 @@ function assign(res: OutgoingState, socket: never): void {
 
 /** An informational response comes before the final one, or Node throws. */
 function inform(res: OutgoingState, method: string, args: readonly unknown[], callback: Callback): void {
-  if (res[SENT] !== undefined) askNode(method, args, true)
+  if (res[SENT]) askNode(method, args, true)
   if (callback) process.nextTick(callback)
 }
 
 function checkTrailer(name: string, value: unknown, all: unknown): void {
   const [key, content] = Array.isArray(all) ? (value as [string, unknown]) : [name, value]
-  if (lowerName(key) === undefined || INVALID_VALUE.test(content as string)) refuse('addTrailers', [all])
+  if (!lowerName(key) || INVALID_VALUE.test(content as string)) refuse('addTrailers', [all])
 }
 
 /** The head as it would stand on a connection: middleware asks whether there is one. */
 function head(res: OutgoingState): string | null {
   const sent = res[SENT]
-  if (sent === undefined) return null
+  if (!sent) return null
   const lines = Object.entries(sent).flatMap(([key, value]) =>
     [value].flat().map((one) => `${writtenName(res, key)}: ${String(one)}\r\n`),
   )
-  return `HTTP/1.1 ${res.statusCode} ${res.statusMessage ?? statusMessages[res.statusCode]}\r\n${lines.join('')}\r\n`
+  return `HTTP/1.1 ${res.statusCode} ${res.statusMessage ?? statusMessage(res.statusCode)}\r\n${lines.join('')}\r\n`
 }

@@ -6,10 +6,10 @@ import type { OutgoingHeaders } from './outgoing-headers.ts'
 type EventEmitter = import('node:events').EventEmitter
 
 /** How far a response is: open, ended by `end()`, flushed ('finish'), closed ('close'). */
-export const OPEN = 0
-export const ENDED = 1
-export const FINISHED = 2
-export const CLOSED = 3
+export const OPEN = 1
+export const ENDED = 2
+export const FINISHED = 3
+export const CLOSED = 4
 
 /** One of the four above; undefined on a message that is Node's own. */
 export const PHASE: unique symbol = Symbol('expressway.phase') as never

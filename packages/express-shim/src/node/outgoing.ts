@@ -1,5 +1,6 @@
 import type { Chunk, HttpResponse } from '@expressway/core/message'
-import { statusMessages } from '../http/status-messages.ts'
+import { getBuiltinModule } from '../builtin.ts'
+import { statusMessage } from '../http/status-messages.ts'
 import type { ChunkQueue } from './chunk-queue.ts'
 import type { Incoming } from './incoming.ts'
 import { MESSAGE } from './message-state.ts'
@@ -15,10 +16,11 @@ import {
   enqueue,
   fail,
   finishSoon,
+  isDestroyed,
   openQueue,
 } from './outgoing-flow.ts'
-import { FIELDS, type HeadersArgument, INVALID_VALUE, OutgoingHeaders, SENT, sendHeaders } from './outgoing-headers.ts'
-import { installMembers } from './outgoing-members.ts'
+import { FIELDS, type HeadersArgument, INVALID_VALUE, NO_FIELDS, SENT, sendHeaders } from './outgoing-headers.ts'
+import { OutgoingMembers } from './outgoing-members.ts'
 import {
   ANSWER,
   BODY,
@@ -53,7 +55,7 @@ export interface Outgoing extends EventEmitter {
 
 /** Node's ServerResponse over an answer instead of a socket: none of node:http is loaded for what is here. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: for the reason above.
-export class Outgoing extends OutgoingHeaders implements OutgoingState {
+export class Outgoing extends OutgoingMembers implements OutgoingState {
   declare req: Incoming
   declare statusCode: number
   declare statusMessage: string | undefined
@@ -82,16 +84,14 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
   }
 
   _implicitHeader(): void {
-    if (this[PHASE] === undefined) callNode('_implicitHeader', this, [])
+    if (!this[PHASE]) callNode('_implicitHeader', this, [])
     else this.writeHead(this.statusCode)
   }
 
   writeHead(statusCode: number, reason?: string | HeadersArgument | null, headers?: HeadersArgument | null): this {
-    if (this[PHASE] === undefined) return callNode('writeHead', this, [statusCode, reason, headers])
+    if (!this[PHASE]) return callNode('writeHead', this, [statusCode, reason, headers])
     const status = statusCode | 0
-    if (this[SENT] !== undefined || status < 100 || status > 999) {
-      refuse('writeHead', [statusCode], this[SENT] !== undefined)
-    }
+    if (this[SENT] || status < 100 || status > 999) refuse('writeHead', [statusCode], this[SENT])
     if (typeof reason === 'string') this.statusMessage = reason
     else headers ??= reason
     this.statusCode = status
@@ -100,19 +100,16 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
   }
 
   flushHeaders(): void {
-    if (this[PHASE] === undefined) {
-      callNode('flushHeaders', this, [])
-      return
-    }
-    if (this[SENT] === undefined) this._implicitHeader()
+    if (!this[PHASE]) return void callNode('flushHeaders', this, [])
+    if (!this[SENT]) this._implicitHeader()
     if (this[PHASE] === OPEN) openQueue(this)
   }
 
   write(chunk: Chunk, encoding?: Encoding | Callback, callback?: Callback): boolean {
-    if (this[PHASE] === undefined) return callNode('write', this, [chunk, encoding, callback])
+    if (!this[PHASE]) return callNode('write', this, [chunk, encoding, callback])
     if (typeof encoding === 'function') return this.write(chunk, undefined, encoding)
     checkChunk(chunk)
-    if (this.finished || this.destroyed) return refuseChunk(this, callback)
+    if (this.finished || isDestroyed(this)) return refuseChunk(this, callback)
     const size = typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding ?? undefined) : chunk.byteLength
     if (this.strictContentLength) count(this, size)
     implyHead(this)
@@ -126,7 +123,7 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
   }
 
   end(chunk?: Chunk | Callback | null, encoding?: Encoding | Callback, callback?: Callback): this {
-    if (this[PHASE] === undefined) return callNode('end', this, [chunk, encoding, callback])
+    if (!this[PHASE]) return callNode('end', this, [chunk, encoding, callback])
     if (typeof chunk === 'function') return this.end(undefined, undefined, chunk)
     if (typeof encoding === 'function') return this.end(chunk, undefined, encoding)
     if (this.finished) return endAgain(this, chunk, callback)
@@ -135,12 +132,12 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
     if (typeof callback === 'function') extraOf(this).endCallbacks.push(callback)
     if (this.strictContentLength) count(this, 0, true)
     this.finished = true
-    if (!this.destroyed) ended(this)
+    if (!isDestroyed(this)) ended(this)
     return this
   }
 
   destroy(error?: Error): this {
-    if (this[PHASE] === undefined) return callNode('destroy', this, [error])
+    if (!this[PHASE]) return callNode('destroy', this, [error])
     disconnect(this, error)
     return this
   }
@@ -159,9 +156,9 @@ export class Outgoing extends OutgoingHeaders implements OutgoingState {
   }
 }
 
-installMembers(Outgoing)
-
 const { writeHead, _implicitHeader } = Outgoing.prototype
+
+Object.assign(Outgoing.prototype, { writeHeader: writeHead })
 
 function listen<Message extends Outgoing>(
   res: Message,
@@ -169,33 +166,35 @@ function listen<Message extends Outgoing>(
   event: string | symbol,
   listener: (...args: never[]) => void,
 ): Message {
-  process.getBuiltinModule('node:events').EventEmitter.prototype[method].call(res, event, listener as () => void)
+  getBuiltinModule('node:events').EventEmitter.prototype[method].call(res, event, listener as () => void)
   if (res[PHASE] === ENDED) finishSoon(res)
   return res
 }
 
 /** The headers go out as they are; whoever replaced `writeHead` on this response is called, as on-headers needs it. */
 function implyHead(res: Outgoing): void {
-  if (res[SENT] !== undefined) return
+  if (res[SENT]) return
   const { statusCode } = res
   const isOwn = res.writeHead === writeHead && res._implicitHeader === _implicitHeader
   if (isOwn && Number.isInteger(statusCode) && statusCode > 99 && statusCode < 1000) sendHead(res, undefined)
   else res._implicitHeader()
-  if (res[SENT] === undefined) sendHead(res, undefined)
+  if (!res[SENT]) sendHead(res, undefined)
 }
 
 function sendHead(res: Outgoing, headers: HeadersArgument | null | undefined): void {
   const { statusCode } = res
-  const standard = statusMessages[statusCode] ?? 'unknown'
+  const standard = statusMessage(statusCode) ?? 'unknown'
   res.statusMessage ||= standard
-  if (headers || res[FIELDS] === null) sendHeaders(res, headers)
+  if (headers || res[FIELDS] === NO_FIELDS) sendHeaders(res, headers)
   else res[SENT] = res[FIELDS]
-  if (INVALID_VALUE.test(res.statusMessage)) {
-    res[SENT] = undefined
-    refuse('writeHead', [statusCode, res.statusMessage])
+  if (res.statusMessage !== standard) {
+    if (INVALID_VALUE.test(res.statusMessage)) {
+      res[SENT] = undefined
+      refuse('writeHead', [statusCode, res.statusMessage])
+    }
+    extraOf(res).statusText = res.statusMessage
   }
   res[STATUS] = statusCode
-  if (res.statusMessage !== standard) extraOf(res).statusText = res.statusMessage
   if (statusCode === 204 || statusCode === 304 || statusCode < 200 || res.req[MESSAGE].method === 'HEAD') {
     res._hasBody = false
   }
@@ -207,13 +206,13 @@ function checkChunk(chunk: unknown): void {
 
 function addLast(res: Outgoing, chunk: Chunk, encoding: Encoding): void {
   checkChunk(chunk)
-  if (res.destroyed) return
+  if (isDestroyed(res)) return
   const isText = typeof chunk === 'string'
   if (res.strictContentLength) count(res, isText ? Buffer.byteLength(chunk, encoding ?? undefined) : chunk.byteLength)
   implyHead(res)
   if (!res._hasBody) return
   const kept = isText ? decoded(chunk, encoding) : chunk
-  if (res[QUEUE] === undefined) append(res, kept)
+  if (!res[QUEUE]) append(res, kept)
   else enqueue(res, kept, typeof kept === 'string' ? Buffer.byteLength(kept) : kept.byteLength, undefined)
 }
 
@@ -229,7 +228,7 @@ function endAgain<Message extends Outgoing>(res: Message, chunk: unknown, callba
 
 function refuseChunk(res: Outgoing, callback: Callback | undefined): false {
   const error = res.finished ? writeAfterEnd() : streamDestroyed('write')
-  if (!res.destroyed) fail(res, error, callback)
+  if (!isDestroyed(res)) fail(res, error, callback)
   else if (callback) process.nextTick(callback, error)
   return false
 }

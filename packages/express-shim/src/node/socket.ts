@@ -1,5 +1,6 @@
 import type { HttpRequest } from '@expressway/core/message'
 import { toPeerCertificate } from '../bridge/peer-certificate.ts'
+import { getBuiltinModule } from '../builtin.ts'
 import { MESSAGE } from './message-state.ts'
 
 type EventEmitter = import('node:events').EventEmitter
@@ -180,4 +181,4 @@ export class Socket {
   uncork(): void {}
 }
 
-Object.setPrototypeOf(Socket.prototype, process.getBuiltinModule('node:events').EventEmitter.prototype)
+Object.setPrototypeOf(Socket.prototype, getBuiltinModule('node:events').EventEmitter.prototype)

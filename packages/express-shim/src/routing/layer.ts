@@ -1,6 +1,7 @@
 import { compilePath, type Router as Index, type Path, type PathMatch } from '@expressway/core/router'
 import { ENTERED } from '../node/message-state.ts'
 import type { EnteredLayer, FoundRoute, Handler, Next, Params, RoutedRequest, RoutedResponse } from '../types.ts'
+import { follow } from './follow.ts'
 import { isTraced, traceHandler } from './tracing.ts'
 
 export interface LayerOptions {
@@ -10,26 +11,16 @@ export interface LayerOptions {
 }
 
 /** What a layer's path took of the request's. */
-export class Match {
-  params: Params
+export interface Match {
+  readonly params: Params
   /** The matched text: of a `use` path the prefix that the layer's handler does not see. */
-  path: string
+  readonly path: string
   /** The path that matched, as registered. */
-  pattern: unknown
-
-  constructor(params: Params, path: string, pattern: unknown) {
-    this.params = params
-    this.path = path
-    this.pattern = pattern
-  }
-
-  get keys(): string[] {
-    return Object.keys(this.params)
-  }
+  readonly pattern: unknown
 }
 
-// Segments that are plain text or one parameter. A handler inside a route has no path of its own.
-const FAULTLESS = /^(?:\/(?:[\w.~-]*|:[A-Za-z]\w*))*$/
+// More than segments that are plain text or one parameter. A handler inside a route has no path of its own.
+const FAULTY = /[^\w.~/:-]|:[^A-Za-z]|[^/]:|:$/
 
 type Matcher = (path: string) => PathMatch | undefined
 
@@ -56,8 +47,7 @@ export class Layer implements EnteredLayer {
     this.slash = path === '/' && options.end === false
     this.#options = options
     // A path's fault is thrown at registration; what can have none is compiled when a request asks for it, if one does.
-    if (options.end !== undefined && !(typeof path === 'string' && FAULTLESS.test(path)))
-      this.#matchers = this.#compile()
+    if (options.end !== undefined && (typeof path !== 'string' || FAULTY.test(path))) this.#matchers = this.#compile()
   }
 
   /** The path as registered: what tools that list routes look for. */
@@ -92,15 +82,15 @@ export class Layer implements EnteredLayer {
 
   /** What the layer takes of the path, or false where it is another's. @throws URIError with status 400 for a malformed escape. */
   match(path: string | null | undefined): Match | false {
-    if (path === null || path === undefined) return false
-    if (this.slash) return new Match({}, '', this.rawPath)
+    if (path == null) return false
+    if (this.slash) return { params: {}, path: '', pattern: this.rawPath }
     const { matchers } = this
     for (let i = 0; i < matchers.length; i++) {
       const found = (matchers[i] as Matcher)(path)
       if (!found) continue
       const pattern = Array.isArray(this.rawPath) ? this.rawPath[i] : this.rawPath
       // As Express has it, the parameters of a RegExp are a plain object, those of a path one without prototype.
-      return new Match(pattern instanceof RegExp ? { ...found.params } : found.params, found.path, pattern)
+      return { params: pattern instanceof RegExp ? { ...found.params } : found.params, path: found.path, pattern }
     }
     return false
   }
@@ -111,8 +101,8 @@ export class Layer implements EnteredLayer {
     req[ENTERED] = this
     if (!this.route && isTraced()) return traceHandler(this, req, res, next)
     try {
-      const returned = handler(req, res, next) as PromiseLike<unknown> | undefined
-      if (returned !== undefined && returned !== null && typeof returned.then === 'function') follow(returned, next)
+      const returned = handler(req, res, next)
+      if (returned) follow(returned, next)
     } catch (error) {
       next(error)
     }
@@ -124,19 +114,13 @@ export class Layer implements EnteredLayer {
     req[ENTERED] = this
     if (isTraced()) return traceHandler(this, req, res, next, error)
     try {
-      const returned = handler(error, req, res, next) as PromiseLike<unknown> | undefined
-      if (returned !== undefined && returned !== null && typeof returned.then === 'function') follow(returned, next)
+      const returned = handler(error, req, res, next)
+      if (returned) follow(returned, next)
     } catch (thrown) {
       next(thrown)
     }
   }
 }
-
-function follow(returned: PromiseLike<unknown>, next: Next): void {
-  returned.then(ignore, (reason: unknown) => next(reason || new Error('Rejected promise')))
-}
-
-function ignore(): void {}
 
 function decode(value: string): string {
   try {

@@ -1,4 +1,5 @@
 import type { Next, ParamHandler, RoutedRequest, RoutedResponse } from '../types.ts'
+import { follow } from './follow.ts'
 import type { Layer, Match } from './layer.ts'
 import { isTraced, traceParam } from './tracing.ts'
 
@@ -59,26 +60,12 @@ export function processParams(
       call.error = error || null
       if (error || !handler) return nextKey(error)
       if (isTraced()) return traceParam(layer, handler, req, res, step, value, key)
-      callParam(handler, req, res, step, value, key)
+      try {
+        const returned = handler(req, res, step, value, key)
+        if (returned) follow(returned, step)
+      } catch (thrown) {
+        step(thrown)
+      }
     }
   }
 }
-
-function callParam(
-  handler: ParamHandler,
-  req: RoutedRequest,
-  res: RoutedResponse,
-  next: Next,
-  value: unknown,
-  name: string,
-): void {
-  try {
-    const returned = handler(req, res, next, value, name) as PromiseLike<unknown> | undefined
-    if (typeof returned?.then !== 'function') return
-    returned.then(ignore, (reason: unknown) => next(reason || new Error('Rejected promise')))
-  } catch (error) {
-    next(error)
-  }
-}
-
-function ignore(): void {}

@@ -1,3 +1,4 @@
+import { check } from '../check.ts'
 import type { Handler, Next, RoutedRequest, RoutedResponse } from '../types.ts'
 import { Layer } from './layer.ts'
 import { methods } from './methods.ts'
@@ -77,32 +78,26 @@ proto.dispatch = function dispatch(this: Route, req: RoutedRequest, res: RoutedR
 }
 
 proto.all = function all(this: Route, ...handlers: unknown[]): Route {
-  for (const handler of checked(handlers)) {
-    this.methods._all = true
-    this.stack.push(new Layer('/', {}, handler))
-  }
-  return this
+  return add(this, undefined, handlers)
 }
 
 for (const method of methods) {
   proto[method] = function (this: Route, ...handlers: unknown[]): Route {
-    for (const handler of checked(handlers)) {
-      const layer = new Layer('/', {}, handler)
-      layer.method = method
-      this.methods[method] = true
-      this.stack.push(layer)
-    }
-    return this
+    return add(this, method, handlers)
   }
 }
 
-function* checked(handlers: unknown[]): Generator<Handler> {
+function add(route: Route, method: string | undefined, handlers: unknown[]): Route {
   const flat = handlers.flat(Infinity)
-  if (flat.length === 0) throw new TypeError('argument handler is required')
+  check(flat.length, 'argument handler is required')
   for (const handler of flat) {
-    if (typeof handler !== 'function') throw new TypeError('argument handler must be a function')
-    yield handler as Handler
+    check(typeof handler === 'function', 'argument handler must be a function')
+    const layer = new Layer('/', {}, handler as Handler)
+    layer.method = method
+    route.methods[method ?? '_all'] = true
+    route.stack.push(layer)
   }
+  return route
 }
 
 // Almost every method is one of these, already in upper case: no new string for them.

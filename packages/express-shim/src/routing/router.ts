@@ -1,3 +1,5 @@
+import { check } from '../check.ts'
+import { hide } from '../property.ts'
 import type { Handler, Next, ParamHandler, RoutedRequest, RoutedResponse } from '../types.ts'
 import { Layer } from './layer.ts'
 import { methods } from './methods.ts'
@@ -55,7 +57,7 @@ export const Router = function Router(this: Router | undefined, options?: Router
   router.params = Object.create(null)
   router.strict = options?.strict
   router.stack = []
-  Object.defineProperty(router, INDEX, { value: new StackIndex() })
+  hide(router, INDEX, new StackIndex())
   return router
 } as unknown as RouterConstructor // callable with and without new, which no function type says of itself
 
@@ -66,24 +68,24 @@ Router.prototype = function () {} as unknown as Router
 const proto = Router.prototype
 
 proto.handle = function handle(this: Router, req: RoutedRequest, res: RoutedResponse, callback: Next): void {
-  if (!callback) throw new TypeError('argument callback is required')
+  check(callback, 'argument callback is required')
   walk(this, req, res, callback)
 }
 
 proto.param = function param(this: Router, name: string, handler: ParamHandler): Router {
-  if (!name) throw new TypeError('argument name is required')
-  if (typeof name !== 'string') throw new TypeError('argument name must be a string')
-  if (!handler) throw new TypeError('argument fn is required')
-  if (typeof handler !== 'function') throw new TypeError('argument fn must be a function')
+  check(name, 'argument name is required')
+  check(typeof name === 'string', 'argument name must be a string')
+  check(handler, 'argument fn is required')
+  check(typeof handler === 'function', 'argument fn must be a function')
   ;(this.params[name] ??= []).push(handler)
   return this
 }
 
 proto.use = function use(this: Router, ...args: unknown[]): Router {
   const [path, handlers] = splitPath(args)
-  if (handlers.length === 0) throw new TypeError('argument handler is required')
+  check(handlers.length, 'argument handler is required')
   for (const handler of handlers) {
-    if (typeof handler !== 'function') throw new TypeError('argument handler must be a function')
+    check(typeof handler === 'function', 'argument handler must be a function')
     this.stack.push(new Layer(path, { sensitive: this.caseSensitive, strict: false, end: false }, handler as Handler))
   }
   return this

@@ -10,7 +10,7 @@ const SMALL = 16
  * layer, and made anew where they differ.
  */
 export class StackIndex {
-  #index = new Index<unknown>()
+  #index: Index<unknown> | undefined
   #layers: Layer[] = []
 
   /** Positions in the stack, ascending, of all layers that match the path and perhaps some that do not; undefined: any. */
@@ -18,7 +18,7 @@ export class StackIndex {
     if (stack.length < SMALL) return undefined
     const known = this.#known(stack)
     if (known < stack.length || known < this.#layers.length) this.#add(stack, known)
-    return this.#index.candidates(path)
+    return this.#index!.candidates(path)
   }
 
   /** How many layers, from the first on, are those of the index. */
@@ -31,12 +31,15 @@ export class StackIndex {
 
   /** Adds what came after the known layers, or if any of those is gone all of them anew. */
   #add(stack: Layer[], known: number): void {
-    const anew = known < this.#layers.length
-    if (anew) this.#index = new Index()
-    this.#layers = stack.slice()
+    const anew = !this.#index || known < this.#layers.length
+    const index = anew ? new Index<unknown>() : this.#index!
+    // Where a layer cannot be added, the index is made anew when it is asked next.
+    this.#index = undefined
     for (const layer of anew ? stack : stack.slice(known)) {
-      if (layer instanceof Layer) layer.addTo(this.#index)
-      else this.#index.add('/', undefined, { end: false })
+      if (layer instanceof Layer) layer.addTo(index)
+      else index.add('/', undefined, { end: false })
     }
+    this.#index = index
+    this.#layers = stack.slice()
   }
 }

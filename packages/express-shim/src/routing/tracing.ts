@@ -1,4 +1,5 @@
 import type { TracingChannel } from 'node:diagnostics_channel'
+import { getBuiltinModule } from '../builtin.ts'
 import type { EnteredLayer, Handler, Next, RoutedRequest, RoutedResponse } from '../types.ts'
 
 /** What subscribers of `express.router.request` are given: Express 5.3's tracing channel, one trace for each handler. */
@@ -15,27 +16,19 @@ interface TraceContext {
   error?: unknown
 }
 
-/** The path pattern, as registered, that the running handler was found by. */
-const MATCHED = Symbol('expressway.matched')
+/** Where a request keeps the path pattern, as registered, that the running handler was found by. */
+export const MATCHED: unique symbol = Symbol('expressway.matched') as never
 // Express's own registered symbol, so that a real router inside this one reports no error a second time.
 const SEEN = Symbol.for('router.tracing.publishedErrors')
 
-type TracedRequest = RoutedRequest & { [MATCHED]?: unknown; [SEEN]?: Set<unknown> }
+export type TracedRequest = RoutedRequest & { [MATCHED]?: unknown; [SEEN]?: Set<unknown> }
 
 let channel: TracingChannel<string, TraceContext> | undefined
 
 /** Whether anybody listens, which is asked before each handler. */
 export function isTraced(): boolean {
-  channel ??= process.getBuiltinModule('node:diagnostics_channel').tracingChannel('express.router.request')
+  channel ??= getBuiltinModule('node:diagnostics_channel').tracingChannel('express.router.request')
   return channel.hasSubscribers
-}
-
-export function matchedPattern(req: RoutedRequest): unknown {
-  return (req as TracedRequest)[MATCHED]
-}
-
-export function setMatchedPattern(req: RoutedRequest, pattern: unknown): void {
-  ;(req as TracedRequest)[MATCHED] = pattern
 }
 
 /** Remembers an error, so that only the handler that it came from is reported; false for one already seen and for signals. */
@@ -49,13 +42,13 @@ export function recordError(req: RoutedRequest, error: unknown): boolean {
 
 export function traceHandler(
   layer: EnteredLayer,
-  req: RoutedRequest,
+  req: TracedRequest,
   res: RoutedResponse,
   next: Next,
   ...incoming: [error?: unknown]
 ): void {
   const handler = layer.handle
-  const context: TraceContext = { req, res, layer, handler, route: matchedPattern(req) }
+  const context: TraceContext = { req, res, layer, handler, route: req[MATCHED] }
   if (incoming.length) {
     context.errorHandler = true
     context.incomingError = incoming[0]
@@ -66,13 +59,13 @@ export function traceHandler(
 export function traceParam(
   layer: EnteredLayer,
   handler: Handler,
-  req: RoutedRequest,
+  req: TracedRequest,
   res: RoutedResponse,
   next: Next,
   value: unknown,
   param: string,
 ): void {
-  const context: TraceContext = { req, res, layer, handler, route: matchedPattern(req), param }
+  const context: TraceContext = { req, res, layer, handler, route: req[MATCHED], param }
   trace(context, next, (traced) => handler(req, res, traced, value, param))
 }
 

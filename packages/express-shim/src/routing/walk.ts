@@ -1,9 +1,9 @@
-import type { Next, ParamHandler, Params, RoutedRequest, RoutedResponse } from '../types.ts'
+import type { FoundRoute, Next, ParamHandler, Params, RoutedResponse } from '../types.ts'
 import { originOf, pathnameOf } from '../url/parse-url.ts'
 import type { Layer, Match } from './layer.ts'
 import { type Calls, hasParamHandlers, processParams } from './params.ts'
 import type { StackIndex } from './stack-index.ts'
-import { isTraced, matchedPattern, recordError, setMatchedPattern } from './tracing.ts'
+import { isTraced, MATCHED, recordError, type TracedRequest } from './tracing.ts'
 
 /** Where a router keeps the index of its stack. */
 export const INDEX: unique symbol = Symbol('expressway.index') as never
@@ -17,10 +17,10 @@ export interface Walkable {
 }
 
 /** Leads one request through a router's stack: from layer to layer by `next`, and out to `callback` at its end. */
-export function walk(router: Walkable, req: RoutedRequest, res: RoutedResponse, callback: Next): void {
+export function walk(router: Walkable, req: TracedRequest, res: RoutedResponse, callback: Next): void {
   const { stack } = router
   const { baseUrl, next: outerNext, params: outerParams } = req
-  const outerPattern = matchedPattern(req)
+  const outerPattern = req[MATCHED]
   const origin = originOf(req.url)
   const parentUrl = baseUrl || ''
   const allowed: string[] | undefined = req.method === 'OPTIONS' ? [] : undefined
@@ -72,7 +72,8 @@ export function walk(router: Walkable, req: RoutedRequest, res: RoutedResponse, 
         layerError = layerError || thrown
         continue
       }
-      if (match && (!layer.route || (!layerError && takes(layer, req.method))))
+      const { route } = layer
+      if (match && (!route || (!layerError && (route._handlesMethod(req.method) || passesBy(route)))))
         return enter(layer, match, path, layerError)
     }
   }
@@ -95,16 +96,15 @@ export function walk(router: Walkable, req: RoutedRequest, res: RoutedResponse, 
     return undefined
   }
 
-  /** Whether the layer's route is to be entered; a HEAD enters each, as Express's does. */
-  function takes({ route }: Layer, method: string | undefined): boolean {
-    if (route?._handlesMethod(method)) return true
-    if (allowed && route) allowed.push(...route._methods())
-    return method === 'HEAD'
+  /** Notes the methods of a route that is for others, for OPTIONS; a HEAD enters it all the same, as Express's does. */
+  function passesBy(route: FoundRoute): boolean {
+    allowed?.push(...route._methods())
+    return req.method === 'HEAD'
   }
 
   function enter(layer: Layer, match: Match, path: string, layerError: unknown): unknown {
     if (layer.route) req.route = layer.route
-    if (isTraced()) setMatchedPattern(req, match.pattern)
+    if (isTraced()) req[MATCHED] = match.pattern
     req.params = router.mergeParams ? mergeParams(match.params, outerParams) : match.params
     if (!hasParamHandlers(router.params, match)) {
       call(layer, match, path, layerError)
@@ -112,7 +112,7 @@ export function walk(router: Walkable, req: RoutedRequest, res: RoutedResponse, 
       return
     }
     calls ??= Object.create(null) as Calls
-    processParams(router.params, layer, match.keys, calls, req, res, (error) => {
+    processParams(router.params, layer, Object.keys(match.params), calls, req, res, (error) => {
       if (error) next(layerError || error)
       else call(layer, match, path, layerError)
       sync = 0
@@ -161,7 +161,7 @@ export function walk(router: Walkable, req: RoutedRequest, res: RoutedResponse, 
     req.baseUrl = baseUrl
     req.next = outerNext
     req.params = outerParams
-    if (matchedPattern(req) !== outerPattern) setMatchedPattern(req, outerPattern)
+    if (req[MATCHED] !== outerPattern) req[MATCHED] = outerPattern
     callback(error)
   }
 }

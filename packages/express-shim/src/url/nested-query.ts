@@ -39,7 +39,7 @@ export function parseNested(text: string, options: NestedOptions): Container {
   const parse: Parse = { limit: options.arrayLimit, overflow: new Map(), conflicts: new Map() }
   const result: Container = {}
   if (!text) return result
-  for (const [key, value] of parseFlat(text, options, parse)) {
+  for (const [key, value] of Object.entries(parseFlat(text, options, parse))) {
     if (key === '') continue
     if (key !== '__proto__' && !key.includes('[') && !owns(result, key)) result[key] = value
     else merge(result, nest(splitKey(key, options), value, parse), parse)
@@ -47,7 +47,7 @@ export function parseNested(text: string, options: NestedOptions): Container {
   return compact(result) as Container
 }
 
-function parseFlat(text: string, options: NestedOptions, parse: Parse): Map<string, unknown> {
+function parseFlat(text: string, options: NestedOptions, parse: Parse): Container {
   const parameters = text
     .replace(/%5B/gi, '[')
     .replace(/%5D/gi, ']')
@@ -55,7 +55,8 @@ function parseFlat(text: string, options: NestedOptions, parse: Parse): Map<stri
   const sentinel = options.charsetSentinel ? parameters.findIndex((part) => part.startsWith('utf8=')) : -1
   const latin1 = (sentinelCharset(parameters[sentinel]) ?? options.charset) === 'iso-8859-1'
   const entities = latin1 && options.interpretNumericEntities === true
-  const flat = new Map<string, unknown>()
+  // An object, as it lists keys that look like indices first: qs goes by that.
+  const flat: Container = Object.create(null)
   parameters.forEach((part, index) => {
     if (index === sentinel) return
     const bracket = part.indexOf(']=')
@@ -63,24 +64,15 @@ function parseFlat(text: string, options: NestedOptions, parse: Parse): Map<stri
     const key = decode(equals < 0 ? part : part.slice(0, equals), latin1)
     const raw = equals < 0 ? '' : decode(part.slice(equals + 1), latin1)
     const value = entities ? readEntities(raw) : raw
-    flat.set(key, flat.has(key) ? combine(flat.get(key), value, parse) : value)
+    flat[key] = key in flat ? combine(flat[key], value, parse) : value
   })
-  // An object lists keys that look like indices first, and qs goes by that.
-  return integersFirst(flat)
+  return flat
 }
 
 // `✓` and `&#10003;`, as browsers send the check mark that the page's charset has or has not.
 function sentinelCharset(part: string | undefined): string | undefined {
   if (part === 'utf8=%E2%9C%93') return 'utf-8'
   return part === 'utf8=%26%2310003%3B' ? 'iso-8859-1' : undefined
-}
-
-function integersFirst(flat: Map<string, unknown>): Map<string, unknown> {
-  const isIndex = (key: string) => /^(0|[1-9]\d{0,9})$/.test(key) && Number(key) < 4294967295
-  const indices = [...flat.keys()].filter(isIndex)
-  if (indices.length === 0) return flat
-  indices.sort((a, b) => Number(a) - Number(b))
-  return new Map([...indices.map((key): [string, unknown] => [key, flat.get(key)]), ...flat])
 }
 
 function decode(text: string, latin1: boolean): string {

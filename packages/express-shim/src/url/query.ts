@@ -1,3 +1,4 @@
+import { getBuiltinModule } from '../builtin.ts'
 import { type NestedOptions, parseNested } from './nested-query.ts'
 
 type Query = Record<string, unknown>
@@ -10,7 +11,7 @@ const EXTENDED: NestedOptions = { arrayLimit: 20, depth: 5, parameterLimit: 1000
  * @example parseSimple('a=1&a=2&b[c]=3') // { a: ['1', '2'], 'b[c]': '3' }
  */
 export function parseSimple(query: string): Query {
-  return process.getBuiltinModule('node:querystring').parse(query)
+  return getBuiltinModule('node:querystring').parse(query)
 }
 
 /**
