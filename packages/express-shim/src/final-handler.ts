@@ -52,7 +52,11 @@ function messageOf(error: ErrorLike, status: number, env: string): unknown {
 }
 
 function resourceName(req: RoutedRequest): string | null {
-  return pathnameOf(typeof req.originalUrl === 'string' ? req.originalUrl : req.url)
+  try {
+    return pathnameOf(typeof req.originalUrl === 'string' ? req.originalUrl : req.url)
+  } catch {
+    return 'resource'
+  }
 }
 
 function sendPage(req: RoutedRequest, res: RoutedResponse, status: number, message: unknown, headers?: unknown): void {

@@ -10,7 +10,7 @@ import type { ENTERED } from './node/message-state.ts'
 import type { Reply } from './node/socket.ts'
 import type { QueryParser } from './settings.ts'
 import type { MessageApplication, Next, Params, RoutedRequest } from './types.ts'
-import { pathnameOf } from './url/parse-url.ts'
+import { pathnameOf, queryOf } from './url/parse-url.ts'
 
 export { takeBody } from './node/incoming.ts'
 
@@ -85,6 +85,7 @@ export class Request extends Incoming {
   /** Parsed anew at each access, by the setting `query parser`: a change to it is not kept, as in Express 5. */
   get query(): Record<string, unknown> {
     const parse = this.app.get('query parser fn') as QueryParser | undefined
+    // null where there is no `?`: so Express calls an application's own parser.
     return parse ? parse(queryOf(this.url) as string) : Object.create(null)
   }
 
@@ -162,14 +163,6 @@ Object.defineProperty(Request.prototype, 'header', { value: Request.prototype.ge
 
 // A hostname in brackets is no bare address, so only this kind is one that has no subdomains.
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
-
-/** null where there is no `?`: so Express calls an application's own parser. */
-function queryOf(url: string): string | null {
-  const start = url.indexOf('?')
-  if (start < 0) return null
-  const end = url.indexOf('#', start)
-  return end < 0 ? url.slice(start + 1) : url.slice(start + 1, end)
-}
 
 function trusts(req: Request): boolean {
   return (req.app.get('trust proxy fn') as Trust)(peerAddress(req), 0)

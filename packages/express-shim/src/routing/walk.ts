@@ -30,7 +30,7 @@ export function walk(router: Walkable, req: RoutedRequest, res: RoutedResponse, 
   let slashAdded = false
   let calls: Calls | undefined
   let url = req.url
-  let path = pathnameOf(url)
+  let path = routedPath(url)
   // What the index said of the path, and for how long a stack.
   let soughtPath: string | undefined
   let soughtLength = 0
@@ -59,7 +59,7 @@ export function walk(router: Walkable, req: RoutedRequest, res: RoutedResponse, 
       setImmediate(next, error)
       return
     }
-    if (req.url !== url) path = pathnameOf((url = req.url))
+    if (req.url !== url) path = routedPath((url = req.url))
     if (path === null) return done(layerError)
     for (;;) {
       const layer = nextCandidate(path)
@@ -163,6 +163,15 @@ export function walk(router: Walkable, req: RoutedRequest, res: RoutedResponse, 
     req.params = outerParams
     if (matchedPattern(req) !== outerPattern) setMatchedPattern(req, outerPattern)
     callback(error)
+  }
+}
+
+/** null also where the URL is none: no layer matches it, and the request is none the worse for it. */
+function routedPath(url: string | undefined): string | null {
+  try {
+    return pathnameOf(url)
+  } catch {
+    return null
   }
 }
 
