@@ -390,6 +390,33 @@ describe('handlers', () => {
       ['/users/7', '/users/bad', '/users/skip', '/1/2/3', '/1/2/bad'].map((path) => ({ path })),
     ))
 
+  test('params that a callback replaces as a whole are those of the next callback, and of the handler', () =>
+    same(
+      (express, note) => {
+        const app = express()
+        app.param('a', (req, _res, next, value) => {
+          note('a', value)
+          req.params = { a: 'new a', b: 'new b' }
+          next()
+        })
+        app.param('a', (req, _res, next, value) => {
+          note('a again', value, req.params)
+          next()
+        })
+        app.param('b', (_req, _res, next, value) => {
+          note('b', value)
+          next()
+        })
+        app.use('/:a{/:b}', (req, _res, next) => {
+          note(req.params)
+          next()
+        })
+        app.get('/:a/:b', (req, res) => void res.json(req.params))
+        return app
+      },
+      ['/1', '/1/2'].map((path) => ({ path })),
+    ))
+
   test('locals of the application and of the response', () =>
     same(
       (express, note) => {
