@@ -31,6 +31,11 @@ describe('the module', () => {
       expect([name, typeof (shim as Any)[name]]).toEqual([name, typeof (realExpress as Any)[name]])
   })
 
+  test('its Router has the members of Express', () => {
+    expect(Object.keys(shim.Router)).toEqual(Object.keys(realExpress.Router))
+    bothSay((express) => express.Router.Route === express.Route)
+  })
+
   test('an application has the members of Express, and a Lambda handler', () => {
     const members = (app: Any) => Object.getOwnPropertyNames(app).sort()
     const added = ['handler', 'streamHandler', 'arguments', 'caller']
