@@ -176,9 +176,12 @@ export const application = {
     const own = (typeof options === 'function' ? {} : (options ?? {})) as { _locals?: object; cache?: unknown }
     const merged: { cache?: unknown } = { ...this.locals, ...own._locals, ...own }
     merged.cache ??= this.enabled('view cache')
-    const view = (merged.cache ? this.cache[name] : undefined) ?? findView(this, name)
-    if (!view.path) return done(missingView(view))
-    if (merged.cache) this.cache[name] = view
+    let view = merged.cache ? this.cache[name] : undefined
+    if (!view) {
+      view = findView(this, name)
+      if (!view.path) return done(missingView(name, view))
+      if (merged.cache) this.cache[name] = view
+    }
     try {
       return view.render(merged, done)
     } catch (error) {
@@ -266,9 +269,9 @@ function findView(app: Application, name: string): View {
   })
 }
 
-function missingView(view: View): Error {
-  const roots = [view.root].flat()
-  const last = roots.pop()
-  const folders = roots.length ? `directories "${roots.join('", "')}" or "${last}"` : `directory "${last ?? ''}"`
-  return Object.assign(new Error(`Failed to lookup view "${view.name}" in views ${folders}`), { view })
+function missingView(name: string, view: View): Error {
+  const { root } = view
+  const many = Array.isArray(root) && root.length > 1
+  const folders = many ? `directories "${root.slice(0, -1).join('", "')}" or "${root.at(-1)}"` : `directory "${root}"`
+  return Object.assign(new Error(`Failed to lookup view "${name}" in views ${folders}`), { view })
 }

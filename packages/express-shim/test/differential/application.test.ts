@@ -588,6 +588,43 @@ describe('views', () => {
     }
   })
 
+  test('that are in the cache are rendered whatever they are', () =>
+    bothSay((express) => {
+      const app = express()
+      const rendered: unknown[] = []
+      const keep = (error: Any, html: string) => rendered.push(error?.message, html)
+      app.cache.kept = { render: (_options: unknown, callback: Any) => callback(null, 'from the cache') }
+      app.cache['emptied.tpl'] = 0
+      app.set('views', root).engine('tpl', () => {})
+      app.render('kept', { cache: true }, keep)
+      app.render('emptied.tpl', { cache: true }, (error: Any) => keep(error, error.view?.ext))
+      return rendered
+    }))
+
+  test('that a class of their own does not find are named as they were asked for', () =>
+    bothSay((express) =>
+      [undefined, 'one', ['one'], ['one', 'two', 'three'], []].map((folders) => {
+        const app = express()
+        let message = ''
+        app.set(
+          'view',
+          class {
+            root = folders
+          },
+        )
+        app.render('missing', (error: Error) => {
+          message = error.message
+        })
+        return message
+      }),
+    ))
+
+  test('are made without options too', () =>
+    bothSay((express) => {
+      const View = express().get('view')
+      return new View('page')
+    }))
+
   test('by a view class of their own', () =>
     bothSay((express) => {
       const app = express()
