@@ -97,7 +97,7 @@ export const application = {
   },
 
   handle(this: Application, req: RoutedRequest, res: RoutedResponse, callback?: Next): void {
-    const done = callback || ((error: unknown) => finish(this, req, res, error))
+    const done = callback || lastHandler(this, req, res)
     if (this.enabled('x-powered-by')) res.setHeader('X-Powered-By', 'Express')
     if (res.req !== req && res.req) standIn(req, res.req)
     req.res = res
@@ -254,10 +254,12 @@ function mount(parent: Application, path: unknown, child: Application): void {
   child.emit('mount', parent)
 }
 
-function finish(app: Application, req: RoutedRequest, res: RoutedResponse, error: unknown): void {
-  const env = app.get('env') as string
-  // At once, not in a later turn as Express does: a Lambda environment may be frozen by then, and the message with it.
-  finalHandler(req, res, { env, onerror: (thrown) => env !== 'test' && console.error(thrown) })(error)
+function lastHandler(app: Application, req: RoutedRequest, res: RoutedResponse): Next {
+  return finalHandler(req, res, {
+    env: app.get('env') as string,
+    // At once, not in a later turn as Express does: a Lambda environment may be frozen by then, and the message with it.
+    onerror: (thrown) => app.get('env') !== 'test' && console.error(thrown),
+  })
 }
 
 function findView(app: Application, name: string): View {
