@@ -12,8 +12,9 @@ export function createApplication(): Application {
   // Own members, as Express's applications have them: instrumentation wraps those of `express.application` beforehand.
   mixin(app, process.getBuiltinModule('node:events').EventEmitter.prototype)
   mixin(app, application)
-  app.request = own(class extends Request {}.prototype, app) as RoutedRequest
-  app.response = own(class extends Response {}.prototype, app) as RoutedResponse
+  // Named, as a class without a name does not inherit one.
+  app.request = own(class IncomingMessage extends Request {}.prototype, app) as RoutedRequest
+  app.response = own(class ServerResponse extends Response {}.prototype, app) as RoutedResponse
   app.init()
   return app
 }

@@ -462,6 +462,25 @@ describe('handlers', () => {
     )
   })
 
+  test('the messages have the class names of Node, which loggers print', () =>
+    same(
+      (express, note) => {
+        const app = express()
+        const child = express()
+        child.use((req, res) => {
+          note(req.constructor.name, res.constructor.name)
+          res.send('ok')
+        })
+        app.use('/child', child)
+        app.use((req, res) => {
+          note(req.constructor.name, res.constructor.name)
+          res.send('ok')
+        })
+        return app
+      },
+      [{ path: '/' }, { path: '/child' }],
+    ))
+
   test('a replaced app.request', () =>
     same(
       (express, note) => {
