@@ -106,10 +106,9 @@ export class Response extends Outgoing {
     const given = rest[0]
     const value = Array.isArray(given) ? given.map(String) : String(given)
     const name = field as string
-    if (name.toLowerCase() !== 'content-type') return this.setHeader(name, value)
-    if (typeof value !== 'string') throw new TypeError('Content-Type cannot be set to an Array')
-    // What is no type at all ends up as `false`, as in Express.
-    return this.setHeader(name, contentType(value) as string)
+    // Nothing is made of what setHeader returns: middleware that puts its own in place often returns nothing.
+    this.setHeader(name, name.toLowerCase() === 'content-type' ? toContentType(value) : value)
+    return this
   }
 
   append(field: string, value: string | readonly string[]): this {
@@ -249,6 +248,12 @@ export class Response extends Outgoing {
 
 type OutgoingFields = NonNullable<SendFileOptions['headers']>
 type RenderCallback = (error: unknown, html?: string) => void
+
+/** What is no type at all ends up as `false`, as in Express. */
+function toContentType(value: string | string[]): string {
+  if (typeof value !== 'string') throw new TypeError('Content-Type cannot be set to an Array')
+  return contentType(value) as string
+}
 
 export interface Response {
   header: Response['set']
