@@ -98,7 +98,7 @@ export function walk(router: Walkable, req: RoutedRequest, res: RoutedResponse, 
   /** Whether the layer's route is to be entered; a HEAD enters each, as Express's does. */
   function takes({ route }: Layer, method: string | undefined): boolean {
     if (route?._handlesMethod(method)) return true
-    if (allowed && route) allowed.push(...route._methods())
+    if (allowed && route && method === 'OPTIONS') allowed.push(...route._methods())
     return method === 'HEAD'
   }
 

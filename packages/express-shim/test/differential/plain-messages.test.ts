@@ -100,5 +100,22 @@ describe.each(Object.keys(builds))('%s', (name) => {
     alike(build, () => ({ method, url: '/path' })),
   )
 
+  test.each(['OPTIONS', 'GET'])('is called with the method %s, which a handler changes', (method) =>
+    alike(
+      (express, note) => {
+        const router = express.Router()
+        router.get('/path', note('get'))
+        router.use((req: Any, _res: Any, next: Any) => {
+          req.method = method === 'GET' ? 'OPTIONS' : 'GET'
+          next()
+        })
+        router.put('/path', note('put'))
+        router.use(build(express, note))
+        return router
+      },
+      () => ({ method, url: '/path' }),
+    ),
+  )
+
   test('is called without method and URL', () => alike(build, () => ({})))
 })
