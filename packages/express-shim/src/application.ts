@@ -104,6 +104,7 @@ export const application = {
     res.req = req
     adopt(req, this.request, Request)
     adopt(res, this.response, Response)
+    if (!res.locals) res.locals = Object.create(null)
     this.router.handle(req, res, done)
   },
 

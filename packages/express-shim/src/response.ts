@@ -18,8 +18,6 @@ export { answerOf } from './node/outgoing-flow.ts'
 type Callback = (error?: Error) => void
 type Formats = Record<string, (req: Request, res: Response, next: Next | undefined) => void>
 
-const LOCALS: unique symbol = Symbol('expressway.locals') as never
-
 /**
  * Express's response. Made for a request from an event it behaves as Node's ServerResponse wherever middleware touches it; as
  * the prototype of Node's own responses it adds Express's members to them.
@@ -30,20 +28,12 @@ export class Response extends Outgoing {
   static override readonly name = 'ServerResponse'
   declare app: MessageApplication
   declare req: Request
-  declare [LOCALS]: Record<string, unknown> | undefined
+  declare locals: Record<string, unknown>
 
   constructor(req: Request) {
     super(req)
-    this[LOCALS] = undefined
+    this.locals = Object.create(null)
     req.res = this
-  }
-
-  get locals(): Record<string, unknown> {
-    return (this[LOCALS] ??= Object.create(null) as Record<string, unknown>)
-  }
-
-  set locals(value: Record<string, unknown>) {
-    this[LOCALS] = value
   }
 
   status(code: number): this {

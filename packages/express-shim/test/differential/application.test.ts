@@ -438,6 +438,31 @@ describe('handlers', () => {
       { path: '/' },
     ))
 
+  test("locals are each response's own, whatever an application makes of them or reads of the prototype", () =>
+    same(
+      (express, note) => {
+        const app = express() as Any
+        const child = express() as Any
+        note(typeof (express.response as Any).locals, typeof app.response.locals)
+        app.use((req: Any, res: Any, next: Any) => {
+          note(Object.hasOwn(res, 'locals'), res.locals)
+          res.locals.seen = req.url
+          if (req.query.set) res.locals = JSON.parse(req.query.set)
+          next()
+        })
+        app.use((_req: Any, res: Any, next: Any) => {
+          note(res.locals)
+          next()
+        })
+        child.use((_req: Any, res: Any) => {
+          note(res.locals)
+          res.json(Object.keys(res).includes('locals'))
+        })
+        return app.use(child)
+      },
+      ['/', '/?set=null', '/?set=0', '/?set={"a":1}', '/last'].map((path) => ({ path })),
+    ))
+
   test('patched prototypes of the module and of the application', () => {
     const patch = (express: Any, run: () => unknown) => {
       express.request.fromModule = () => 'request'
