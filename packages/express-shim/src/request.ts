@@ -5,6 +5,7 @@ import { isFresh } from './http/fresh.ts'
 import { trimmed } from './http/media-type.ts'
 import { parseRange, type Ranges } from './http/range.ts'
 import type { Trust } from './http/trust-proxy.ts'
+import { showMembers } from './members.ts'
 import { Incoming, isConditional, isEncrypted, peerAddress } from './node/incoming.ts'
 import type { ENTERED } from './node/message-state.ts'
 import type { Reply } from './node/socket.ts'
@@ -159,7 +160,8 @@ export interface Request extends Pick<RoutedRequest, typeof ENTERED> {
   header: Request['get']
 }
 
-Object.defineProperty(Request.prototype, 'header', { value: Request.prototype.get, writable: true, configurable: true })
+Request.prototype.header = Request.prototype.get
+showMembers(Request.prototype)
 
 // A hostname in brackets is no bare address, so only this kind is one that has no subdomains.
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/

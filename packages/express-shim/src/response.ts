@@ -6,6 +6,7 @@ import { escapeHtml } from './http/html.ts'
 import { contentType, mimeType } from './http/mime.ts'
 import { statusMessages } from './http/status-messages.ts'
 import { addToVary } from './http/vary.ts'
+import { showMembers } from './members.ts'
 import { Outgoing } from './node/outgoing.ts'
 import { type FieldValue, setField } from './node/outgoing-headers.ts'
 import type { Request } from './request.ts'
@@ -250,15 +251,12 @@ export interface Response {
   contentType: Response['type']
 }
 
-for (const [alias, name] of [['header', 'set'] as const, ['contentType', 'type'] as const]) {
-  Object.defineProperty(Response.prototype, alias, {
-    value: Response.prototype[name],
-    writable: true,
-    configurable: true,
-  })
-}
+const { prototype } = Response
+const { get, set, type } = prototype
+prototype.header = set
+prototype.contentType = type
+showMembers(prototype)
 
-const { get, set, type } = Response.prototype
 const own = { get, set, type }
 
 const nodePath = () => process.getBuiltinModule('node:path')

@@ -31,6 +31,11 @@ describe('the module', () => {
       expect([name, typeof (shim as Any)[name]]).toEqual([name, typeof (realExpress as Any)[name]])
   })
 
+  test.each(['request', 'response'])('what enumerates express.%s finds the members of Express', (name) => {
+    const members = (express: Any) => Object.keys(express[name]).sort()
+    expect(members(shim)).toEqual(members(realExpress))
+  })
+
   test('its Router has the members of Express', () => {
     expect(Object.keys(shim.Router)).toEqual(Object.keys(realExpress.Router))
     bothSay((express) => express.Router.Route === express.Route)
