@@ -91,13 +91,16 @@ export const application = {
   },
 
   handle(this: Application, req: RoutedRequest, res: RoutedResponse, callback?: Next): void {
-    const done = callback || ((error: unknown) => finish(this, req, res, error))
+    // Read now, as Express does: what a handler sets is for the next request.
+    const env = this.get('env') as string
+    const done = callback || ((error: unknown) => finish(this, env, req, res, error))
     if (this.enabled('x-powered-by')) setKnownField(res, 'x-powered-by', 'X-Powered-By', 'Express')
     if (res.req !== req && res.req) standIn(req, res.req)
     req.res = res
     res.req = req
     adopt(req, this.request, Request)
     adopt(res, this.response, Response)
+    if (!res.locals) res.locals = Object.create(null)
     this.router.handle(req, res, done)
   },
 
@@ -170,9 +173,12 @@ export const application = {
     const own = (typeof options === 'function' ? {} : (options ?? {})) as { _locals?: object; cache?: unknown }
     const merged: { cache?: unknown } = { ...this.locals, ...own._locals, ...own }
     merged.cache ??= this.enabled('view cache')
-    const view = (merged.cache ? this.cache[name] : undefined) ?? findView(this, name)
-    if (!view.path) return done(missingView(view))
-    if (merged.cache) this.cache[name] = view
+    let view = merged.cache ? this.cache[name] : undefined
+    if (!view) {
+      view = findView(this, name)
+      if (!view.path) return done(missingView(name, view))
+      if (merged.cache) this.cache[name] = view
+    }
     try {
       return view.render(merged, done)
     } catch (error) {
@@ -246,10 +252,9 @@ function mount(parent: Application, path: unknown, child: Application): void {
   child.emit('mount', parent)
 }
 
-function finish(app: Application, req: RoutedRequest, res: RoutedResponse, error: unknown): void {
-  const env = app.get('env') as string
+function finish(app: Application, env: string, req: RoutedRequest, res: RoutedResponse, error: unknown): void {
   // At once, not in a later turn as Express does: a Lambda environment may be frozen by then, and the message with it.
-  finalHandler(req, res, { env, onerror: (thrown) => env !== 'test' && console.error(thrown) })(error)
+  finalHandler(req, res, { env, onerror: (thrown) => app.get('env') !== 'test' && console.error(thrown) })(error)
 }
 
 function findView(app: Application, name: string): View {
@@ -261,9 +266,9 @@ function findView(app: Application, name: string): View {
   })
 }
 
-function missingView(view: View): Error {
-  const roots = [view.root].flat()
-  const last = roots.pop()
-  const folders = roots.length ? `directories "${roots.join('", "')}" or "${last}"` : `directory "${last ?? ''}"`
-  return Object.assign(new Error(`Failed to lookup view "${view.name}" in views ${folders}`), { view })
+function missingView(name: string, view: View): Error {
+  const { root } = view
+  const many = Array.isArray(root) && root.length > 1
+  const folders = many ? `directories "${root.slice(0, -1).join('", "')}" or "${root.at(-1)}"` : `directory "${root}"`
+  return Object.assign(new Error(`Failed to lookup view "${name}" in views ${folders}`), { view })
 }

@@ -14,9 +14,10 @@ export function createApplication(): Application {
   // Own members, as Express's applications have them: instrumentation wraps those of `express.application` beforehand.
   const members = [application, getBuiltinModule('node:events').EventEmitter.prototype]
   Object.defineProperties(app, Object.assign({}, ...members.map(Object.getOwnPropertyDescriptors)))
-  // Prototypes of its own: its messages are made with them, so that none has to change its prototype.
-  app.request = class extends Request {}.prototype as RoutedRequest
-  app.response = class extends Response {}.prototype as RoutedResponse
+  // Prototypes of its own: its messages are made with them, so that none has to change its prototype. Named, as a class
+  // without a name does not inherit one.
+  app.request = class IncomingMessage extends Request {}.prototype as RoutedRequest
+  app.response = class ServerResponse extends Response {}.prototype as RoutedResponse
   give(app.request, 'app', app)
   give(app.response, 'app', app)
   app.init()

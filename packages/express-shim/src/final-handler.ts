@@ -24,6 +24,7 @@ interface ErrorLike {
  * Express's `finalhandler`, byte for byte.
  */
 export function finalHandler(req: RoutedRequest, res: RoutedResponse, options: FinalHandlerOptions = {}): Next {
+  const env = options.env || process.env.NODE_ENV || 'development'
   return (error) => {
     if (!error) {
       if (!res.headersSent) sendPage(req, res, 404, `Cannot ${req.method} ${encodeUrl(resourceName(req))}`)
@@ -31,7 +32,7 @@ export function finalHandler(req: RoutedRequest, res: RoutedResponse, options: F
     }
     const own = statusOf(error as ErrorLike)
     const status = own ?? (isErrorStatus(res.statusCode) ? res.statusCode : 500)
-    const message = messageOf(error as ErrorLike, status, options.env ?? (process.env.NODE_ENV || 'development'))
+    const message = messageOf(error as ErrorLike, status, env)
     options.onerror?.(error, req, res)
     if (res.headersSent) req.socket?.destroy()
     else sendPage(req, res, status, message, own && (error as ErrorLike).headers)
@@ -52,7 +53,11 @@ function messageOf(error: ErrorLike, status: number, env: string): unknown {
 }
 
 function resourceName(req: RoutedRequest): string | null {
-  return pathnameOf(typeof req.originalUrl === 'string' ? req.originalUrl : req.url)
+  try {
+    return pathnameOf(typeof req.originalUrl === 'string' ? req.originalUrl : req.url)
+  } catch {
+    return 'resource'
+  }
 }
 
 function sendPage(req: RoutedRequest, res: RoutedResponse, status: number, message: unknown, headers?: unknown): void {

@@ -13,13 +13,13 @@ import { isFresh } from './http/fresh.ts'
 import { splitList } from './http/media-type.ts'
 import { parseRange, type Ranges } from './http/range.ts'
 import type { Trust } from './http/trust-proxy.ts'
+import { showMembers } from './members.ts'
 import { Incoming, isConditional, isEncrypted, peerAddress } from './node/incoming.ts'
 import type { ENTERED } from './node/message-state.ts'
 import type { Reply } from './node/socket.ts'
-import { hide } from './property.ts'
 import type { QueryParser } from './settings.ts'
 import type { MessageApplication, Next, Params, RoutedRequest } from './types.ts'
-import { pathnameOf } from './url/parse-url.ts'
+import { pathnameOf, queryOf } from './url/parse-url.ts'
 
 export { takeBody } from './node/incoming.ts'
 
@@ -95,6 +95,7 @@ export class Request extends Incoming {
   /** Parsed anew at each access, by the setting `query parser`: a change to it is not kept, as in Express 5. */
   get query(): Record<string, unknown> {
     const parse = this.app.get('query parser fn') as QueryParser | undefined
+    // null where there is no `?`: so Express calls an application's own parser.
     return parse ? parse(queryOf(this.url) as string) : Object.create(null)
   }
 
@@ -168,18 +169,11 @@ export interface Request extends Pick<RoutedRequest, typeof ENTERED> {
   header: Request['get']
 }
 
-hide(Request.prototype, 'header', Request.prototype.get)
+Request.prototype.header = Request.prototype.get
+showMembers(Request.prototype)
 
 // A hostname in brackets is no bare address, so only this kind is one that has no subdomains.
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
-
-/** null where there is no `?`: so Express calls an application's own parser. */
-function queryOf(url: string): string | null {
-  const start = url.indexOf('?')
-  if (start < 0) return null
-  const end = url.indexOf('#', start)
-  return end < 0 ? url.slice(start + 1) : url.slice(start + 1, end)
-}
 
 function trusts(req: Request): boolean {
   return (req.app.get('trust proxy fn') as Trust)(peerAddress(req), 0)

@@ -9,9 +9,9 @@ import { JSON_UTF8 } from './http/media-type.ts'
 import { contentType, mimeType } from './http/mime.ts'
 import { statusMessage } from './http/status-messages.ts'
 import { addToVary } from './http/vary.ts'
+import { showMembers } from './members.ts'
 import { Outgoing } from './node/outgoing.ts'
 import { type FieldValue, setField } from './node/outgoing-headers.ts'
-import { hide } from './property.ts'
 import type { Request } from './request.ts'
 import { getText, isPlain, sendBody } from './send.ts'
 import type { MessageApplication, Next } from './types.ts'
@@ -21,8 +21,6 @@ export { answerOf } from './node/outgoing-flow.ts'
 
 type Callback = (error?: Error) => void
 type Formats = Record<string, (req: Request, res: Response, next: Next | undefined) => void>
-
-const LOCALS: unique symbol = Symbol('expressway.locals') as never
 
 /**
  * Express's response. Made for a request from an event it behaves as Node's ServerResponse wherever middleware touches it; as
@@ -34,20 +32,12 @@ export class Response extends Outgoing {
   static override readonly name = 'ServerResponse'
   declare app: MessageApplication
   declare req: Request
-  declare [LOCALS]: Record<string, unknown> | undefined
+  declare locals: Record<string, unknown>
 
   constructor(req: Request) {
     super(req)
-    this[LOCALS] = undefined
+    this.locals = Object.create(null)
     req.res = this
-  }
-
-  get locals(): Record<string, unknown> {
-    return (this[LOCALS] ??= Object.create(null) as Record<string, unknown>)
-  }
-
-  set locals(value: Record<string, unknown>) {
-    this[LOCALS] = value
   }
 
   status(code: number): this {
@@ -103,10 +93,12 @@ export class Response extends Outgoing {
     const given = rest[0]
     const value = Array.isArray(given) ? given.map(String) : String(given)
     const name = field as string
-    if (name.toLowerCase() !== 'content-type') return this.setHeader(name, value)
-    check(typeof value === 'string', 'Content-Type cannot be set to an Array')
-    // What is no type at all ends up as `false`, as in Express.
-    return this.setHeader(name, contentType(value) as string)
+    const isType = name.toLowerCase() === 'content-type'
+    check(!isType || typeof value === 'string', 'Content-Type cannot be set to an Array')
+    // What is no type at all ends up as `false`, as in Express. And nothing is made of what setHeader returns: middleware
+    // that puts its own in place often returns nothing.
+    this.setHeader(name, isType ? (contentType(value as string) as string) : value)
+    return this
   }
 
   append(field: string, value: string | readonly string[]): this {
@@ -249,10 +241,13 @@ export interface Response {
   contentType: Response['type']
 }
 
-const { get, set, type } = Response.prototype
+const { prototype } = Response
+const { get, set, type } = prototype
+prototype.header = set
+prototype.contentType = type
+showMembers(prototype)
+
 const own = { get, set, type }
-hide(Response.prototype, 'header', set)
-hide(Response.prototype, 'contentType', type)
 
 const nodePath = () => getBuiltinModule('node:path')
 

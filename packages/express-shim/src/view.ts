@@ -21,7 +21,7 @@ export class View {
   engine: Engine
   path: string | undefined
 
-  constructor(name: string, options: ViewOptions) {
+  constructor(name: string, options: ViewOptions = {} as ViewOptions) {
     const { extname } = getBuiltinModule('node:path')
     this.defaultEngine = options.defaultEngine
     this.ext = extname(name)

@@ -60,6 +60,11 @@ const changes: Record<string, (router: Any, log: unknown[]) => void> = {
       handleRequest: (_req: Any, _res: Any, next: Any) => next(),
     })
   },
+  'matchers of its own': (router, log) => {
+    router.use('/nowhere', named('nowhere', log))
+    router.stack.at(-1).matchers = [(path: string) => path.startsWith('/user') && { params: { own: path }, path: '' }]
+    router.stack.unshift(router.stack.pop())
+  },
   'a layer of another router': (router, log) => {
     const other = realExpress.Router() as Any
     other.get('/user/:id', named('foreign', log))

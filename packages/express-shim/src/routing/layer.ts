@@ -60,9 +60,13 @@ export class Layer implements EnteredLayer {
     return (this.#matchers ??= this.#compile())
   }
 
+  set matchers(value: Matcher[]) {
+    Object.defineProperty(this, 'matchers', { value, configurable: true, enumerable: true, writable: true })
+  }
+
   /** Adds the layer's paths to an index, which has to find whatever `match` takes. */
   addTo(index: Index<unknown>): void {
-    const own = Object.hasOwn(this, 'match')
+    const own = Object.hasOwn(this, 'match') || Object.hasOwn(this, 'matchers')
     index.add(own || this.slash ? '/' : this.#paths(), undefined, own ? { end: false } : this.#options)
   }
 

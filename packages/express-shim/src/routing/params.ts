@@ -1,4 +1,4 @@
-import type { Next, ParamHandler, RoutedRequest, RoutedResponse } from '../types.ts'
+import type { Next, ParamHandler, Params, RoutedRequest, RoutedResponse } from '../types.ts'
 import { follow } from './follow.ts'
 import type { Layer, Match } from './layer.ts'
 import { isTraced, traceParam } from './tracing.ts'
@@ -27,7 +27,8 @@ export function processParams(
   res: RoutedResponse,
   done: Next,
 ): void {
-  const params = req.params ?? {}
+  // Asked for at each use: a callback may put others in their place.
+  const params = () => req.params as Params
   let at = 0
   nextKey()
 
@@ -35,14 +36,14 @@ export function processParams(
     if (error) return done(error)
     while (at < keys.length) {
       const key = keys[at++] as string
-      const value = params[key]
+      const value = params()[key]
       const list = handlers[key]
       if (value === undefined || !list) continue
       const earlier = calls[key]
       if (!earlier || (earlier.match !== value && (!earlier.error || earlier.error === 'route'))) {
         return run(key, value, list)
       }
-      params[key] = earlier.value
+      params()[key] = earlier.value
       if (earlier.error) return done(earlier.error)
     }
     done()
@@ -56,7 +57,7 @@ export function processParams(
 
     function step(error?: unknown): unknown {
       const handler = list[turn++]
-      call.value = params[key]
+      call.value = params()[key]
       call.error = error || null
       if (error || !handler) return nextKey(error)
       if (isTraced()) return traceParam(layer, handler, req, res, step, value, key)

@@ -3,7 +3,7 @@ import { hide } from '../property.ts'
 import type { Handler, Next, ParamHandler, RoutedRequest, RoutedResponse } from '../types.ts'
 import { Layer } from './layer.ts'
 import { methods } from './methods.ts'
-import { Route } from './route.ts'
+import { Route, type RouteConstructor } from './route.ts'
 import { StackIndex } from './stack-index.ts'
 import { INDEX, walk } from './walk.ts'
 
@@ -40,6 +40,7 @@ export interface RouterConstructor {
   new (options?: RouterOptions): Router
   (options?: RouterOptions): Router
   prototype: Router
+  Route: RouteConstructor
 }
 
 /**
@@ -64,6 +65,7 @@ export const Router = function Router(this: Router | undefined, options?: Router
 // A function, so that every router, whose prototype this is, still has call, apply and bind.
 // biome-ignore lint/complexity/useArrowFunction: an arrow has no prototype to be an object of its own kind.
 Router.prototype = function () {} as unknown as Router
+Router.Route = Route
 
 const proto = Router.prototype
 

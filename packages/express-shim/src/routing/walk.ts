@@ -30,7 +30,7 @@ export function walk(router: Walkable, req: TracedRequest, res: RoutedResponse, 
   let slashAdded = false
   let calls: Calls | undefined
   let url = req.url
-  let path = pathnameOf(url)
+  let path = routedPath(url)
   // What the index said of the path, and for how long a stack.
   let soughtPath: string | undefined
   let soughtLength = 0
@@ -59,7 +59,7 @@ export function walk(router: Walkable, req: TracedRequest, res: RoutedResponse, 
       setImmediate(next, error)
       return
     }
-    if (req.url !== url) path = pathnameOf((url = req.url))
+    if (req.url !== url) path = routedPath((url = req.url))
     if (path === null) return done(layerError)
     for (;;) {
       const layer = nextCandidate(path)
@@ -98,7 +98,7 @@ export function walk(router: Walkable, req: TracedRequest, res: RoutedResponse, 
 
   /** Notes the methods of a route that is for others, for OPTIONS; a HEAD enters it all the same, as Express's does. */
   function passesBy(route: FoundRoute): boolean {
-    allowed?.push(...route._methods())
+    if (req.method === 'OPTIONS') allowed?.push(...route._methods())
     return req.method === 'HEAD'
   }
 
@@ -163,6 +163,15 @@ export function walk(router: Walkable, req: TracedRequest, res: RoutedResponse, 
     req.params = outerParams
     if (req[MATCHED] !== outerPattern) req[MATCHED] = outerPattern
     callback(error)
+  }
+}
+
+/** null also where the URL is none: no layer matches it, and the request is none the worse for it. */
+function routedPath(url: string | undefined): string | null {
+  try {
+    return pathnameOf(url)
+  } catch {
+    return null
   }
 }
 

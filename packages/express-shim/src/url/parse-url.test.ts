@@ -1,12 +1,20 @@
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { originOf, pathnameOf } from './parse-url.ts'
+import { originOf, pathnameOf, queryOf } from './parse-url.ts'
 
 // The package that Express finds the path with.
 const parseurl = createRequire(createRequire(import.meta.url).resolve('express'))('parseurl') as (req: {
   url: string
-}) => { pathname: string | null }
+}) => { pathname: string | null; query: string | null }
+
+const read = (parts: () => unknown): unknown => {
+  try {
+    return parts()
+  } catch (error) {
+    return (error as Error).message
+  }
+}
 
 describe('pathnameOf', () => {
   test.each([
@@ -19,7 +27,6 @@ describe('pathnameOf', () => {
     ['*', '*'],
     ['', null],
     ['?a=b', null],
-    [undefined, null],
   ])('%j has the path %j', (url, path) => expect(pathnameOf(url)).toBe(path))
 
   test('it is what Express routes by', () => {
@@ -42,19 +49,30 @@ describe('pathnameOf', () => {
       '"',
       '|',
       '\u00a0',
+      '\v',
+      '\\',
+      ':',
+      '@',
+      ']',
     )
     fc.assert(
       fc.property(
-        fc.constantFrom('/', '/x', 'http://host/', 'https://h:8080/'),
+        fc.constantFrom('/', '/x', 'http://host/', 'https://h:8080/', 'http:', 'x:', 'http://[', '', '//', '@', 'a'),
         fc.array(piece, { maxLength: 8 }),
         (start, pieces) => {
           const url = start + pieces.join('')
-          expect(pathnameOf(url)).toBe(parseurl({ url }).pathname)
+          expect(read(() => [pathnameOf(url), queryOf(url)])).toEqual(
+            read(() => [parseurl({ url }).pathname, parseurl({ url }).query]),
+          )
         },
       ),
       { numRuns: 1000 },
     )
   })
+})
+
+test.each([undefined, null, 7, {}, 'http://[::1'])('%j is no URL', (url) => {
+  for (const part of [pathnameOf, queryOf]) expect(() => part(url as never)).toThrow(TypeError)
 })
 
 describe('originOf', () => {
@@ -66,5 +84,6 @@ describe('originOf', () => {
     ['', ''],
     [undefined, ''],
     ['a?b=http://x/', ''],
-  ])('%j has the origin %j', (url, origin) => expect(originOf(url)).toBe(origin))
+    [7, ''],
+  ])('%j has the origin %j', (url, origin) => expect(originOf(url as never)).toBe(origin))
 })

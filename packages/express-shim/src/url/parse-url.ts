@@ -1,34 +1,44 @@
-// What Node's legacy url.parse, by which Express finds the path, does not take as it stands.
-const ODD = /[\s#\ufeff]/
-// What it takes as it stands once the white space around it is gone.
-const SIMPLE = /^\/(?!\/\/)[^\s#@]*$/
-const ESCAPED = /[\t\n\r "'<>^`{|}]/g
+// What Node's legacy parser, by which Express finds the path, does not take as it stands.
+const ODD = /[\t\n\f\r #\u00a0\ufeff]/
 
-/** The path in a request's URL, as Express's routing sees it; null where there is none, which no layer matches. */
+interface LegacyUrl {
+  readonly pathname: string | null
+  readonly query: string | null
+  parse(url: string): void
+}
+
+/**
+ * The path in a request's URL, as Express's routing sees it; null where there is none, which no layer matches.
+ * @throws TypeError for what is no URL at all.
+ */
 export function pathnameOf(url: string | undefined): string | null {
-  if (!url) return null
-  if (url.charCodeAt(0) !== 47 || ODD.test(url)) return oddPathname(url)
+  if (isOdd(url)) return legacy(url).pathname
   const query = url.indexOf('?')
   return query < 0 ? url : url.slice(0, query)
 }
 
-function oddPathname(url: string): string | null {
-  const trimmed = url.trim()
-  const origin = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\\]*/i.exec(trimmed)?.[0]
-  const rest = origin === undefined ? trimmed : trimmed.slice(origin.length)
-  const end = rest.search(/[?#]/)
-  const path = (end < 0 ? rest : rest.slice(0, end)).replaceAll('\\', '/')
-  if (!path) return origin === undefined ? null : '/'
-  return SIMPLE.test(trimmed) ? path : path.replace(ESCAPED, percent)
+/** What stands behind the `?` of a URL; null where there is none. @throws TypeError for what is no URL at all. */
+export function queryOf(url: string | undefined): string | null {
+  if (isOdd(url)) return legacy(url).query
+  const start = url.indexOf('?')
+  return start < 0 ? null : url.slice(start + 1)
 }
 
-function percent(character: string): string {
-  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
+function isOdd(url: string | undefined): url is undefined {
+  return typeof url !== 'string' || url.charCodeAt(0) !== 47 || ODD.test(url)
+}
+
+/** The parser itself, as its rules for such URLs are its own; `url.parse` would warn of its use. */
+function legacy(url: unknown): LegacyUrl {
+  const { Url } = process.getBuiltinModule('node:url') as unknown as { Url: new () => LegacyUrl }
+  const parsed = new Url()
+  parsed.parse(url as string)
+  return parsed
 }
 
 /** `http://host` of a URL in absolute form, as a proxy is asked; `''` where it is only a path, or has none behind the host. */
 export function originOf(url: string | undefined): string {
-  if (!url || url.charCodeAt(0) === 47) return ''
+  if (typeof url !== 'string' || url.charCodeAt(0) === 47) return ''
   const query = url.indexOf('?')
   const scheme = (query < 0 ? url : url.slice(0, query)).indexOf('://')
   return scheme < 0 ? '' : url.substring(0, url.indexOf('/', scheme + 3))

@@ -31,6 +31,16 @@ describe('the module', () => {
       expect([name, typeof (shim as Any)[name]]).toEqual([name, typeof (realExpress as Any)[name]])
   })
 
+  test.each(['request', 'response'])('what enumerates express.%s finds the members of Express', (name) => {
+    const members = (express: Any) => Object.keys(express[name]).sort()
+    expect(members(shim)).toEqual(members(realExpress))
+  })
+
+  test('its Router has the members of Express', () => {
+    expect(Object.keys(shim.Router)).toEqual(Object.keys(realExpress.Router))
+    bothSay((express) => express.Router.Route === express.Route)
+  })
+
   test('an application has the members of Express, and a Lambda handler', () => {
     const members = (app: Any) => Object.getOwnPropertyNames(app).sort()
     const added = ['handler', 'streamHandler', 'arguments', 'caller']
@@ -390,6 +400,33 @@ describe('handlers', () => {
       ['/users/7', '/users/bad', '/users/skip', '/1/2/3', '/1/2/bad'].map((path) => ({ path })),
     ))
 
+  test('params that a callback replaces as a whole are those of the next callback, and of the handler', () =>
+    same(
+      (express, note) => {
+        const app = express()
+        app.param('a', (req, _res, next, value) => {
+          note('a', value)
+          req.params = { a: 'new a', b: 'new b' }
+          next()
+        })
+        app.param('a', (req, _res, next, value) => {
+          note('a again', value, req.params)
+          next()
+        })
+        app.param('b', (_req, _res, next, value) => {
+          note('b', value)
+          next()
+        })
+        app.use('/:a{/:b}', (req, _res, next) => {
+          note(req.params)
+          next()
+        })
+        app.get('/:a/:b', (req, res) => void res.json(req.params))
+        return app
+      },
+      ['/1', '/1/2'].map((path) => ({ path })),
+    ))
+
   test('locals of the application and of the response', () =>
     same(
       (express, note) => {
@@ -404,6 +441,31 @@ describe('handlers', () => {
         return app
       },
       { path: '/' },
+    ))
+
+  test("locals are each response's own, whatever an application makes of them or reads of the prototype", () =>
+    same(
+      (express, note) => {
+        const app = express() as Any
+        const child = express() as Any
+        note(typeof (express.response as Any).locals, typeof app.response.locals)
+        app.use((req: Any, res: Any, next: Any) => {
+          note(Object.hasOwn(res, 'locals'), res.locals)
+          res.locals.seen = req.url
+          if (req.query.set) res.locals = JSON.parse(req.query.set)
+          next()
+        })
+        app.use((_req: Any, res: Any, next: Any) => {
+          note(res.locals)
+          next()
+        })
+        child.use((_req: Any, res: Any) => {
+          note(res.locals)
+          res.json(Object.keys(res).includes('locals'))
+        })
+        return app.use(child)
+      },
+      ['/', '/?set=null', '/?set=0', '/?set={"a":1}', '/last'].map((path) => ({ path })),
     ))
 
   test('patched prototypes of the module and of the application', () => {
@@ -429,6 +491,25 @@ describe('handlers', () => {
       { path: '/' },
     )
   })
+
+  test('the messages have the class names of Node, which loggers print', () =>
+    same(
+      (express, note) => {
+        const app = express()
+        const child = express()
+        child.use((req, res) => {
+          note(req.constructor.name, res.constructor.name)
+          res.send('ok')
+        })
+        app.use('/child', child)
+        app.use((req, res) => {
+          note(req.constructor.name, res.constructor.name)
+          res.send('ok')
+        })
+        return app
+      },
+      [{ path: '/' }, { path: '/child' }],
+    ))
 
   test('a replaced app.request', () =>
     same(
@@ -555,6 +636,43 @@ describe('views', () => {
       })
     }
   })
+
+  test('that are in the cache are rendered whatever they are', () =>
+    bothSay((express) => {
+      const app = express()
+      const rendered: unknown[] = []
+      const keep = (error: Any, html: string) => rendered.push(error?.message, html)
+      app.cache.kept = { render: (_options: unknown, callback: Any) => callback(null, 'from the cache') }
+      app.cache['emptied.tpl'] = 0
+      app.set('views', root).engine('tpl', () => {})
+      app.render('kept', { cache: true }, keep)
+      app.render('emptied.tpl', { cache: true }, (error: Any) => keep(error, error.view?.ext))
+      return rendered
+    }))
+
+  test('that a class of their own does not find are named as they were asked for', () =>
+    bothSay((express) =>
+      [undefined, 'one', ['one'], ['one', 'two', 'three'], []].map((folders) => {
+        const app = express()
+        let message = ''
+        app.set(
+          'view',
+          class {
+            root = folders
+          },
+        )
+        app.render('missing', (error: Error) => {
+          message = error.message
+        })
+        return message
+      }),
+    ))
+
+  test('are made without options too', () =>
+    bothSay((express) => {
+      const View = express().get('view')
+      return new View('page')
+    }))
 
   test('by a view class of their own', () =>
     bothSay((express) => {

@@ -70,6 +70,30 @@ const sent: Sent[] = [
 describe('what answers where nobody did', () => {
   test.each(['test', 'production'])('in the environment %s', (env) => same(build, sent, { env }))
 
+  test.each([undefined, '', false])('with the setting env at %j it is the environment of the process', (env) =>
+    same(
+      (express) => {
+        const app = express().set('env', env)
+        app.get('/', () => {
+          throw new Error('secret')
+        })
+        return app
+      },
+      {},
+      { env: 'production' },
+    ),
+  )
+
+  test('the environment is that of when the request came', () =>
+    same((express) => {
+      const app = express()
+      app.get('/', () => {
+        app.set('env', 'production')
+        throw new Error('no secret yet')
+      })
+      return app
+    }, {}))
+
   test('also below a mount path, behind a router and a mounted application', () =>
     same(
       (express) => {

@@ -25,6 +25,11 @@ describe('header fields', () => {
       'bad value': (_req, res) => res.set('a', 'c\nd').end(),
       'bad value in list': (_req, res) => res.set('a', ['b', 'c\u0100']).end(),
       'latin-1 value': (_req, res) => res.set('a', 'é').end(),
+      'set by a function that returns nothing': (_req, res) => {
+        const { setHeader } = res
+        res.setHeader = anyway((name: string, value: string) => void setHeader.call(res, name, value))
+        res.set('X-A', 'b').type('text').location('/x').append('X-B', 'c').links({ next: '/2' }).end()
+      },
       'get nothing': (_req, res, note) => note(res.get('x')) ?? res.end(),
       'get number': (_req, res) => res.get(anyway(5)),
     }))
