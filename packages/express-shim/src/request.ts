@@ -14,7 +14,7 @@ import { pathnameOf } from './url/parse-url.ts'
 
 export { takeBody } from './node/incoming.ts'
 
-type Offer = readonly (string | readonly string[])[]
+type Offer = readonly (string | readonly string[] | undefined)[]
 
 /**
  * Express's request. Made of an event's message it behaves as Node's IncomingMessage wherever middleware touches it; as the
@@ -55,19 +55,19 @@ export class Request extends Incoming {
   }
 
   accepts(...types: Offer): string | string[] | false {
-    return acceptedTypes(this.headers.accept as string, types.flat() as string[])
+    return acceptedTypes(this.headers.accept as string, offered(types))
   }
 
   acceptsEncodings(...encodings: Offer): string | string[] | false {
-    return acceptedEncodings(this.headers['accept-encoding'] as string, encodings.flat() as string[])
+    return acceptedEncodings(this.headers['accept-encoding'] as string, offered(encodings))
   }
 
   acceptsCharsets(...charsets: Offer): string | string[] | false {
-    return acceptedCharsets(this.headers['accept-charset'] as string, charsets.flat() as string[])
+    return acceptedCharsets(this.headers['accept-charset'] as string, offered(charsets))
   }
 
   acceptsLanguages(...languages: Offer): string | string[] | false {
-    return acceptedLanguages(this.headers['accept-language'] as string, languages.flat() as string[])
+    return acceptedLanguages(this.headers['accept-language'] as string, offered(languages))
   }
 
   /** Which of the types the body is: null where there is no body, false where it is none of them. */
@@ -162,6 +162,13 @@ Object.defineProperty(Request.prototype, 'header', { value: Request.prototype.ge
 
 // A hostname in brackets is no bare address, so only this kind is one that has no subdomains.
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
+
+/** A list, or the arguments themselves; where the first of them is empty, nothing is offered. */
+function offered(offer: Offer): readonly string[] {
+  const [first] = offer
+  if (!first) return []
+  return (Array.isArray(first) ? first : offer) as readonly string[]
+}
 
 /** null where there is no `?`: so Express calls an application's own parser. */
 function queryOf(url: string): string | null {

@@ -180,6 +180,19 @@ describe('what the client accepts', () => {
     { accept: 'text/html;v="a,b";q=0.2, text/plain' },
   ].map((headers) => ({ headers }) as Sent)
   it('is negotiated as in Express', () => compare(look, { sent: fields, only: ['function-url', 'alb-multi-value'] }))
+  it('is asked for with a list, its items, or nothing', () => {
+    const asked = [[], [undefined], [null], [''], [0], [['json', 'gzip', 'en'], 'html'], ['en', '']]
+    const methods = ['accepts', 'acceptsEncodings', 'acceptsCharsets', 'acceptsLanguages'] as const
+    const program = methods.flatMap((method) =>
+      asked.map((args, index) => [
+        `${method} ${index}`,
+        notes((req) => (req[method] as (...offer: unknown[]) => unknown)(...args)),
+      ]),
+    )
+    return compare(Object.fromEntries(program), {
+      sent: [{}, { headers: { accept: 'text/html, application/json;q=0.5', 'accept-language': 'de, en' } }],
+    })
+  })
 })
 
 describe('req.is', () => {
