@@ -268,6 +268,16 @@ describe('req.range', () => {
       },
       { sent: [{}, ...fields.map((range) => ({ headers: { range } }))] },
     ))
+  it('is Express of a resource whose size is no number', () =>
+    compare(
+      Object.fromEntries(
+        [undefined, null, '120', 'x', Number.NaN, 0, Number.POSITIVE_INFINITY].map((size, index) => [
+          `${index}`,
+          notes((req) => req.range(anyway(size))),
+        ]),
+      ),
+      { sent: fields.map((range) => ({ headers: { range } })) },
+    ))
 })
 
 describe('freshness and kind', () => {
