@@ -185,12 +185,11 @@ function trusts(req: Request): boolean {
 /** From the connection's address outwards, up to the first that is not trusted. */
 function trustedAddresses(req: Request): (string | undefined)[] {
   const trust = req.app.get('trust proxy fn') as Trust
-  const peer = peerAddress(req)
-  if (!trust(peer, 0)) return [peer]
   const header = (req.headers['x-forwarded-for'] ?? '') as string
   const hops = header.split(',').map((address) => trimmed(address, ' '))
-  const addresses = [peer, ...hops.filter(Boolean).reverse()]
-  for (let hop = 1; hop < addresses.length - 1; hop++) {
+  const addresses = [peerAddress(req), ...hops.filter(Boolean).reverse()]
+  // The last is the client, whom nobody asks about: a predicate of the application's own sees proxies only.
+  for (let hop = 0; hop < addresses.length - 1; hop++) {
     if (!trust(addresses[hop], hop)) return addresses.slice(0, hop + 1)
   }
   return addresses

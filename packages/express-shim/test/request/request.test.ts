@@ -334,6 +334,28 @@ describe('host and protocol', () => {
     }))
 })
 
+describe('the predicate of trust proxy', () => {
+  const asked: unknown[] = []
+  const look = {
+    proxies: notes((req) => {
+      asked.length = 0
+      return [req.ip, req.ips, asked]
+    }),
+  }
+  const sent = [{}, { headers: { 'x-forwarded-for': '1.1.1.1, 2.2.2.2,, 3.3.3.3' } }]
+  it.each([0, 1, 2, 9])('is asked about proxies only, of whom it trusts %i', (trusted) =>
+    compare(look, {
+      sent,
+      only: [],
+      configure: (app) =>
+        app.set('trust proxy', (address: string, hop: number) => {
+          asked.push([address, hop])
+          return hop < trusted
+        }),
+    }),
+  )
+})
+
 describe('what a request is not given', () => {
   it('a body, before a parser made one', () =>
     compare(
