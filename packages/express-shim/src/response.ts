@@ -1,8 +1,8 @@
-import { HttpError } from '@expressway/core/errors'
 import { type SendFileOptions, sendFile } from './files/send-file.ts'
 import { attachment } from './http/content-disposition.ts'
 import { type CookieOptions, serializeCookie, signCookie } from './http/cookies.ts'
 import { escapeHtml } from './http/html.ts'
+import { httpError } from './http/http-error.ts'
 import { contentType, mimeType } from './http/mime.ts'
 import { statusMessages } from './http/status-messages.ts'
 import { addToVary } from './http/vary.ts'
@@ -177,7 +177,7 @@ export class Response extends Outgoing {
       this.set('Content-Type', essence(chosen))
       formats[chosen]!(req, this, next)
     } else if (formats.default) formats.default(req, this, next)
-    else next?.(notAcceptable(types))
+    else next?.(httpError(406, undefined, { types: types.map(essence) }))
     return this
   }
 
@@ -288,15 +288,6 @@ function calledBack(callback: string, body: string | undefined): string {
 function essence(type: string): string {
   if (type.includes('/')) return type.split(';', 1)[0]!.trim()
   return mimeType(type) || 'application/octet-stream'
-}
-
-function notAcceptable(types: readonly string[]): HttpError {
-  return Object.assign(new HttpError(406, 'Not Acceptable'), {
-    name: 'NotAcceptableError',
-    statusCode: 406,
-    expose: true,
-    types: types.map(essence),
-  })
 }
 
 function warnOfRedirect(status: unknown, url: unknown): void {
