@@ -24,6 +24,16 @@ function mixin(target: object, source: object): void {
   }
 }
 
+/** Lists the members that Express's prototypes list: whoever copies or wraps all of them finds them so. */
+function list({ prototype }: { prototype: object }): void {
+  for (const name of Object.getOwnPropertyNames(prototype)) {
+    if (name !== 'constructor' && name !== 'locals') Object.defineProperty(prototype, name, { enumerable: true })
+  }
+}
+
+list(Request)
+list(Response)
+
 /** A prototype of the application's own: its requests are made with it, so that none has to change its prototype. */
 function own(prototype: object, app: Application): object {
   return Object.defineProperty(prototype, 'app', { configurable: true, enumerable: true, writable: true, value: app })

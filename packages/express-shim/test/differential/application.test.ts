@@ -31,6 +31,13 @@ describe('the module', () => {
       expect([name, typeof (shim as Any)[name]]).toEqual([name, typeof (realExpress as Any)[name]])
   })
 
+  test.each(['request', 'response'])('its %s lists the members of Express', (name) => {
+    const ours = new Set(Object.keys((shim as Any)[name]))
+    expect(Object.keys((realExpress as Any)[name]).filter((member) => !ours.has(member))).toEqual([])
+    // What Node's own prototypes have is not Express's, and nothing that Express has not is listed.
+    expect([...ours].filter((member) => !(member in (realExpress as Any)[name]))).toEqual([])
+  })
+
   test('an application has the members of Express, and a Lambda handler', () => {
     const members = (app: Any) => Object.getOwnPropertyNames(app).sort()
     const added = ['handler', 'streamHandler', 'arguments', 'caller']
