@@ -39,7 +39,8 @@ export class Response extends Outgoing {
   }
 
   get locals(): Record<string, unknown> {
-    return (this[LOCALS] ??= Object.create(null) as Record<string, unknown>)
+    if (this[LOCALS] === undefined) this[LOCALS] = Object.create(null) as Record<string, unknown>
+    return this[LOCALS]
   }
 
   set locals(value: Record<string, unknown>) {

@@ -397,6 +397,19 @@ describe('handlers', () => {
       ['/users/7', '/users/bad', '/users/skip', '/1/2/3', '/1/2/bad'].map((path) => ({ path })),
     ))
 
+  test('locals that were replaced stay so', () =>
+    same((express, note) => {
+      const app = express()
+      app.use((_req, res) => {
+        for (const value of [null, 0, { a: 1 }]) {
+          res.locals = value as Any
+          note(res.locals)
+        }
+        res.end()
+      })
+      return app
+    }, {}))
+
   test('locals of the application and of the response', () =>
     same(
       (express, note) => {
