@@ -23,7 +23,7 @@ import { pathnameOf, queryOf } from './url/parse-url.ts'
 
 export { takeBody } from './node/incoming.ts'
 
-type Offer = readonly (string | readonly string[])[]
+type Offer = readonly (string | readonly string[] | undefined)[]
 
 /**
  * Express's request. Made of an event's message it behaves as Node's IncomingMessage wherever middleware touches it; as the
@@ -64,19 +64,19 @@ export class Request extends Incoming {
   }
 
   accepts(...types: Offer): string | string[] | false {
-    return acceptedTypes(this.headers.accept as string, types.flat() as string[])
+    return acceptedTypes(this.headers.accept as string, offered(types))
   }
 
   acceptsEncodings(...encodings: Offer): string | string[] | false {
-    return acceptedEncodings(this.headers['accept-encoding'] as string, encodings.flat() as string[])
+    return acceptedEncodings(this.headers['accept-encoding'] as string, offered(encodings))
   }
 
   acceptsCharsets(...charsets: Offer): string | string[] | false {
-    return acceptedCharsets(this.headers['accept-charset'] as string, charsets.flat() as string[])
+    return acceptedCharsets(this.headers['accept-charset'] as string, offered(charsets))
   }
 
   acceptsLanguages(...languages: Offer): string | string[] | false {
-    return acceptedLanguages(this.headers['accept-language'] as string, languages.flat() as string[])
+    return acceptedLanguages(this.headers['accept-language'] as string, offered(languages))
   }
 
   /** Which of the types the body is: null where there is no body, false where it is none of them. */
@@ -175,6 +175,13 @@ showMembers(Request.prototype)
 // A hostname in brackets is no bare address, so only this kind is one that has no subdomains.
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
 
+/** A list, or the arguments themselves; where the first of them is empty, nothing is offered. */
+function offered(offer: Offer): readonly string[] {
+  const [first] = offer
+  if (!first) return []
+  return (Array.isArray(first) ? first : offer) as readonly string[]
+}
+
 function trusts(req: Request): boolean {
   return (req.app.get('trust proxy fn') as Trust)(peerAddress(req), 0)
 }
@@ -182,11 +189,10 @@ function trusts(req: Request): boolean {
 /** From the connection's address outwards, up to the first that is not trusted. */
 function trustedAddresses(req: Request): (string | undefined)[] {
   const trust = req.app.get('trust proxy fn') as Trust
-  const peer = peerAddress(req)
-  if (!trust(peer, 0)) return [peer]
   const header = (req.headers['x-forwarded-for'] ?? '') as string
-  const addresses = [peer, ...splitList(header).filter(Boolean).reverse()]
-  for (let hop = 1; hop < addresses.length - 1; hop++) {
+  const addresses = [peerAddress(req), ...splitList(header).filter(Boolean).reverse()]
+  // The last is the client, whom nobody asks about: a predicate of the application's own sees proxies only.
+  for (let hop = 0; hop < addresses.length - 1; hop++) {
     if (!trust(addresses[hop], hop)) return addresses.slice(0, hop + 1)
   }
   return addresses

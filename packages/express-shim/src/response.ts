@@ -221,15 +221,18 @@ export class Response extends Outgoing {
     options?: SendFileOptions | Callback | null,
     callback?: Callback,
   ): void {
-    const done = [filename, options, callback].find((arg) => typeof arg === 'function') as Callback | undefined
-    const own = [filename, options].find((arg) => typeof arg === 'object' && arg) as SendFileOptions | undefined
-    const name = nodePath().basename((typeof filename === 'string' && filename) || path)
+    const done = [filename, options].find((arg) => typeof arg === 'function') ?? callback
+    const isWithOptions = typeof filename === 'object' && (options === undefined || typeof options === 'function')
+    const isNamed = typeof filename !== 'function' && !isWithOptions
+    const given = isNamed ? options : filename
+    const own = ((typeof given !== 'function' && given) || null) as SendFileOptions | null
+    const name = nodePath().basename((isNamed && (filename as string)) || path)
     const headers: OutgoingFields = { 'Content-Disposition': attachment(name) }
     for (const [field, value] of Object.entries(own?.headers ?? {})) {
       if (field.toLowerCase() !== 'content-disposition') headers[field] = value
     }
-    const sent = Object.assign(Object.create(own ?? null), { headers }) as SendFileOptions
-    this.sendFile(sent.root ? path : nodePath().resolve(path), sent, done)
+    const sent = Object.assign(Object.create(own), { headers }) as SendFileOptions
+    this.sendFile(sent.root ? path : nodePath().resolve(path), sent, done as Callback | undefined)
   }
 }
 

@@ -88,9 +88,9 @@ function measure(res: Sender, chunk: unknown, own: FieldMethods): unknown {
   }
   const length = Buffer.isBuffer(content) ? content.length : Buffer.byteLength(content)
   if (!getText(res, own, 'transfer-encoding', 'Transfer-Encoding'))
-    setText(res, own, 'content-length', 'Content-Length', String(length))
+    setValue(res, own, 'content-length', 'Content-Length', length)
   const tag = wantsTag ? tagger(content, typeof content === 'string' ? 'utf8' : undefined) : undefined
-  if (tag && isOwnTag) setText(res, own, 'etag', 'ETag', tag)
+  if (tag && isOwnTag) setValue(res, own, 'etag', 'ETag', tag)
   else if (tag) res.set('ETag', tag)
   return content
 }
@@ -101,7 +101,7 @@ export function getText(res: Sender, own: FieldMethods, key: string, name: strin
 }
 
 /** Sets a field whose value is known to be right. */
-function setText(res: Sender, own: FieldMethods, key: string, name: string, value: string): void {
-  if (isPlain(res, own)) setField(res, key, name, value)
+function setValue(res: Sender, own: FieldMethods, key: string, name: string, value: string | number): void {
+  if (isPlain(res, own)) setField(res, key, name, String(value))
   else res.set(name, value)
 }

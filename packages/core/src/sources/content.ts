@@ -9,18 +9,20 @@ import type { BufferedResponse } from '../source.ts'
  */
 export function decodeBody(body: unknown, isBase64: boolean): Chunk | undefined {
   if (body === undefined || body === null || body === '') return undefined
-  // Gateways send strings; hand-written events often hold the parsed body.
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const text = textOf(body)
   return isBase64 ? decodeBase64(text) : text
 }
 
 /** The length in bytes of what {@link decodeBody} gives, without decoding. */
 export function bodyLength(body: unknown, isBase64: boolean): number {
   if (body === undefined || body === null || body === '') return 0
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const text = textOf(body)
   // Text that is no base64 is a body too: reading it is what fails.
   return isBase64 ? Math.max(1, decodedLength(text)) : Buffer.byteLength(text)
 }
+
+// Gateways send strings; hand-written events often hold the parsed body.
+const textOf = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body))
 
 // Buffer skips what is not base64, so the bytes are fewer than the text promises; only the URL-safe alphabet it takes
 // as equal, and a character beyond ASCII it might take for another.

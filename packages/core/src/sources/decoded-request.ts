@@ -95,15 +95,15 @@ export class DecodedRequest<Event> implements HttpRequest {
   }
 
   // The body is whole here, so its length is known and its transfer is over. A client's own content-length could name
-  // less than what came, and so pass a limit on the body. A length of 0 is left where a body is expected (RFC 9110
-  // section 8.6); HTTP APIs write it on every GET too.
+  // less than what came, and so pass a limit on the body. An empty body has its length where it came in chunks, and where
+  // clients send one (RFC 9110 section 8.6), which some gateways drop; HTTP APIs write it on every GET too.
   private readHeaders(): HttpHeaders {
     const headers = fromRawHeaders(this.rawHeaders)
     const length = bodyLength(this.reader.body(this.event), this.reader.isBase64(this.event))
+    const hasBody = length > 0 || headers['transfer-encoding'] || /^P(OST|UT|ATCH)$/.test(this.method)
     delete headers['transfer-encoding']
-    if (length > 0) headers['content-length'] = String(length)
-    else if (headers['content-length'] !== '0' || !/^P(OST|UT|ATCH)$/.test(this.method))
-      delete headers['content-length']
+    if (hasBody) headers['content-length'] = String(length)
+    else delete headers['content-length']
     return headers
   }
 }

@@ -53,9 +53,12 @@ function answerOnce(res: ServerResponse, isWhole: boolean, callback: FileCallbac
     callback(error)
   }
   const abort = () => settle(coded('Request aborted', 'ECONNABORTED'))
+  const breakOff = (error: NodeJS.ErrnoException | null | undefined) =>
+    error && error.code !== 'ECONNRESET' ? settle(error) : abort()
   if (!isWhole) {
-    whenFinished(res, () => {
-      if (!done) setImmediate(() => (isStreaming === false ? settle() : abort()))
+    whenFinished(res, (error) => {
+      if (error) breakOff(error)
+      else if (!done) setImmediate(() => (isStreaming === false ? settle() : abort()))
     })
   }
   return {
@@ -68,11 +71,24 @@ function answerOnce(res: ServerResponse, isWhole: boolean, callback: FileCallbac
     stream() {
       isStreaming = true
     },
-    end: () => (res.destroyed ? abort() : settle()),
+    end: () => (res.destroyed ? breakOff(res.errored) : settle()),
   }
 }
 
-function whenFinished(res: ServerResponse, callback: () => void): void {
-  if (res.writableEnded || res.destroyed) setImmediate(callback)
-  else for (const event of ['finish', 'close']) res.once(event, callback)
+/** Calls back when the response has ended, or with what broke its connection. */
+function whenFinished(res: ServerResponse, callback: (error?: Error | null) => void): void {
+  // Events of a connection come in the connection's own context: an AsyncLocalStorage must still hold afterwards.
+  const bound = process.getBuiltinModule('node:async_hooks').AsyncResource.bind(callback)
+  if (res.writableEnded || res.destroyed) {
+    setImmediate(bound)
+    return
+  }
+  const { socket } = res
+  const finished = () => {
+    // A connection outlives the response that it was kept alive for.
+    socket?.removeListener('error', bound)
+    bound(res.errored)
+  }
+  socket?.once('error', bound)
+  for (const event of ['finish', 'close']) res.once(event, finished)
 }

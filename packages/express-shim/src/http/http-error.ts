@@ -17,14 +17,29 @@ type Properties = Record<string, unknown>
  * @example httpError(413, 'request entity too large', { type: 'entity.too.large', limit })
  */
 export function httpError(status: number, message = statusMessage(status), properties?: Properties): HttpError {
-  const error = new Error(message)
-  // As in http-errors, the message shows in JSON and the rest does not.
-  Object.defineProperty(error, 'message', { value: message, enumerable: true })
-  const hidden = { name: errorName(status), status, statusCode: status, expose: status < 500 }
-  for (const [key, value] of Object.entries(hidden)) hide(error, key, value)
+  const Type = classOf(status)
+  const error = new Type(message)
+  // As in http-errors, the message shows in JSON and the name does not.
+  Object.defineProperty(error, 'message', { enumerable: true })
+  hide(error, 'name', Type.name)
   // Again, for the name on the stack's first line.
   Error.captureStackTrace(error, httpError)
-  return Object.assign(error as HttpError, properties)
+  return Object.assign(error, properties)
+}
+
+type ErrorClass = new (message: string | undefined) => HttpError
+
+const classes = new Map<number, ErrorClass>()
+
+/** The class of a status: loggers tell an error by its constructor, and a status of its own from that of its class. */
+function classOf(status: number): ErrorClass {
+  const known = classes.get(status)
+  if (known) return known
+  const name = errorName(status)
+  const Type = { [name]: class extends Error {} }[name] as unknown as ErrorClass
+  Object.assign(Type.prototype, { status, statusCode: status, expose: status < 500 })
+  classes.set(status, Type)
+  return Type
 }
 
 /** `Not Found` → `NotFoundError`; `Internal Server Error` → `InternalServerError`. */
@@ -45,7 +60,9 @@ export function toHttpError(thrown: unknown, status: number, properties?: Proper
   const error = thrown as HttpError
   const own: unknown = error.status || error.statusCode || status
   const known = typeof own === 'number' && (statusMessage(own) !== undefined || (own >= 400 && own < 600)) ? own : 500
-  if (error.status !== known || error.statusCode !== known || typeof error.expose !== 'boolean') {
+  // Those of http-errors' classes know themselves whether they may be shown.
+  const isClassed = typeof error.expose === 'boolean' && !Object.hasOwn(error, 'status')
+  if (!isClassed || error.status !== known) {
     error.expose = known < 500
     error.status = error.statusCode = known
   }

@@ -28,9 +28,11 @@ export function parseRange(size: number, field: string, options?: { combine?: bo
 function toRange(item: string, size: number): Range | undefined {
   const match = /^(\d*)\s*-\s*(\d*)$/.exec(item.trim())
   if (!match || (!match[1] && !match[2])) return undefined
-  const last = size - 1
-  if (!match[1]) return { start: size - Number(match[2]), end: last }
-  return { start: Number(match[1]), end: match[2] ? Math.min(Number(match[2]), last) : last }
+  const [, first, last] = match
+  const start = first ? Number(first) : size - Number(last)
+  const end = first && last && !(Number(last) > size - 1) ? Number(last) : size - 1
+  // A size that is no number is only known to be too small where the field says so.
+  return Number.isNaN(start + end) ? undefined : { start, end }
 }
 
 /** Overlapping and adjacent ranges as one each, which stands where the first of its parts stood. */

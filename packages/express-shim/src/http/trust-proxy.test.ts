@@ -55,6 +55,30 @@ describe('compileTrust', () => {
     for (const each of ['8.8.8.8', 'fe80::1', 'nonsense', '', undefined]) expect(trust(each, 0)).toBe(false)
   })
 
+  test.each([
+    'constructor',
+    '__proto__',
+    ['hasOwnProperty'],
+    ['loopback,linklocal'],
+    ['10.0.0.1,10.0.0.2'],
+    'a, b',
+    '10.0.0.0/33',
+    '10.0.0.0/a',
+    'example.com',
+    '1.2.3.4:80',
+    { 0: 'loopback' },
+  ])('%j is refused with the words of proxy-addr', (value) => {
+    const list = typeof value === 'string' ? value.split(',').map((each) => each.trim()) : value
+    const refusal = (compile: () => unknown) => {
+      try {
+        return compile()
+      } catch (error) {
+        return [(error as Error).name, (error as Error).message]
+      }
+    }
+    expect(refusal(() => compileTrust(value))).toEqual(refusal(() => proxyaddr.compile(list as string[])))
+  })
+
   test('any list answers as Express does', () => {
     fc.assert(
       fc.property(

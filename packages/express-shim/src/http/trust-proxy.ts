@@ -9,11 +9,11 @@ interface Subnet {
   readonly bits: number
 }
 
-const RANGES: Record<string, string> = {
-  linklocal: '169.254.0.0/16,fe80::/10',
-  loopback: '127.0.0.1/8,::1/128',
-  uniquelocal: '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7',
-}
+const RANGES = new Map([
+  ['linklocal', ['169.254.0.0/16', 'fe80::/10']],
+  ['loopback', ['127.0.0.1/8', '::1/128']],
+  ['uniquelocal', ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']],
+])
 const MAPPED_BITS = 96
 const MAPPED_PREFIX = 0xffffn
 
@@ -28,7 +28,7 @@ export function compileTrust(value: unknown): Trust {
   if (typeof value === 'number') return (_address, hop) => hop < value
   const list = typeof value === 'string' ? value.split(',').map((each) => each.trim()) : value || []
   check(Array.isArray(list), 'unsupported trust argument')
-  const subnets = list.flatMap((each) => (RANGES[each] ?? each).split(',')).map(toSubnet)
+  const subnets = list.flatMap((each) => RANGES.get(each) ?? [each]).map(toSubnet)
   return (text) => {
     const address = subnets.length && text ? parseAddress(text) : undefined
     return address !== undefined && subnets.some((subnet) => contains(subnet, address))

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,6 +9,10 @@ type Kind = 'json' | 'urlencoded' | 'text' | 'raw'
 // Options of many wrong types are tried.
 // biome-ignore lint/suspicious/noExplicitAny: for the reason above.
 type Options = any
+
+// The copy that body-parser has too.
+const load = createRequire(createRequire(import.meta.url).resolve('express'))
+const createError = load('http-errors')
 
 const server = new ParserServer()
 beforeAll(() => server.start())
@@ -227,6 +232,10 @@ describe.each(kinds)('%s', (kind) => {
       Object.assign(new Error('typed'), { type: 'mine', status: 400 }),
       Object.assign(new Error('odd'), { status: 200 }),
       Object.assign(new Error('odder'), { statusCode: 700, expose: true }),
+      Object.assign(new Error('shown'), { status: 500, statusCode: 500, expose: true }),
+      Object.assign(new Error('hidden'), { status: 401, statusCode: 401, expose: false }),
+      createError(401, 'hidden', { expose: false }),
+      createError(500, 'shown', { expose: true }),
       'text',
       { status: 401, reason: 'object' },
     ]

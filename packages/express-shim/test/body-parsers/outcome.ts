@@ -36,6 +36,7 @@ function describeError(thrown: unknown): unknown {
   const error = thrown as Error & Record<string, unknown>
   return {
     name: error.name,
+    class: error.constructor.name,
     message: error.message,
     status: error.status,
     statusCode: error.statusCode,

@@ -427,6 +427,19 @@ describe('handlers', () => {
       ['/1', '/1/2'].map((path) => ({ path })),
     ))
 
+  test('locals that were replaced stay so', () =>
+    same((express, note) => {
+      const app = express()
+      app.use((_req, res) => {
+        for (const value of [null, 0, { a: 1 }]) {
+          res.locals = value as Any
+          note(res.locals)
+        }
+        res.end()
+      })
+      return app
+    }, {}))
+
   test('locals of the application and of the response', () =>
     same(
       (express, note) => {

@@ -180,6 +180,19 @@ describe('what the client accepts', () => {
     { accept: 'text/html;v="a,b";q=0.2, text/plain' },
   ].map((headers) => ({ headers }) as Sent)
   it('is negotiated as in Express', () => compare(look, { sent: fields, only: ['function-url', 'alb-multi-value'] }))
+  it('is asked for with a list, its items, or nothing', () => {
+    const asked = [[], [undefined], [null], [''], [0], [['json', 'gzip', 'en'], 'html'], ['en', '']]
+    const methods = ['accepts', 'acceptsEncodings', 'acceptsCharsets', 'acceptsLanguages'] as const
+    const program = methods.flatMap((method) =>
+      asked.map((args, index) => [
+        `${method} ${index}`,
+        notes((req) => (req[method] as (...offer: unknown[]) => unknown)(...args)),
+      ]),
+    )
+    return compare(Object.fromEntries(program), {
+      sent: [{}, { headers: { accept: 'text/html, application/json;q=0.5', 'accept-language': 'de, en' } }],
+    })
+  })
 })
 
 describe('req.is', () => {
@@ -255,6 +268,16 @@ describe('req.range', () => {
       },
       { sent: [{}, ...fields.map((range) => ({ headers: { range } }))] },
     ))
+  it('is Express of a resource whose size is no number', () =>
+    compare(
+      Object.fromEntries(
+        [undefined, null, '120', 'x', Number.NaN, 0, Number.POSITIVE_INFINITY].map((size, index) => [
+          `${index}`,
+          notes((req) => req.range(anyway(size))),
+        ]),
+      ),
+      { sent: fields.map((range) => ({ headers: { range } })) },
+    ))
 })
 
 describe('freshness and kind', () => {
@@ -309,6 +332,28 @@ describe('host and protocol', () => {
       only: [],
       configure: (app) => app.set('subdomain offset', 3).set('trust proxy', 'loopback'),
     }))
+})
+
+describe('the predicate of trust proxy', () => {
+  const asked: unknown[] = []
+  const look = {
+    proxies: notes((req) => {
+      asked.length = 0
+      return [req.ip, req.ips, asked]
+    }),
+  }
+  const sent = [{}, { headers: { 'x-forwarded-for': '1.1.1.1, 2.2.2.2,, 3.3.3.3' } }]
+  it.each([0, 1, 2, 9])('is asked about proxies only, of whom it trusts %i', (trusted) =>
+    compare(look, {
+      sent,
+      only: [],
+      configure: (app) =>
+        app.set('trust proxy', (address: string, hop: number) => {
+          asked.push([address, hop])
+          return hop < trusted
+        }),
+    }),
+  )
 })
 
 describe('what a request is not given', () => {

@@ -281,4 +281,17 @@ describe('res.format', () => {
       },
       { sent: [{}, ...accepts] },
     ))
+  it('fails with the error that Express makes', () =>
+    compare(
+      {
+        refused: (req, res, note) => {
+          req.next = (error: unknown) => {
+            note(Object.keys(error as object), JSON.stringify(error), (error as object).constructor.name)
+            res.end()
+          }
+          res.format({ html: () => res.end(), 'text/plain; a=b': () => res.end() })
+        },
+      },
+      { sent: [{ headers: { accept: 'image/png' } }] },
+    ))
 })

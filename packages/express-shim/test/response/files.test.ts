@@ -108,4 +108,38 @@ describe('res.download', () => {
       },
       { sent: [{}, { headers: { range: 'bytes=0-3' } }] },
     ))
+  it('tells its arguments apart as Express does', () => {
+    const path = file('plain.txt')
+    const callback: unique symbol = Symbol('callback')
+    const old = { maxAge: 1000 }
+    const given: unknown[][] = [
+      [path, old, {}],
+      [path, old, {}, callback],
+      [path, callback, old],
+      [path, callback, callback],
+      [path, undefined, undefined, callback],
+      [path, null, null, callback],
+      [path, undefined, old],
+      [path, 'name', null, callback],
+      [path, 'name', callback, callback],
+      [path, ''],
+      [path, 5],
+      [path, ['name']],
+      [path, 'name', 'options'],
+      [path, 'name', 5],
+      [],
+      [null],
+      [{}],
+      ['plain.txt', { root, headers: null }],
+    ]
+    const scenarios = given.map((args, index): [string, Scenario] => [
+      `${index}`,
+      (_req, res, note) => {
+        const called = (which: number) => (error?: Error) => note(which, error ?? null)
+        const real = args.map((arg, which) => (arg === callback ? called(which) : arg))
+        Reflect.apply(res.download, res, real)
+      },
+    ])
+    return compare(Object.fromEntries(scenarios))
+  })
 })

@@ -110,6 +110,17 @@ describe('res.send', () => {
       ),
       { sent: [{}, { method: 'HEAD' }], only: [] },
     ))
+  it('shows whoever replaced what sets fields the values that Express shows', () =>
+    compare({
+      set: (_req, res, note) => {
+        const { set } = res
+        res.set = ((name: string, value: string) => {
+          note(name, value)
+          return set.call(res, name, value)
+        }) as typeof set
+        res.send('hi')
+      },
+    }))
 })
 
 describe('res.json', () => {
