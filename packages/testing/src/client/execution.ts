@@ -1,9 +1,12 @@
 import type { GatewayName, WireRequest } from '../exchange.ts'
 import type { ConsoleTail } from './console-tail.ts'
 import type { Exchange, Transport } from './exchange.ts'
+import { headerOf } from './header-fields.ts'
+import { isJson, isMultipart, typeOf } from './media-type.ts'
 import { toMessage } from './message.ts'
 import { readResponse } from './reading.ts'
 import { followRedirect, isRedirect, locationOf } from './redirects.ts'
+import type { RequestSpec } from './request-spec.ts'
 import { Response } from './response.ts'
 import type { Test } from './test.ts'
 import { startTimeLimit, type TimeLimit } from './time-limit.ts'
@@ -64,9 +67,9 @@ async function exchange(state: Attempt): Promise<Response> {
       exchange = await follow(state, exchange)
     }
     const response = await toResponse(state, exchange)
-    if (test.spec.buffer) await transport.close()
-    // The body is still to be read: the server is needed until then.
-    else response.res.once('close', () => void transport.close())
+    // A body that is still to be read needs the server until then.
+    if (response.unread) response.res.once('close', () => void transport.close())
+    else await transport.close()
     return response
   } catch (error) {
     await transport.close()
@@ -140,16 +143,26 @@ function originOf({ lambda }: Exchange, test: Test): string {
 
 async function toResponse(state: Attempt, exchange: Exchange): Promise<Response> {
   const { test, redirects } = state
-  const response = test.spec.buffer ? await readResponse(test, exchange, state.started) : unreadResponse(test, exchange)
+  const reads = isRead(test.spec, exchange)
+  const response = reads ? await readResponse(test, exchange, state.started) : unreadResponse(test, exchange)
   response.redirects = redirects
-  if (test.spec.buffer) test.emit('end')
+  if (reads) test.emit('end')
   test.emit('response', response)
   return response
+}
+
+/** superagent reads what it parses itself whatever `.buffer(false)` says; a pipe gets anything as it comes. */
+function isRead({ method, buffer, piped, responseType, parser }: RequestSpec, { response }: Exchange): boolean {
+  if (buffer || method === 'HEAD') return true
+  if (piped) return false
+  const type = typeOf(headerOf(response.headers, 'content-type') ?? '')
+  return isJson(type) || (!parser && (responseType !== undefined || isMultipart(type)))
 }
 
 function unreadResponse(test: Test, exchange: Exchange): Response {
   const message = toMessage(exchange.response)
   const response = new Response(test, exchange, {}, message)
+  response.unread = true
   if (test.spec.parser) test.spec.parser(message, () => {})
   message.once('end', () => test.emit('end'))
   return response

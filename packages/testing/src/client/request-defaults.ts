@@ -103,7 +103,7 @@ export class RequestDefaults extends EventEmitter {
     return this
   }
 
-  /** `false` leaves the body unread: take it from the response's `data` events or `.pipe()`. */
+  /** `false` leaves a body unread that is no JSON: take it from the response's `data` events or `.pipe()`. */
   buffer(value = true): this {
     this.spec.buffer = value !== false
     return this

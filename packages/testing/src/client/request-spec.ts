@@ -25,6 +25,8 @@ export interface RequestSpec {
   parser?: Parser
   responseType?: string
   buffer: boolean
+  /** The body goes to a stream of the test's own. */
+  piped?: true
   maxResponseSize: number
   maxRedirects: number
   retries: number

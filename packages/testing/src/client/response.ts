@@ -23,6 +23,9 @@ export interface ResponseChunk {
   at: number
 }
 
+/** A status of 4xx or 5xx as an error. */
+export type ResponseError = Error & { status: number; text: string; method: string; path: string }
+
 /** What the gateway made of the result. */
 export interface GatewayReport {
   name: GatewayName
@@ -66,16 +69,18 @@ export class Response {
   files: any
   /** The URLs that redirects led to. */
   redirects: string[]
-  readonly buffered: boolean
   /** Chunks as they came, after `.stream()`. */
   chunks: ResponseChunk[] = []
   /** What broke a stream off. */
   streamError: unknown
+  /** @internal The body is still to be read. */
+  unread = false
   /** Each gateway's response after `.viaAll()`. */
   all: Partial<Record<GatewayName, Response>> = {}
   readonly #wire: WireResponse
   readonly #lambda: LambdaExchange | undefined
   #message: Message | undefined
+  #error: false | ResponseError | undefined
 
   constructor(request: Test, exchange: Exchange, parsed: ParsedBody, message?: Message) {
     const { response } = exchange
@@ -105,16 +110,21 @@ export class Response {
     this.body = parsed.body === undefined ? {} : parsed.body
     this.files = parsed.files ?? {}
     this.redirects = []
-    this.buffered = request.spec.buffer && exchange.request.method !== 'HEAD'
     this.#wire = response
     this.#lambda = exchange.lambda
     this.#message = message
     this.#addParameters(contentType)
   }
 
+  /** Whether the body was read before the response was handed out. */
+  get buffered(): boolean {
+    return !this.unread && this.req.method !== 'HEAD'
+  }
+
   /** An error for a 4xx or 5xx status, else `false`. */
-  get error(): false | (Error & { status: number; text: string; method: string; path: string }) {
-    return this.clientError || this.serverError ? this.toError() : false
+  get error(): false | ResponseError {
+    this.#error ??= this.clientError || this.serverError ? this.toError() : false
+    return this.#error
   }
 
   /** Node's message: a readable stream of the body with status and headers. */
@@ -178,7 +188,7 @@ export class Response {
     return Object.hasOwn(this.headers, name) ? this.headers[name] : undefined
   }
 
-  toError(): Error & { status: number; text: string; method: string; path: string } {
+  toError(): ResponseError {
     const { status, text } = this
     const { method, path } = this.req
     return Object.assign(new Error(`cannot ${method} ${path} (${status})`), { status, text, method, path })
@@ -204,7 +214,7 @@ export class Response {
     this.res.setEncoding(encoding)
   }
 
-  /** @throws Error where the body has been read already: `.buffer(false)` leaves it unread. */
+  /** @throws Error where the body has been read already: `.buffer(false)` leaves most unread. */
   pipe<T extends NodeJS.WritableStream>(stream: T, options?: { end?: boolean }): T {
     if (this.buffered) throw new Error("end() has already been called, so it's too late to start piping")
     return this.res.pipe(stream, options)

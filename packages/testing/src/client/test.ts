@@ -118,7 +118,7 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
 
   /** Sends the request and pipes the body of the response. */
   pipe<T extends NodeJS.WritableStream>(stream: T, options?: { end?: boolean }): T {
-    this.buffer(false)
+    this.buffer(false).spec.piped = true
     this.#start().then(
       (response) => response.pipe(stream, options),
       (error) => stream.emit('error', error),
