@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { describe, expect, test } from 'vitest'
-import request, { agent, listener } from '../src/client.ts'
+import request, { agent, listener, type Test } from '../src/client.ts'
 
 const ok = (body: string) => ({ statusCode: 200, headers: { 'content-type': 'text/plain' }, body })
 const answer = (_req: IncomingMessage, res: ServerResponse) => void res.end('from a listener')
@@ -84,6 +84,17 @@ describe('what is reached by HTTP', () => {
     await Promise.all(Array.from({ length: 10 }, () => request(app).get('/').expect(200)))
     expect(ports.size).toBe(1)
     await request(app).get('/').expect(200)
+  })
+
+  test.each([
+    ['a time-out', (sent: Test) => sent.timeout(30)],
+    ['an abort', (sent: Test) => void setTimeout(() => sent.abort(), 30)],
+  ])('a server is closed when a test hears of %s', async (_, giveUp) => {
+    const server = createServer(() => {})
+    const sent = request(server).get('/')
+    giveUp(sent)
+    await expect(sent).rejects.toThrow()
+    expect(server.listening).toBe(false)
   })
 
   test('two requests after one another open the server again', async () => {

@@ -9,6 +9,8 @@ export interface Exchange {
   response: WireResponse
   /** What only a Lambda handler has; `undefined` after real HTTP. */
   lambda?: LambdaExchange
+  /** The test aborted while the body was coming: this is what had come. */
+  partial?: boolean
 }
 
 export interface LambdaExchange {
@@ -32,6 +34,8 @@ export interface SendOptions {
   signal: AbortSignal
   /** Gets what the handler writes to the console, as it comes. */
   console: ConsoleTail
+  /** Called when status and headers are here, while the body is still to come. */
+  answered(): void
 }
 
 /** Where requests go: a Lambda handler behind a gateway, or a server behind a socket. */

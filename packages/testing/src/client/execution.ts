@@ -1,6 +1,7 @@
 import type { GatewayName, WireRequest } from '../exchange.ts'
 import type { ConsoleTail } from './console-tail.ts'
 import type { Exchange, Transport } from './exchange.ts'
+import { isAborted } from './failures.ts'
 import { headerOf } from './header-fields.ts'
 import { isJson, isMultipart, typeOf } from './media-type.ts'
 import { toMessage } from './message.ts'
@@ -28,6 +29,8 @@ interface Attempt {
   limit: TimeLimit
   started: number
   redirects: string[]
+  /** Status and headers are here. */
+  answered: boolean
 }
 
 /** Sends the request once, follows its redirects and reads the answer, all within its time limit. */
@@ -38,43 +41,67 @@ export async function attempt(test: Test, transport: Transport): Promise<Outcome
   const controller = new AbortController()
   const { signal } = controller
   const stop = (reason: Error) => controller.abort(reason)
-  const limit = startTimeLimit(waiting, stop)
+  const limit = startTimeLimit(waiting, (reason) => {
+    stop(reason)
+    test.emit('abort')
+  })
   test.underway = { stop, limit }
-  const state = { test, transport, gateway, signal, console, limit, started: performance.now(), redirects: [] }
+  const started = performance.now()
+  const state = { test, transport, gateway, signal, console, limit, started, redirects: [], answered: false }
+  const lease = leaseOf(transport, test)
+  let response: Response | undefined
   try {
-    return { error: null, response: await Promise.race([exchange(state), whenAborted(signal)]) }
+    response = await Promise.race([exchange(state, lease.origin), whenGivenUp(state)])
+    return { error: null, response }
   } catch (error) {
     return { error: error instanceof Error ? error : new Error(String(error), { cause: error }) }
   } finally {
     limit.clear()
     test.underway = undefined
+    // A body that is still to be read needs the server until then.
+    if (response?.unread) response.res.once('close', () => void lease.end())
+    else await lease.end()
   }
 }
 
-function whenAborted(signal: AbortSignal): Promise<never> {
+/** The target, reachable for one request until it is given back. */
+interface Lease {
+  origin: Promise<string>
+  end(): Promise<void>
+}
+
+function leaseOf(transport: Transport, test: Test): Lease {
+  const origin = (async () => {
+    refuseLambdaOnly(test, transport)
+    return transport.open(test.spec)
+  })()
+  const end = () =>
+    origin.then(
+      () => transport.close(),
+      () => {},
+    )
+  return { origin, end }
+}
+
+/** Rejects when nobody waits any more; what had arrived when the test itself aborts is still handed to callbacks. */
+function whenGivenUp(state: Attempt): Promise<never> {
+  const { signal } = state
   return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    const giveUp = () => {
+      if (!state.answered || !isAborted(signal.reason)) reject(signal.reason)
+    }
+    signal.addEventListener('abort', giveUp, { once: true })
   })
 }
 
-async function exchange(state: Attempt): Promise<Response> {
+async function exchange(state: Attempt, origin: Promise<string>): Promise<Response> {
   const { test, transport } = state
-  refuseLambdaOnly(test, transport)
-  test.origin = await transport.open(test.spec)
-  try {
-    let exchange = await send(state, transport)
-    while (isRedirect(exchange.response.status) && state.redirects.length < test.spec.maxRedirects) {
-      exchange = await follow(state, exchange)
-    }
-    const response = await toResponse(state, exchange)
-    // A body that is still to be read needs the server until then.
-    if (response.unread) response.res.once('close', () => void transport.close())
-    else await transport.close()
-    return response
-  } catch (error) {
-    await transport.close()
-    throw error
+  test.origin = await origin
+  let exchange = await send(state, transport)
+  while (isRedirect(exchange.response.status) && state.redirects.length !== test.spec.maxRedirects) {
+    exchange = await follow(state, exchange)
   }
+  return toResponse(state, exchange)
 }
 
 function refuseLambdaOnly({ spec, method, url }: Test, { kind }: Transport): void {
@@ -89,8 +116,11 @@ async function send(state: Attempt, transport: Transport): Promise<Exchange> {
   const request = await toWireRequest(test.spec)
   test.emit('request', test)
   reportProgress(test, request)
-  const exchange = await transport.send(request, test.origin, { spec: test.spec, gateway, signal, console })
-  state.limit.answered()
+  const answered = () => {
+    state.answered = true
+    state.limit.answered()
+  }
+  const exchange = await transport.send(request, test.origin, { spec: test.spec, gateway, signal, console, answered })
   await test.jar?.save(exchange.response, test.url)
   return exchange
 }
@@ -110,7 +140,7 @@ async function follow(state: Attempt, from: Exchange): Promise<Exchange> {
   const target = locationOf(from, test.url)
   const sameOrigin =
     target.origin === new URL(originOf(from, test)).origin || target.origin === new URL(test.url).origin
-  test.emit('pre-redirect', new Response(test, from, {}))
+  emitRedirect(state, 'pre-redirect', from)
   const host = test.spec.headers.get('host')
   followRedirect(test.spec, from, sameOrigin)
   if (sameOrigin && host && state.transport.kind === 'lambda') test.spec.headers.set('host', host)
@@ -120,11 +150,15 @@ async function follow(state: Attempt, from: Exchange): Promise<Exchange> {
     const { HttpTransport } = await import('./http-transport.ts')
     state.transport = new HttpTransport(target.origin)
   }
+  emitRedirect(state, 'redirect', from)
   state.redirects.push(test.url)
-  const response = new Response(test, from, {})
-  response.redirects = state.redirects
-  test.emit('redirect', response)
   return send(state, state.transport)
+}
+
+function emitRedirect({ test, redirects }: Attempt, event: 'pre-redirect' | 'redirect', from: Exchange): void {
+  const response = new Response(test, from, {})
+  response.redirects = redirects
+  test.emit(event, response)
 }
 
 /** Where the events of the gateways name the host. */

@@ -8,6 +8,10 @@ export function aborted(method: string, url: string): Error {
   return Object.assign(new Error('Aborted'), { code: 'ABORTED', method, url })
 }
 
+export function isAborted(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === 'ABORTED'
+}
+
 /** superagent's error for a limit that the test set itself. */
 export function timedOut(what: 'Timeout' | 'Response timeout', limit: number): Error {
   const errno = what === 'Timeout' ? 'ETIME' : 'ETIMEDOUT'

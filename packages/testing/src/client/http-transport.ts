@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage, RequestListener, Server } from 'no
 import type { AddressInfo } from 'node:net'
 import type { WireRequest, WireResponse } from '../exchange.ts'
 import type { Exchange, SendOptions, Transport } from './exchange.ts'
+import { isAborted } from './failures.ts'
 import type { RequestSpec } from './request-spec.ts'
 
 /** Sends requests over a socket: to a URL, a server, or a listener that gets a server of its own for as long as needed. */
@@ -29,8 +30,11 @@ export class HttpTransport implements Transport {
 
   async send(request: WireRequest, origin: string, options: SendOptions): Promise<Exchange> {
     const message = await exchangeOverSocket(request, origin, options)
+    options.answered()
     const keepOpen = options.spec.stream !== undefined || !options.spec.buffer
-    return { request, response: keepOpen ? toStreaming(message) : await toBuffered(message) }
+    if (keepOpen) return { request, response: toStreaming(message) }
+    const { body, partial } = await readBody(message, options.signal)
+    return { request, response: { ...toHead(message), body }, partial }
   }
 }
 
@@ -161,8 +165,12 @@ function toStreaming(message: IncomingMessage): WireResponse {
   return { ...toHead(message), body: new Uint8Array(), stream: message as AsyncIterable<Uint8Array> }
 }
 
-async function toBuffered(message: IncomingMessage): Promise<WireResponse> {
+async function readBody(message: IncomingMessage, signal: AbortSignal): Promise<{ body: Buffer; partial: boolean }> {
   const chunks: Buffer[] = []
-  for await (const chunk of message) chunks.push(chunk as Buffer)
-  return { ...toHead(message), body: Buffer.concat(chunks) }
+  try {
+    for await (const chunk of message) chunks.push(chunk as Buffer)
+  } catch (error) {
+    if (!isAborted(signal.reason)) throw error
+  }
+  return { body: Buffer.concat(chunks), partial: signal.aborted }
 }

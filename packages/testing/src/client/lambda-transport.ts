@@ -43,12 +43,13 @@ export class LambdaTransport implements Transport {
   }
 
   async send(request: WireRequest, _origin: string, options: SendOptions): Promise<Exchange> {
-    const { spec, gateway = this.gateway, signal, console } = options
+    const { spec, gateway = this.gateway, signal, console, answered } = options
     const { options: gatewayOptions, event, rawEvent } = spec.gateway
     // The test's own limit is to end the waiting, not the function's, unless the test is about that.
     const context = { remainingMs: LONGEST_RUN, ...spec.gateway.context }
     const settings = { gateway, gatewayOptions, context, event, rawEvent, signal }
     const answer = await withConsoleTail(console, () => invoke(this.handler, request, settings))
+    answered()
     return { request: answer.request, response: answer.response, lambda: { ...answer, console } }
   }
 

@@ -2,13 +2,15 @@ import { type ParsedBody, selectParser } from '../parsers/select.ts'
 import { decodeContent, isCoded } from './content-coding.ts'
 import type { Exchange } from './exchange.ts'
 import { tooLarge } from './failures.ts'
-import { toResponseHeaders } from './header-fields.ts'
+import { headerOf, toResponseHeaders } from './header-fields.ts'
+import { isBinary, typeOf } from './media-type.ts'
 import { type Message, toMessage } from './message.ts'
 import { Response, type ResponseChunk } from './response.ts'
 import type { Test } from './test.ts'
 
 /** Reads and parses the body as superagent does; `started` is when the request was, for the times of its chunks. */
 export async function readResponse(test: Test, exchange: Exchange, started: number): Promise<Response> {
+  if (exchange.partial) return new Response(test, exchange, partialBody(exchange))
   if (test.method === 'HEAD') return new Response(test, exchange, {})
   const { chunks, error } = await readStream(test, exchange, started)
   if (test.spec.parser) return parseMessage(test, exchange, test.spec.parser)
@@ -16,6 +18,12 @@ export async function readResponse(test: Test, exchange: Exchange, started: numb
   result.chunks = chunks
   result.streamError = error
   return result
+}
+
+/** What had come of a body when the test aborted: its text, as nothing whole can be parsed. */
+function partialBody({ response }: Exchange): ParsedBody {
+  const type = typeOf(headerOf(response.headers, 'content-type') ?? '')
+  return isBinary(type) ? {} : { text: toBuffer(response.body).toString() }
 }
 
 async function parseBody({ spec }: Test, exchange: Exchange): Promise<ParsedBody> {

@@ -116,7 +116,7 @@ export class RequestDefaults extends EventEmitter {
     return this
   }
 
-  /** How many redirects to follow; none unless told. */
+  /** How many redirects to follow; none unless told, any number for -1. */
   redirects(count: number): this {
     this.spec.maxRedirects = count
     return this

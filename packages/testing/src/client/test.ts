@@ -7,7 +7,7 @@ import { compareResponses } from './comparison.ts'
 import { toCurl } from './curl.ts'
 import type { Transport } from './exchange.ts'
 import { attempt, type Outcome } from './execution.ts'
-import { aborted, toConnectionError } from './failures.ts'
+import { aborted, isAborted, toConnectionError } from './failures.ts'
 import { copyListeners } from './listeners.ts'
 import { copySpec, type RequestSpec } from './request-spec.ts'
 import type { Response } from './response.ts'
@@ -86,7 +86,7 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
     this.#start().then(
       (response) => done(null, response),
       (error) => {
-        if (error?.code !== 'ABORTED') done(error, failedResponse.get(error))
+        if (!isAborted(error)) done(error, failedResponse.get(error))
       },
     )
     return this
@@ -103,7 +103,7 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
         'Warning: superagent request was sent twice, because both .end() and .then() were called. Never call .end() if you use promises',
       )
     }
-    this.#promise ??= this.#start()
+    this.#promise ??= Promise.race([this.#start(), this.#whenAborted()])
     return this.#promise.then(resolve, reject)
   }
 
@@ -150,6 +150,15 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
     return 'Test'
   }
 
+  /** Callbacks get what had come when the test aborts; a promise rejects. */
+  #whenAborted(): Promise<never> {
+    return new Promise((_, reject) => {
+      this.on('abort', () => {
+        if (this.#aborted) reject(withCallSite(this.#aborted, this.#site))
+      })
+    })
+  }
+
   async #start(): Promise<Response> {
     if (this.#ended) throw new Error('.end() was called twice. This is not supported in superagent')
     this.#ended = true
@@ -183,7 +192,7 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
   async #run(): Promise<Outcome> {
     for (let tries = 0; ; tries++) {
       const outcome = await attempt(this, this.#transport)
-      if ((outcome.error as { code?: string } | null)?.code === 'ABORTED') return outcome
+      if (isAborted(outcome.error)) return outcome
       if (tries < this.spec.retries && shouldRetry(this.spec, outcome)) continue
       return this.#settled(outcome, tries)
     }

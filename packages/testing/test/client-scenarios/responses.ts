@@ -116,6 +116,7 @@ export const redirects: Scenario[] = [
   scenario('redirect to a relative path', (c) => c.get('/redirect/relative/here').redirects(1)),
   scenario('redirect to the same origin', (c) => c.get('/redirect/absolute').redirects(1)),
   scenario('redirect twice', (c) => c.get('/redirect/twice').redirects(5)),
+  scenario('redirects without end', (c) => c.get('/redirect/twice').redirects(-1)),
   scenario('redirect once of two', (c) => c.get('/redirect/twice').redirects(1)),
   scenario('redirect loop', (c) => c.get('/redirect/loop').redirects(3)),
   scenario('redirect to a broken URL', (c) => c.get('/redirect/invalid').redirects(1)),
