@@ -43,6 +43,8 @@ export interface Transport {
   readonly kind: 'lambda' | 'http'
   /** The gateway that requests go through unless told otherwise. */
   readonly gateway?: GatewayName
+  /** What stands before the path of each request: that of a URL. */
+  readonly base: string
   /** The origin as far as it is known before `open`. */
   origin(spec: RequestSpec): string
   /** Makes the target reachable for one request and gives its origin. */

@@ -72,7 +72,7 @@ interface Lease {
 
 function leaseOf(transport: Transport, test: Test): Lease {
   const origin = (async () => {
-    refuseLambdaOnly(test, transport)
+    refuseImpossible(test, transport)
     return transport.open(test.spec)
   })()
   const end = () =>
@@ -104,8 +104,14 @@ async function exchange(state: Attempt, origin: Promise<string>): Promise<Respon
   return toResponse(state, exchange)
 }
 
-function refuseLambdaOnly({ spec, method, url }: Test, { kind }: Transport): void {
+function refuseImpossible({ spec, method, url }: Test, { kind }: Transport): void {
   const [name] = spec.lambdaOnly
+  if (kind === 'lambda' && spec.http2) {
+    throw new TypeError(
+      `.http2() needs a server or a URL as target; ${method} ${url} goes to a Lambda handler. What the gateway says of ` +
+        "the client's protocol is .gatewayOptions({ httpVersion }).",
+    )
+  }
   if (kind === 'lambda' || name === undefined) return
   throw new TypeError(`.${name}() needs a Lambda handler as target; ${method} ${url} goes to a real server.`)
 }
@@ -148,7 +154,7 @@ async function follow(state: Attempt, from: Exchange): Promise<Exchange> {
   if (!sameOrigin) {
     test.origin = target.origin
     const { HttpTransport } = await import('./http-transport.ts')
-    state.transport = new HttpTransport(target.origin)
+    state.transport = new HttpTransport(target.origin, test.spec.http2)
   }
   emitRedirect(state, 'redirect', from)
   state.redirects.push(test.url)

@@ -25,6 +25,7 @@ const LONGEST_RUN = 900_000
 /** Sends requests to a handler in this process. */
 export class LambdaTransport implements Transport {
   readonly kind = 'lambda'
+  readonly base = ''
   readonly handler: LambdaHandler
   readonly gateway: GatewayName
 

@@ -41,6 +41,7 @@ export interface RequestSpec {
   ignoredHeaders: string[]
   stream?: { disconnectAfter?: number }
   tls: Record<string, unknown>
+  http2: boolean
   connectOverride?: Record<string, string | { host: string; port?: number | string }>
 }
 
@@ -74,6 +75,7 @@ export function createSpec(method: string, path: string): RequestSpec {
     lambdaOnly: [],
     ignoredHeaders: [],
     tls: {},
+    http2: false,
   }
 }
 

@@ -9,15 +9,23 @@ import type { Transport } from './exchange.ts'
 import { attempt, type Outcome } from './execution.ts'
 import { aborted, isAborted, toConnectionError } from './failures.ts'
 import { copyListeners } from './listeners.ts'
-import { copySpec, type RequestSpec } from './request-spec.ts'
+import { copySpec, createSpec, type RequestSpec } from './request-spec.ts'
 import type { Response } from './response.ts'
 import { shouldRetry } from './retries.ts'
 import { statusText } from './status-text.ts'
-import type { TimeLimit } from './time-limit.ts'
+import { asTransport, type Target } from './target.ts'
+import { DEFAULT_LIMIT, type TimeLimit } from './time-limit.ts'
 
 /** Called when a request is done: with what went wrong or `null`, and the response if there is one. */
 // biome-ignore lint/suspicious/noExplicitAny: as @types/superagent has it: errors carry status, response, code and more
 export type CallbackHandler = (error: any, response: Response) => void
+
+/** What an agent, or a request to all gateways, has settled already. */
+export interface TestSettings {
+  spec?: RequestSpec
+  defaultLimit?: number
+  calledAs?: Caller
+}
 
 /** One request with its expectations. It is sent when it is awaited, or by `.end()`. */
 export class Test extends CheckedRequest implements PromiseLike<Response> {
@@ -33,12 +41,15 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
   #ended = false
   #promise: Promise<Response> | undefined
 
-  constructor(transport: Transport, spec: RequestSpec, defaultLimit: number, calledAs: Caller = Test) {
-    super(spec)
-    this.#transport = transport
-    this.defaultLimit = defaultLimit
-    this.origin = transport.origin(this.spec)
-    this.#site = callSite(calledAs)
+  /** @throws TypeError for a target that cannot be asked. */
+  constructor(target: Target | Transport, method: string, path: string, http2 = false, settings: TestSettings = {}) {
+    super(settings.spec ?? createSpec(method.toUpperCase(), path))
+    this.#transport = asTransport(target, { http2 })
+    this.defaultLimit = settings.defaultLimit ?? DEFAULT_LIMIT
+    this.spec.http2 ||= http2
+    this.spec.path = this.#transport.base + path
+    this.origin = this.#transport.origin(this.spec)
+    this.#site = callSite(settings.calledAs ?? Test)
   }
 
   /**
@@ -233,7 +244,8 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
   }
 
   #copyFor(gateways: GatewayName[]): Test {
-    const copy = new Test(this.#transport, { ...copySpec(this.spec), gateways }, this.defaultLimit)
+    const spec = { ...copySpec(this.spec), gateways }
+    const copy = new Test(this.#transport, spec.method, spec.path, false, { spec, defaultLimit: this.defaultLimit })
     copy.jar = this.jar
     copyListeners(this, copy)
     return copy
