@@ -15,7 +15,7 @@ export type { GatewayAlias } from './client/gateway-names.ts'
 export { type GatewayReport, Response, type ResponseChunk, type SentRequest } from './client/response.ts'
 export { listener, type NodeApp, type Target } from './client/target.ts'
 export { type CallbackHandler, Test } from './client/test.ts'
-export { CookieJar, type StoredCookie } from './cookie-jar.ts'
+export { type CookieAccess, CookieJar, type StoredCookie } from './cookie-jar.ts'
 export type { CookieOptions, Expectation, MismatchError } from './expectations.ts'
 
 /** A method for each HTTP verb, which begins a request. */

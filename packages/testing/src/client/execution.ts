@@ -131,8 +131,10 @@ async function send(state: Attempt, transport: Transport): Promise<Exchange> {
   return exchange
 }
 
+/** As superagent does, of bytes and of forms; text and JSON go out at once. */
 function reportProgress(test: Test, { body }: WireRequest): void {
-  if (!body || test.listenerCount('progress') === 0) return
+  const { data, form } = test.spec
+  if (!body || !(form.length > 0 || Buffer.isBuffer(data)) || test.listenerCount('progress') === 0) return
   const total = body.length
   for (let loaded = 0; loaded < total; ) {
     loaded = Math.min(loaded + 16_384, total)

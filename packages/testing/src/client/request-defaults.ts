@@ -71,11 +71,12 @@ export class RequestDefaults extends EventEmitter {
   auth(user: string, options?: AuthOptions): this
   auth(user: string, password: string, options?: AuthOptions): this
   auth(user: string, second?: string | AuthOptions, third?: AuthOptions): this {
-    const password = typeof second === 'string' ? second : ''
+    const password = typeof second === 'object' ? '' : String(second ?? '')
     const { type } = (typeof second === 'object' ? second : third) ?? { type: 'basic' }
     if (type === 'bearer') return this.set('Authorization', `Bearer ${user}`)
     if (type === 'auto') this.spec.credentials = { user, password }
-    else this.set('Authorization', `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`)
+    // A type that nobody knows sets nothing.
+    if (type === 'basic') this.set('Authorization', `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`)
     return this
   }
 

@@ -129,7 +129,7 @@ export class Response {
 
   /** Node's message: a readable stream of the body with status and headers. */
   get res(): Message {
-    this.#message ??= toMessage(this.#wire)
+    this.#message ??= Object.assign(toMessage(this.#wire), { headers: this.headers, text: this.text, complete: true })
     return this.#message
   }
 

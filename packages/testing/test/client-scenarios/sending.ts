@@ -116,6 +116,22 @@ export const sending: Scenario[] = [
     response.body = seen
     return response
   }),
+  ...Object.entries({ json: { a: 1 }, txt: 'x'.repeat(40_000), bin: Buffer.alloc(40_000) }).map(([type, data]) =>
+    scenario(`progress of ${type}`, async (c) => {
+      const seen: unknown[] = []
+      const request = c.post('/echo').type(type).send(data)
+      request.on('progress', ({ loaded, total }: AnyClient) => seen.push([loaded, total]))
+      const response = await request
+      response.body = seen
+      return response
+    }),
+  ),
+  scenario("the response's message", async (c) => {
+    const response = await c.get('/a')
+    const { statusCode, statusMessage, text, complete, headers } = response.res
+    response.body = { statusCode, statusMessage, text, complete, same: Object.is(headers, response.headers) }
+    return response
+  }),
   scenario('events of a time-out', async (c) => {
     const seen: string[] = []
     const request = c.get('/never').timeout(50)
