@@ -49,6 +49,21 @@ it('streams', async () => {
   expect(res.chunks.length).toBe(2)
 })
 
+it('a slow reader', async () => {
+  await request(streamHandler).get('/count').slowReader({ bytesPerSecond: 1000 }).expectChunk('two').expect(200)
+})
+
+it('a cold start', async () => {
+  const module = new URL('../first/core.ts', import.meta.url)
+  const res = await request(module).get('/hello/ada').cold().expect(200, 'Hello ada!')
+  expect(res.initMs).toBeGreaterThan(0)
+})
+
+it('who handled it', async () => {
+  const res = await request(app).get('/me').expectHandledBy('jsonParser').expectHandledBy('GET /me')
+  expect(res.trace?.map(({ path }) => path)).toEqual(['/', '/me'])
+})
+
 it('a curl line from a bug report', async () => {
   await fromCurl(handler, `curl https://example.com/orders --json '{"sku":7}'`).expect(201)
 })

@@ -113,6 +113,13 @@ describe('addresses', () => {
     expect((await agent(target).get(path)).req.path).toBe(expected)
   })
 
+  test('a URL object', async () => {
+    const { req } = await request(new URL(`http://127.0.0.1:${port}`))
+      .get('/x')
+      .expect(200)
+    expect(req.path).toBe('/x')
+  })
+
   test('a URL with a user and a password', async () => {
     const own = createServer((req, res) => void res.end(req.headers.authorization))
     const ownPort = await listening(own)

@@ -3,6 +3,7 @@ import type { ConsoleTail } from './console-tail.ts'
 import type { Exchange, Transport } from './exchange.ts'
 import { isAborted } from './failures.ts'
 import { headerOf } from './header-fields.ts'
+import type { TracedLayer } from './layer-trace.ts'
 import { isJson, isMultipart, typeOf } from './media-type.ts'
 import { toMessage } from './message.ts'
 import { readResponse } from './reading.ts'
@@ -104,8 +105,14 @@ async function exchange(state: Attempt, origin: Promise<string>): Promise<Respon
   return toResponse(state, exchange)
 }
 
-function refuseImpossible({ spec, method, url }: Test, { kind }: Transport): void {
+function refuseImpossible({ spec, method, url }: Test, { kind, startsCold }: Transport): void {
   const [name] = spec.lambdaOnly
+  if (kind === 'lambda' && spec.cold && !startsCold) {
+    throw new TypeError(
+      '.cold() loads the module of the handler anew, and this target is a handler that is loaded already. Name its file: ' +
+        "request(new URL('./handler.ts', import.meta.url)).",
+    )
+  }
   if (kind === 'lambda' && spec.http2) {
     throw new TypeError(
       `.http2() needs a server or a URL as target; ${method} ${url} goes to a Lambda handler. What the gateway says of ` +
@@ -126,7 +133,9 @@ async function send(state: Attempt, transport: Transport): Promise<Exchange> {
     state.answered = true
     state.limit.answered()
   }
-  const exchange = await transport.send(request, test.origin, { spec: test.spec, gateway, signal, console, answered })
+  const trace: TracedLayer[] | undefined = test.spec.traced ? [] : undefined
+  const options = { spec: test.spec, gateway, signal, console, trace, answered }
+  const exchange = { ...(await transport.send(request, test.origin, options)), trace }
   await test.jar?.save(exchange.response, test.url)
   return exchange
 }
@@ -186,7 +195,7 @@ function originOf({ lambda }: Exchange, test: Test): string {
 async function toResponse(state: Attempt, exchange: Exchange): Promise<Response> {
   const { test, redirects } = state
   const reads = isRead(test.spec, exchange)
-  const response = reads ? await readResponse(test, exchange, state.started) : unreadResponse(test, exchange)
+  const response = reads ? await readResponse(test, exchange, state) : unreadResponse(test, exchange)
   response.redirects = redirects
   if (reads) test.emit('end')
   test.emit('response', response)

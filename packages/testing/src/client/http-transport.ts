@@ -5,6 +5,7 @@ import type { Exchange, SendOptions, Transport } from './exchange.ts'
 import { isAborted } from './failures.ts'
 import { type HeldServer, holdOf } from './held-server.ts'
 import { exchangeOverHttp2, type Http2Address } from './http2-exchange.ts'
+import { traceConnection, withLayerTrace } from './layer-trace.ts'
 import type { Received } from './received.ts'
 import type { RequestSpec } from './request-spec.ts'
 
@@ -35,7 +36,7 @@ export class HttpTransport implements Transport {
   }
 
   async send(request: WireRequest, origin: string, options: SendOptions): Promise<Exchange> {
-    const { body, ...received } = await exchange(request, origin, options)
+    const { body, ...received } = await withLayerTrace(options.trace, () => exchange(request, origin, options))
     const head = { ...received, warnings: [] }
     options.answered()
     const keepOpen = options.spec.stream !== undefined || !options.spec.buffer
@@ -57,12 +58,17 @@ function splitUrl(given: string): [origin: string, base: string] {
 function exchange(request: WireRequest, origin: string, options: SendOptions): Promise<Received> {
   const place = placeOf(new URL(origin), options.spec)
   return options.spec.http2
-    ? exchangeOverHttp2(request, toHttp2Address(place, options.spec), options.signal)
-    : exchangeOverSocket(createRequest(request, place, options), request, options.signal)
+    ? exchangeOverHttp2(request, toHttp2Address(place, options.spec), options)
+    : exchangeOverSocket(createRequest(request, place, options), request, options)
 }
 
-function exchangeOverSocket(outgoing: ClientRequest, { body }: WireRequest, signal: AbortSignal): Promise<Received> {
+function exchangeOverSocket(
+  outgoing: ClientRequest,
+  { body }: WireRequest,
+  { signal, trace }: SendOptions,
+): Promise<Received> {
   return new Promise((resolve, reject) => {
+    outgoing.once('socket', (socket) => traceConnection(socket, trace))
     signal.addEventListener('abort', () => outgoing.destroy(), { once: true })
     outgoing.once('response', (message) => resolve(toReceived(message))).once('error', reject)
     outgoing.setNoDelay(true)

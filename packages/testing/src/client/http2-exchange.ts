@@ -1,5 +1,7 @@
 import type { ClientHttp2Session, IncomingHttpHeaders, SecureClientSessionOptions } from 'node:http2'
 import type { WireRequest } from '../exchange.ts'
+import type { SendOptions } from './exchange.ts'
+import { traceConnection } from './layer-trace.ts'
 import type { Received } from './received.ts'
 
 /** Where to connect, and for whom. */
@@ -12,11 +14,16 @@ export interface Http2Address {
 }
 
 /** Sends one request over a connection of its own, which ends with the answer's body. */
-export function exchangeOverHttp2(request: WireRequest, address: Http2Address, signal: AbortSignal): Promise<Received> {
+export function exchangeOverHttp2(
+  request: WireRequest,
+  address: Http2Address,
+  { signal, trace }: SendOptions,
+): Promise<Received> {
   const session = process.getBuiltinModule('node:http2').connect(address.url, address.options)
   const stop = () => session.destroy()
   signal.addEventListener('abort', stop, { once: true })
   return new Promise((resolve, reject) => {
+    session.once('connect', (_session, socket) => traceConnection(socket, trace))
     session.once('error', reject)
     session.once('close', () => reject(new Error('The HTTP/2 session was closed before it answered.')))
     const stream = session.request(toHeaders(request, address.authority))

@@ -39,7 +39,11 @@ export interface RequestSpec {
   /** What the caller asked that only a Lambda handler can give, by method name, to say so to any other target. */
   lambdaOnly: string[]
   ignoredHeaders: string[]
-  stream?: { disconnectAfter?: number }
+  stream?: { disconnectAfter?: number; bytesPerSecond?: number }
+  /** The handler's module is to be loaded for this request alone. */
+  cold?: boolean
+  /** The layers that the request enters are to be noted. */
+  traced?: boolean
   tls: Record<string, unknown>
   http2: boolean
   connectOverride?: Record<string, string | { host: string; port?: number | string }>

@@ -4,6 +4,7 @@ import type { ParsedBody } from '../parsers/select.ts'
 import { consoleLines } from './console-tail.ts'
 import type { Exchange, LambdaExchange } from './exchange.ts'
 import { type ResponseHeaders, toResponseHeaders } from './header-fields.ts'
+import type { TracedLayer } from './layer-trace.ts'
 import { linksOf, parametersOf, typeOf } from './media-type.ts'
 import { type Message, toMessage } from './message.ts'
 import type { Test } from './test.ts'
@@ -78,6 +79,8 @@ export class Response {
   /** Each gateway's response after `.viaAll()`. */
   all: Partial<Record<GatewayName, Response>> = {}
   readonly #wire: WireResponse
+  /** The layers that the request entered, after `.expectHandledBy()` or `.traceLayers()`. */
+  readonly trace: readonly TracedLayer[] | undefined
   readonly #lambda: LambdaExchange | undefined
   #message: Message | undefined
   #error: false | ResponseError | undefined
@@ -111,6 +114,7 @@ export class Response {
     this.files = parsed.files ?? {}
     this.redirects = []
     this.#wire = response
+    this.trace = exchange.trace
     this.#lambda = exchange.lambda
     this.#message = message
     this.#addParameters(contentType)
@@ -148,6 +152,11 @@ export class Response {
   // biome-ignore lint/suspicious/noExplicitAny: its shape is that of the gateway the test chose
   get event(): any {
     return this.#lambda?.event
+  }
+
+  /** Milliseconds that the handler's module took to load, after `.cold()`: a process's start included. */
+  get initMs(): number | undefined {
+    return this.#lambda?.initMs
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: tests read whatever members they set

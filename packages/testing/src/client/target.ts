@@ -4,9 +4,10 @@ import type { Transport } from './exchange.ts'
 import { type GatewayAlias, toGatewayName } from './gateway-names.ts'
 import { HttpTransport } from './http-transport.ts'
 import { LambdaTransport } from './lambda-transport.ts'
+import { ModuleTransport } from './module-transport.ts'
 
-/** What may be tested: a Lambda handler, an app that has one, a Node listener or server, or a URL. */
-export type Target = LambdaHandler | { handler: LambdaHandler } | RequestListener | Server | string | NodeApp
+/** What may be tested: a Lambda handler, an app that has one, the file of a module with either, a Node listener or server, or a URL. */
+export type Target = LambdaHandler | { handler: LambdaHandler } | RequestListener | Server | string | URL | NodeApp
 
 /** An Express, Connect or Koa application, by what they have in common. */
 export interface NodeApp {
@@ -19,6 +20,8 @@ export interface TargetOptions {
   gateway?: GatewayAlias
   /** `true` says that a plain function is a Node `(req, res)` listener, not a Lambda handler. */
   server?: boolean
+  /** Of a module: what it exports the handler as; `handler`, `default` or `app` unless told. */
+  exportName?: string
   /** Speaks HTTP/2: with a server that does, a URL, or a function, which is a Node listener then. */
   http2?: boolean
 }
@@ -43,7 +46,7 @@ export function asTransport(target: Target | Transport, options: TargetOptions):
  * @throws TypeError for anything else, and for a function of three parameters.
  */
 export function toTransport(target: Target, options: TargetOptions = {}): Transport {
-  if (typeof target === 'string') return new HttpTransport(target)
+  if (typeof target === 'string' || target instanceof URL) return toUrlTransport(target, options)
   const app = target as Partial<NodeApp & { handler: LambdaHandler; address: unknown; callback: unknown }>
   if (typeof target === 'function' && (options.server || options.http2 || listeners.has(target)))
     return new HttpTransport(target as RequestListener, options.http2)
@@ -55,6 +58,14 @@ export function toTransport(target: Target, options: TargetOptions = {}): Transp
     `Cannot send a request to ${target === null ? 'null' : typeof target}. Give a Lambda handler, an object with one as ` +
       '`handler`, a Node server or (req, res) listener, or a URL.',
   )
+}
+
+function toUrlTransport(target: string | URL, { gateway = 'http-api', exportName }: TargetOptions): Transport {
+  // A URL object has a path of its own, "/", where a text has none.
+  const url = typeof target === 'string' ? target : target.href.replace(/\/$/, '')
+  if (!url.startsWith('file:')) return new HttpTransport(url)
+  const file = process.getBuiltinModule('node:url').fileURLToPath(url)
+  return new ModuleTransport({ file, exportName }, toGatewayName(gateway))
 }
 
 function isFunction(value: unknown): boolean {

@@ -84,7 +84,19 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
   /** Streams, and goes away after so many chunks. */
   disconnectAfter(chunks: number): this {
     this.stream()
-    this.spec.stream = { disconnectAfter: chunks }
+    this.spec.stream = { ...this.spec.stream, disconnectAfter: chunks }
+    return this
+  }
+
+  /**
+   * Streams to a client that reads no faster than this, so that a handler that minds `write()`'s answer and `drain` waits.
+   *
+   * @throws TypeError where the number is none above 0
+   */
+  slowReader({ bytesPerSecond }: { bytesPerSecond: number }): this {
+    if (!(bytesPerSecond > 0)) throw new TypeError(`bytesPerSecond is a number above 0, not ${String(bytesPerSecond)}`)
+    this.stream()
+    this.spec.stream = { ...this.spec.stream, bytesPerSecond }
     return this
   }
 
