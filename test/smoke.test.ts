@@ -90,6 +90,7 @@ it('@expressway/testing calls what was installed', () => {
     `import request from '@expressway/testing'
 import { handler } from './core.mjs'
 const response = await request(handler).get('/hello/ada').expect(200, 'Hello ada')
+await request(new URL('./core.mjs', import.meta.url)).get('/hello/ada').cold().expect(200, 'Hello ada')
 console.log(response.text)
 `,
   )

@@ -1,4 +1,4 @@
-import '@expressway/testing/vitest'
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import express from '@expressway/express-shim'
 import request, { agent, createClock, fromCurl, invoke, listener, toWireRequest } from '@expressway/testing'
@@ -6,6 +6,7 @@ import { lambdaContext } from '@expressway/testing/context'
 import { httpApiEvent } from '@expressway/testing/events'
 import { gateway } from '@expressway/testing/gateway'
 import { createLocalServer } from '@expressway/testing/server'
+import { redact } from '@expressway/testing/vitest'
 import { expect, it } from 'vitest'
 
 const app = express()
@@ -49,6 +50,21 @@ it('streams', async () => {
   expect(res.chunks.length).toBe(2)
 })
 
+it('a slow reader', async () => {
+  await request(streamHandler).get('/count').slowReader({ bytesPerSecond: 1000 }).expectChunk('two').expect(200)
+})
+
+it('a cold start', async () => {
+  const module = new URL('../first/core.ts', import.meta.url)
+  const res = await request(module).get('/hello/ada').cold().expect(200, 'Hello ada!')
+  expect(res.initMs).toBeGreaterThan(0)
+})
+
+it('who handled it', async () => {
+  const res = await request(app).get('/me').expectHandledBy('jsonParser').expectHandledBy('GET /me')
+  expect(res.trace?.map(({ path }) => path)).toEqual(['/', '/me'])
+})
+
 it('a curl line from a bug report', async () => {
   await fromCurl(handler, `curl https://example.com/orders --json '{"sku":7}'`).expect(201)
 })
@@ -75,6 +91,24 @@ it('matchers', async () => {
   expect(res).toRedirect('/me')
   expect(res).toHaveCookie('sid', 'abc', { httpOnly: true })
   expect(res).toPassGateway()
+})
+
+it('snapshots', async () => {
+  const res = await request(handler).post('/orders').send({ sku: 7, at: new Date() })
+  expect(res).toMatchInlineSnapshot(`
+    HTTP 201
+    content-length: <of the body>
+    content-type: application/json; charset=utf-8
+    etag: <of the body>
+    x-powered-by: Express
+
+    {
+      "at": "<date>",
+      "id": 1,
+      "sku": 7,
+    }
+  `)
+  expect(redact({ ref: randomUUID() })).toEqual({ ref: '<uuid 1>' })
 })
 
 it('a real server', async () => {

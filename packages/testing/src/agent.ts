@@ -35,6 +35,7 @@ class Agent extends GatewayDefaults {
     this.#transport = toTransport(target, options)
     this.#limit = options.timeout ?? DEFAULT_LIMIT
     Object.assign(this.spec.tls, tlsOf(options))
+    this.spec.http2 = options.http2 ?? false
   }
 
   /** Applies a plugin to each request. */
@@ -52,7 +53,7 @@ class Agent extends GatewayDefaults {
   /** Begins a request with any method. */
   request(method: string, path: string, calledAs: Caller = this.request): Test {
     const spec = { ...copySpec(this.spec), method: method.toUpperCase(), path }
-    const test = new Test(this.#transport, spec, this.#limit, calledAs)
+    const test = new Test(this.#transport, method, path, false, { spec, defaultLimit: this.#limit, calledAs })
     test.jar = this.jar
     copyListeners(this, test)
     for (const plugin of this.#plugins) plugin(test)

@@ -4,7 +4,6 @@ import { cookies } from './client/cookie-assertions.ts'
 import { parseCurl } from './client/curl.ts'
 import type { Transport } from './client/exchange.ts'
 import { METHODS, type Verb } from './client/methods.ts'
-import { createSpec } from './client/request-spec.ts'
 import { listener, type Target, toTransport } from './client/target.ts'
 import { Test } from './client/test.ts'
 import { DEFAULT_LIMIT } from './client/time-limit.ts'
@@ -13,10 +12,11 @@ export type { RequestOptions } from './agent.ts'
 export { TestAgent } from './agent.ts'
 export { cookies } from './client/cookie-assertions.ts'
 export type { GatewayAlias } from './client/gateway-names.ts'
+export type { TracedLayer } from './client/layer-trace.ts'
 export { type GatewayReport, Response, type ResponseChunk, type SentRequest } from './client/response.ts'
 export { listener, type NodeApp, type Target } from './client/target.ts'
 export { type CallbackHandler, Test } from './client/test.ts'
-export { CookieJar, type StoredCookie } from './cookie-jar.ts'
+export { type CookieAccess, CookieJar, type StoredCookie } from './cookie-jar.ts'
 export type { CookieOptions, Expectation, MismatchError } from './expectations.ts'
 
 /** A method for each HTTP verb, which begins a request. */
@@ -32,17 +32,20 @@ class Requests {
   readonly #transport: Transport
   readonly #tls: Record<string, unknown>
   readonly #limit: number
+  readonly #http2: boolean
 
   constructor(target: Target, options: RequestOptions) {
     this.#transport = toTransport(target, options)
+    this.#http2 = options.http2 ?? false
     this.#tls = tlsOf(options)
     this.#limit = options.timeout ?? DEFAULT_LIMIT
   }
 
   request(method: string, path: string, calledAs: Caller = this.request): Test {
-    const spec = createSpec(method.toUpperCase(), path)
-    spec.tls = { ...this.#tls }
-    return new Test(this.#transport, spec, this.#limit, calledAs)
+    const settings = { defaultLimit: this.#limit, calledAs }
+    const test = new Test(this.#transport, method, path, this.#http2, settings)
+    Object.assign(test.spec.tls, this.#tls)
+    return test
   }
 }
 
@@ -67,6 +70,8 @@ function request(target: Target, options: RequestOptions = {}): Client {
 export function agent(target: Target, options: RequestOptions = {}): TestAgent {
   return new TestAgent(target, options)
 }
+// supertest's is a constructor as well.
+agent.prototype = TestAgent.prototype
 
 /**
  * The request that a curl command line describes, sent to `target` instead of the URL's host.

@@ -77,7 +77,8 @@ export async function invoke(
   return { ...base, event, ...seen(run.outcome, outcome), response, durationMs, finished: run.finished }
 }
 
-function eventFor(gate: Gateway, request: WireRequest, options: InvokeOptions): unknown {
+/** The event that the handler gets. */
+export function eventFor(gate: Gateway, request: WireRequest, options: InvokeOptions): unknown {
   const event = options.rawEvent ?? gate.toEvent(request, options.gatewayOptions)
   return options.event?.(event) ?? event
 }

@@ -2,6 +2,9 @@ import { expect } from 'vitest'
 import { toAnswer } from './client/answer.ts'
 import type { Response } from './client/response.ts'
 import { type CookieOptions, expectCookie } from './expectations.ts'
+import { responseSerializer } from './snapshot.ts'
+
+export { type RedactOptions, redact, responseSerializer, type SnapshotSerializer } from './snapshot.ts'
 
 /** Matchers for responses of the client, and for what a Lambda handler returns. */
 export interface ResponseMatchers<R = void> {
@@ -45,6 +48,8 @@ function verdict(
 ): Verdict {
   return { pass, message: () => `expected the response ${pass ? 'not ' : ''}${what}, got ${got}`, ...values }
 }
+
+expect.addSnapshotSerializer(responseSerializer())
 
 expect.extend({
   toHaveStatus(received: unknown, expected: number | readonly number[]) {

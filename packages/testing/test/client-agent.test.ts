@@ -40,10 +40,27 @@ describe('an agent', () => {
     await client.get('/').expect('')
   })
 
+  test('has a jar with the methods of cookiejar', async () => {
+    const client = agent(handler)
+    client.jar.setCookies(['given=1; Path=/', 'else=1'], 'other.test', '/x')
+    client.jar.setCookie('loose=1')
+    expect(client.jar.getCookie('loose')?.value).toBe('1')
+    await client.get('/set')
+    const access = { domain: 'api.example.com', path: '/', secure: true }
+    expect(client.jar.getCookie('secret', access)).toMatchObject({ value: '2', domain: 'api.example.com', path: '/' })
+    expect(client.jar.getCookie('secret', { ...access, secure: false })).toBeUndefined()
+    const names = (found: { name: string }[]) => found.map(({ name }) => name).sort()
+    expect(names(client.jar.getCookies(access))).toEqual(['a', 'loose', 'secret'])
+    expect(names(client.jar.getCookies())).toEqual(['a', 'else', 'given', 'loose', 'secret'])
+    expect(client.jar.getCookies({ domain: 'none.test' })).toEqual([])
+  })
+
   test('joins its cookies with those of one request', async () => {
     const client = agent(handler)
     await client.get('/set')
     await client.get('/').set('Cookie', 'b=2; a=own').expect('b=2; a=1; secret=2')
+    await client.get('/').set('Cookie', ['b=2', 'c=3']).expect('b=2; c=3; a=1; secret=2')
+    await client.get('/').set('Cookie', 'b=2;a=own').expect('b=2; a=1; secret=2')
   })
 
   test('has every verb, and query for parameters', async () => {

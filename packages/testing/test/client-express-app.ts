@@ -198,6 +198,10 @@ function addOdd(app: Express): void {
   })
   app.get('/slow', (_req, res) => void setTimeout(() => res.type('text').send('slow'), 300))
   app.get('/never', () => {})
+  app.get('/slow-body/:type', (req, res) => {
+    res.type(req.params.type).write('{"first"')
+    setTimeout(() => res.end(':1}'), 250)
+  })
 }
 
 /** Listens on a free port of this machine. */

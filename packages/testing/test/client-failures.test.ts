@@ -1,3 +1,5 @@
+import express from 'express'
+import supertest from 'supertest'
 import { describe, expect, test } from 'vitest'
 import request, { type CallbackHandler, listener } from '../src/client.ts'
 
@@ -25,6 +27,18 @@ describe('a failure points at the test', () => {
     const sent = request(ok).get('/')
     sent.expect(404).set('X-One', '1')
     expect(firstFrame(await failureOf(sent))).toContain(`client-failures.test.ts:${line}`)
+  })
+
+  test('through as many helpers as supertest shows', async () => {
+    const deep = (sent: { expect(status: number): unknown }, depth: number): unknown =>
+      depth === 0 ? sent.expect(201) : deep(sent, depth - 1)
+    const shown = async (client: typeof request) => {
+      const sent = client(express()).get('/')
+      deep(sent as never, 9)
+      const { stack } = await failureOf(sent.expect(500))
+      return stack!.split('----')[0]!.match(/at deep /g)?.length
+    }
+    expect(await shown(request)).toBe(await shown(supertest as never))
   })
 
   test('with the frames of the check below', async () => {

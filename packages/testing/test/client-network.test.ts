@@ -1,6 +1,9 @@
+import { mkdtempSync } from 'node:fs'
 import { Agent, createServer, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import request, { agent } from '../src/client.ts'
@@ -43,9 +46,23 @@ describe('HTTPS', () => {
     await agent(origin).ca(certificate).key(key).cert(certificate).get('/').expect('localhost')
   })
 
+  test('the certificate is to be for the host that is asked for', async () => {
+    await request(origin).get('/').ca(certificate).set('Host', 'api.test:8443').expect(200)
+    await request(`https://api.test:${origin.split(':')[2]}`)
+      .get('/')
+      .ca(certificate)
+      .connect('127.0.0.1')
+      .expect(200)
+    await expect(request(origin).get('/').ca(certificate).set('Host', 'other.test')).rejects.toThrow(
+      'Host: other.test.',
+    )
+  })
+
   test('a server of its own is found to speak it', async () => {
     const own = createTlsServer({ key, cert: certificate }, (_req, res) => void res.end('own'))
     await request(own).get('/').disableTLSCerts().expect(200, 'own')
+    expect(request(own).get('/').url).toBe('https://127.0.0.1/')
+    await request(own).get('/').trustLocalhost().expect(200, 'own')
     expect(own.listening).toBe(false)
   })
 })
@@ -77,6 +94,50 @@ describe('addresses', () => {
     const { headers } = await request(`http://127.0.0.1:${port}`).get('/').agent(pool).expect(200)
     expect(headers.connection).toBe('keep-alive')
     pool.destroy()
+    const sent = request(`http://127.0.0.1:${port}`).get('/')
+    expect([sent.agent(), sent.agent(pool).agent(), sent.lookup()]).toEqual([false, pool, undefined])
+    expect(() => sent.agent({ cert: '' } as never)).toThrow('.agent() expects an http(s).Agent-compatible object')
+  })
+
+  test.each([
+    ['/base', '/x', '/base/x'],
+    ['/base', '', '/base'],
+    ['/base/', 'x', '/base/x'],
+    ['/base?key=1', '&a=2', '/base?key=1&a=2'],
+    ['/base', '?a=2', '/base?a=2'],
+  ])('a URL with the path %s, and %s', async (base, path, expected) => {
+    const target = `http://127.0.0.1:${port}${base}`
+    const { req, request: sent } = await request(target).get(path).expect(200)
+    expect(req.path).toBe(expected)
+    expect(sent.url).toBe(target + path)
+    expect((await agent(target).get(path)).req.path).toBe(expected)
+  })
+
+  test('a URL object', async () => {
+    const { req } = await request(new URL(`http://127.0.0.1:${port}`))
+      .get('/x')
+      .expect(200)
+    expect(req.path).toBe('/x')
+  })
+
+  test('a URL with a user and a password', async () => {
+    const own = createServer((req, res) => void res.end(req.headers.authorization))
+    const ownPort = await listening(own)
+    await request(`http://ada:love%20lace@127.0.0.1:${ownPort}`).get('/').expect('Basic YWRhOmxvdmUlMjBsYWNl')
+    own.close()
+  })
+
+  test('a Unix socket, and redirects within it', async () => {
+    const socket = join(mkdtempSync(join(tmpdir(), 'client-')), 's')
+    const own = createServer((req, res) => {
+      if (req.url === '/from') res.writeHead(302, { location: '/to' }).end()
+      else res.end(`${req.headers.host} ${req.url}`)
+    })
+    await new Promise<void>((resolve) => own.listen(socket, resolve))
+    const target = `http+unix://${socket.replaceAll('/', '%2F')}`
+    await request(target).get('/a').expect(200, 'localhost /a')
+    await request(target).get('/from').redirects(1).expect(200, 'localhost /to')
+    own.close()
   })
 
   test('without a scheme it is HTTP', async () => {

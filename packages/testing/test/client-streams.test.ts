@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { PassThrough, Readable } from 'node:stream'
+import { getDefaultHighWaterMark, PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
@@ -10,6 +10,7 @@ interface LambdaStream {
   write(chunk: string): boolean
   end(): void
   destroy(error: Error): void
+  once(event: 'drain', listener: () => void): void
 }
 type Handler = (event: unknown, stream: LambdaStream) => Promise<void>
 const { streamifyResponse, HttpResponseStream } = (
@@ -28,6 +29,17 @@ const handler = streamifyResponse(async (_event, raw) => {
   for (const part of ['one ', 'two ', 'three']) {
     stream.write(part)
     await pause(25)
+  }
+  stream.end()
+})
+/** Writes what the stream has room for, as `stream.pipeline` does. */
+const CHUNK = 'x'.repeat(16 * 1024)
+const writes = { count: 0 }
+const minding = streamifyResponse(async (_event, raw) => {
+  const stream = HttpResponseStream.from(raw, { statusCode: 200, headers: { 'content-type': 'text/plain' } })
+  while (writes.count < 40) {
+    writes.count++
+    if (!stream.write(CHUNK)) await new Promise<void>((resolve) => void stream.once('drain', resolve))
   }
   stream.end()
 })
@@ -90,6 +102,47 @@ describe('stream', () => {
       request(endless).get('/').disconnectAfter(1).expect('first').end()
     })
     expect(await closed).toBe('closed')
+  })
+
+  test.each([
+    ['a handler', () => request(minding)],
+    ['a handler behind a REST API', () => request(minding, { gateway: 'rest' })],
+  ])('to a slow reader: %s that minds back-pressure waits for it', async (_, client) => {
+    writes.count = 0
+    const ahead: number[] = []
+    const sent = client().get('/').slowReader({ bytesPerSecond: 8_000_000 })
+    let read = 0
+    sent.on('chunk', () => ahead.push(writes.count - ++read))
+    await sent.expect(200).expect(({ text }) => expect(text.length).toBe(40 * CHUNK.length))
+    // Never further than the stream's own buffer.
+    expect(Math.max(...ahead) * CHUNK.length).toBeLessThanOrEqual(getDefaultHighWaterMark(false))
+    expect(ahead.length).toBe(40)
+  })
+
+  test('to a slow reader: a server waits once the buffers between are full', async () => {
+    const all = 400
+    let unread = 0
+    const endless = listener((_req, res) => {
+      let count = 0
+      const write = () => {
+        while (count < all) {
+          count++
+          if (!res.write(CHUNK)) return void res.once('drain', write)
+        }
+        res.end()
+      }
+      write()
+      sent.once('chunk', () => setTimeout(() => (unread = all - count), 30))
+    })
+    const sent = request(endless).get('/').slowReader({ bytesPerSecond: 1_000_000 }).disconnectAfter(2)
+    await sent
+    expect(unread).toBeGreaterThan(0)
+  })
+
+  test('to a slow reader takes a speed, and ends when the test gives up', async () => {
+    expect(() => request(handler).get('/').slowReader({ bytesPerSecond: 0 })).toThrow(TypeError)
+    const sent = request(handler).get('/').slowReader({ bytesPerSecond: 1 }).timeout(50)
+    await expect(sent).rejects.toThrow('Timeout of 50ms exceeded')
   })
 
   test('that breaks off', async () => {

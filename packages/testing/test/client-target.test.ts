@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { describe, expect, test } from 'vitest'
-import request, { agent, listener } from '../src/client.ts'
+import request, { agent, listener, Test, type TestAgent } from '../src/client.ts'
 
 const ok = (body: string) => ({ statusCode: 200, headers: { 'content-type': 'text/plain' }, body })
 const answer = (_req: IncomingMessage, res: ServerResponse) => void res.end('from a listener')
@@ -78,6 +78,16 @@ describe('what is reached by HTTP', () => {
     server.close()
   })
 
+  test('a server that the test closes while others wait for an answer is opened again', async () => {
+    const server = createServer((req, res) => void setTimeout(() => res.end('late'), req.url === '/slow' ? 60 : 0))
+    const slow = request(server).get('/slow').expect(200, 'late').then()
+    await new Promise((resolve) => server.once('request', resolve))
+    server.close()
+    await request(server).get('/').expect(200)
+    await slow
+    expect(server.listening).toBe(false)
+  })
+
   test('many requests at once share one server', async () => {
     const ports = new Set<unknown>()
     const app = listener((req, res) => void res.end(String(ports.add(req.socket.localPort).size)))
@@ -86,11 +96,38 @@ describe('what is reached by HTTP', () => {
     await request(app).get('/').expect(200)
   })
 
+  test.each([
+    ['a time-out', (sent: Test) => sent.timeout(30)],
+    ['an abort', (sent: Test) => void setTimeout(() => sent.abort(), 30)],
+  ])('a server is closed when a test hears of %s', async (_, giveUp) => {
+    const server = createServer(() => {})
+    const sent = request(server).get('/')
+    giveUp(sent)
+    await expect(sent).rejects.toThrow()
+    expect(server.listening).toBe(false)
+  })
+
   test('two requests after one another open the server again', async () => {
     const server = createServer(answer)
     const client = request(server)
     await client.get('/').expect(200)
     await client.get('/').expect(200)
+  })
+})
+
+describe('a test that is made by hand', () => {
+  test('takes any target, a method and a path', async () => {
+    const app = express().post('/x', (_req, res) => void res.send('express'))
+    await new Test(app, 'post', '/x').expect(200, 'express')
+    await new Test(async () => ok('lambda'), 'get', '/').expect(200, 'lambda')
+    await expect(new Test(app, 'post', '/x').expect(404)).rejects.toThrow('expected 404 "Not Found", got 200 "OK"')
+    expect(() => new Test(5 as never, 'get', '/')).toThrow(TypeError)
+  })
+
+  test('is what every verb begins, so it may be extended', () => {
+    expect(request(express()).get('/')).toBeInstanceOf(request.Test)
+    expect(request.agent(express())).toBeInstanceOf(request.agent)
+    expect(new (request.agent as never as typeof TestAgent)(express()).get('/')).toBeInstanceOf(Test)
   })
 })
 
@@ -114,10 +151,6 @@ describe('what is refused', () => {
     expect(() => request(async () => {}, { gateway: 'edge' as never })).toThrow(
       'No gateway is called "edge". Use one of: rest,',
     )
-  })
-
-  test('HTTP/2, which needs a socket of its own kind', () => {
-    expect(() => request(express(), { http2: true } as never)).toThrow('HTTP/2')
   })
 })
 

@@ -81,7 +81,8 @@ function failed(request: WireRequest, settings: EngineSettings, error: LambdaErr
   return localEngine(handler, settings).invoke(request, new AbortController().signal)
 }
 
-const importError = ({ message, detail }: Failure): LambdaError => ({
+/** What Lambda reports of a module that does not load. */
+export const importError = ({ message, detail = '' }: Error & { detail?: string }): LambdaError => ({
   errorType: 'Runtime.ImportModuleError',
   errorMessage: message,
   trace: detail === '' ? undefined : detail.split('\n'),

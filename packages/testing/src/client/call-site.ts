@@ -3,8 +3,8 @@ export interface CallSite {
   stack?: string
 }
 
-// Enough for a test's own helper functions; each frame costs every expectation a little.
-const FRAMES = 6
+// As many of a test's own functions as supertest shows; each frame costs every expectation a little.
+const FRAMES = 8
 
 /** The function that a test called: frames from it down are not the test's. */
 // biome-ignore lint/complexity/noBannedTypes: any function or class will do, none is called

@@ -2,6 +2,7 @@ import { type CookieOptions, type Expectation, expectCookie } from '../expectati
 import { type Caller, type CallSite, callSite } from './call-site.ts'
 import { expectJsonPath } from './json-path.ts'
 import { expectBase64, expectChunk, expectNoWarnings, expectPrelude, expectResult } from './lambda-expectations.ts'
+import { expectHandledBy } from './layer-trace.ts'
 import { RequestBuilder } from './request-builder.ts'
 
 /** A check and where the test asked for it. */
@@ -54,6 +55,16 @@ export class CheckedRequest extends RequestBuilder {
   /** One of the streamed chunks (or the one at that index) equals this text or bytes, or matches. */
   expectChunk(expected: string | RegExp | Uint8Array, index?: number): this {
     return this.check(expectChunk(expected, index), this.expectChunk)
+  }
+
+  /**
+   * A layer of the Express application took the request: by its function's name, its path, both for a route
+   * (`GET /users/:id`), what these match, or the function itself. `res.trace` has all of them, in order.
+   *
+   * @example request(app).get('/users/7').expectHandledBy('authenticate').expectHandledBy('GET /users/:id')
+   */
+  expectHandledBy(layer: string | RegExp | ((...args: never[]) => unknown)): this {
+    return this.traceLayers().check(expectHandledBy(layer), this.expectHandledBy)
   }
 
   /** The status and headers that a streaming handler sends ahead have these members. */

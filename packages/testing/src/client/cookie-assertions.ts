@@ -58,7 +58,10 @@ function createAssertion(
 ): CookieAssertion {
   const secrets = [secret ?? []].flat() as string[]
   const list = [checks].flat() as Check[]
-  const assertion = ((response: Response) => runChecks(list, response)) as CookieAssertion
+  const assertion = ((response: Response) => {
+    if (typeof response !== 'object') throw new Error('res argument must be object')
+    return runChecks(list, response)
+  }) as CookieAssertion
   const add =
     (kind: Kind) =>
     (expected: Expected, assert = true) => {

@@ -1,6 +1,7 @@
 import type { GatewayName, WireRequest, WireResponse } from '../exchange.ts'
 import type { LambdaError } from '../gateway.ts'
 import type { ConsoleTail } from './console-tail.ts'
+import type { TracedLayer } from './layer-trace.ts'
 import type { RequestSpec } from './request-spec.ts'
 
 /** One request and its answer, whichever way it went. */
@@ -9,6 +10,9 @@ export interface Exchange {
   response: WireResponse
   /** What only a Lambda handler has; `undefined` after real HTTP. */
   lambda?: LambdaExchange
+  /** The test aborted while the body was coming: this is what had come. */
+  partial?: boolean
+  trace?: TracedLayer[]
 }
 
 export interface LambdaExchange {
@@ -22,6 +26,8 @@ export interface LambdaExchange {
   /** Status and headers that a streaming handler sent ahead of its body. */
   prelude?: unknown
   durationMs: number
+  /** Milliseconds that the module took to load, of a cold start. */
+  initMs?: number
   console: ConsoleTail
 }
 
@@ -32,13 +38,21 @@ export interface SendOptions {
   signal: AbortSignal
   /** Gets what the handler writes to the console, as it comes. */
   console: ConsoleTail
+  /** Gets the layers of an Express application that the request enters. */
+  trace?: TracedLayer[]
+  /** Called when status and headers are here, while the body is still to come. */
+  answered(): void
 }
 
 /** Where requests go: a Lambda handler behind a gateway, or a server behind a socket. */
 export interface Transport {
   readonly kind: 'lambda' | 'http'
+  /** Whether the target is a module, which can be loaded for one request. */
+  readonly startsCold?: boolean
   /** The gateway that requests go through unless told otherwise. */
   readonly gateway?: GatewayName
+  /** What stands before the path of each request: that of a URL. */
+  readonly base: string
   /** The origin as far as it is known before `open`. */
   origin(spec: RequestSpec): string
   /** Makes the target reachable for one request and gives its origin. */

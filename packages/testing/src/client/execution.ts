@@ -1,9 +1,14 @@
 import type { GatewayName, WireRequest } from '../exchange.ts'
 import type { ConsoleTail } from './console-tail.ts'
 import type { Exchange, Transport } from './exchange.ts'
+import { isAborted } from './failures.ts'
+import { headerOf } from './header-fields.ts'
+import type { TracedLayer } from './layer-trace.ts'
+import { isJson, isMultipart, typeOf } from './media-type.ts'
 import { toMessage } from './message.ts'
 import { readResponse } from './reading.ts'
 import { followRedirect, isRedirect, locationOf } from './redirects.ts'
+import type { RequestSpec } from './request-spec.ts'
 import { Response } from './response.ts'
 import type { Test } from './test.ts'
 import { startTimeLimit, type TimeLimit } from './time-limit.ts'
@@ -25,6 +30,8 @@ interface Attempt {
   limit: TimeLimit
   started: number
   redirects: string[]
+  /** Status and headers are here. */
+  answered: boolean
 }
 
 /** Sends the request once, follows its redirects and reads the answer, all within its time limit. */
@@ -35,47 +42,83 @@ export async function attempt(test: Test, transport: Transport): Promise<Outcome
   const controller = new AbortController()
   const { signal } = controller
   const stop = (reason: Error) => controller.abort(reason)
-  const limit = startTimeLimit(waiting, stop)
+  const limit = startTimeLimit(waiting, (reason) => {
+    stop(reason)
+    test.emit('abort')
+  })
   test.underway = { stop, limit }
-  const state = { test, transport, gateway, signal, console, limit, started: performance.now(), redirects: [] }
+  const started = performance.now()
+  const state = { test, transport, gateway, signal, console, limit, started, redirects: [], answered: false }
+  const lease = leaseOf(transport, test)
+  let response: Response | undefined
   try {
-    return { error: null, response: await Promise.race([exchange(state), whenAborted(signal)]) }
+    response = await Promise.race([exchange(state, lease.origin), whenGivenUp(state)])
+    return { error: null, response }
   } catch (error) {
     return { error: error instanceof Error ? error : new Error(String(error), { cause: error }) }
   } finally {
     limit.clear()
     test.underway = undefined
+    // A body that is still to be read needs the server until then.
+    if (response?.unread) response.res.once('close', () => void lease.end())
+    else await lease.end()
   }
 }
 
-function whenAborted(signal: AbortSignal): Promise<never> {
+/** The target, reachable for one request until it is given back. */
+interface Lease {
+  origin: Promise<string>
+  end(): Promise<void>
+}
+
+function leaseOf(transport: Transport, test: Test): Lease {
+  const origin = (async () => {
+    refuseImpossible(test, transport)
+    return transport.open(test.spec)
+  })()
+  const end = () =>
+    origin.then(
+      () => transport.close(),
+      () => {},
+    )
+  return { origin, end }
+}
+
+/** Rejects when nobody waits any more; what had arrived when the test itself aborts is still handed to callbacks. */
+function whenGivenUp(state: Attempt): Promise<never> {
+  const { signal } = state
   return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    const giveUp = () => {
+      if (!state.answered || !isAborted(signal.reason)) reject(signal.reason)
+    }
+    signal.addEventListener('abort', giveUp, { once: true })
   })
 }
 
-async function exchange(state: Attempt): Promise<Response> {
+async function exchange(state: Attempt, origin: Promise<string>): Promise<Response> {
   const { test, transport } = state
-  refuseLambdaOnly(test, transport)
-  test.origin = await transport.open(test.spec)
-  try {
-    let exchange = await send(state, transport)
-    while (isRedirect(exchange.response.status) && state.redirects.length < test.spec.maxRedirects) {
-      exchange = await follow(state, exchange)
-    }
-    const response = await toResponse(state, exchange)
-    if (test.spec.buffer) await transport.close()
-    // The body is still to be read: the server is needed until then.
-    else response.res.once('close', () => void transport.close())
-    return response
-  } catch (error) {
-    await transport.close()
-    throw error
+  test.origin = await origin
+  let exchange = await send(state, transport)
+  while (isRedirect(exchange.response.status) && state.redirects.length !== test.spec.maxRedirects) {
+    exchange = await follow(state, exchange)
   }
+  return toResponse(state, exchange)
 }
 
-function refuseLambdaOnly({ spec, method, url }: Test, { kind }: Transport): void {
+function refuseImpossible({ spec, method, url }: Test, { kind, startsCold }: Transport): void {
   const [name] = spec.lambdaOnly
+  if (kind === 'lambda' && spec.cold && !startsCold) {
+    throw new TypeError(
+      '.cold() loads the module of the handler anew, and this target is a handler that is loaded already. Name its file: ' +
+        "request(new URL('./handler.ts', import.meta.url)).",
+    )
+  }
+  if (kind === 'lambda' && spec.http2) {
+    throw new TypeError(
+      `.http2() needs a server or a URL as target; ${method} ${url} goes to a Lambda handler. What the gateway says of ` +
+        "the client's protocol is .gatewayOptions({ httpVersion }).",
+    )
+  }
   if (kind === 'lambda' || name === undefined) return
   throw new TypeError(`.${name}() needs a Lambda handler as target; ${method} ${url} goes to a real server.`)
 }
@@ -86,14 +129,21 @@ async function send(state: Attempt, transport: Transport): Promise<Exchange> {
   const request = await toWireRequest(test.spec)
   test.emit('request', test)
   reportProgress(test, request)
-  const exchange = await transport.send(request, test.origin, { spec: test.spec, gateway, signal, console })
-  state.limit.answered()
+  const answered = () => {
+    state.answered = true
+    state.limit.answered()
+  }
+  const trace: TracedLayer[] | undefined = test.spec.traced ? [] : undefined
+  const options = { spec: test.spec, gateway, signal, console, trace, answered }
+  const exchange = { ...(await transport.send(request, test.origin, options)), trace }
   await test.jar?.save(exchange.response, test.url)
   return exchange
 }
 
+/** As superagent does, of bytes and of forms; text and JSON go out at once. */
 function reportProgress(test: Test, { body }: WireRequest): void {
-  if (!body || test.listenerCount('progress') === 0) return
+  const { data, form } = test.spec
+  if (!body || !(form.length > 0 || Buffer.isBuffer(data)) || test.listenerCount('progress') === 0) return
   const total = body.length
   for (let loaded = 0; loaded < total; ) {
     loaded = Math.min(loaded + 16_384, total)
@@ -107,7 +157,7 @@ async function follow(state: Attempt, from: Exchange): Promise<Exchange> {
   const target = locationOf(from, test.url)
   const sameOrigin =
     target.origin === new URL(originOf(from, test)).origin || target.origin === new URL(test.url).origin
-  test.emit('pre-redirect', new Response(test, from, {}))
+  emitRedirect(state, 'pre-redirect', from)
   const host = test.spec.headers.get('host')
   followRedirect(test.spec, from, sameOrigin)
   if (sameOrigin && host && state.transport.kind === 'lambda') test.spec.headers.set('host', host)
@@ -115,13 +165,17 @@ async function follow(state: Attempt, from: Exchange): Promise<Exchange> {
   if (!sameOrigin) {
     test.origin = target.origin
     const { HttpTransport } = await import('./http-transport.ts')
-    state.transport = new HttpTransport(target.origin)
+    state.transport = new HttpTransport(target.origin, test.spec.http2)
   }
+  emitRedirect(state, 'redirect', from)
   state.redirects.push(test.url)
-  const response = new Response(test, from, {})
-  response.redirects = state.redirects
-  test.emit('redirect', response)
   return send(state, state.transport)
+}
+
+function emitRedirect({ test, redirects }: Attempt, event: 'pre-redirect' | 'redirect', from: Exchange): void {
+  const response = new Response(test, from, {})
+  response.redirects = redirects
+  test.emit(event, response)
 }
 
 /** Where the events of the gateways name the host. */
@@ -140,16 +194,26 @@ function originOf({ lambda }: Exchange, test: Test): string {
 
 async function toResponse(state: Attempt, exchange: Exchange): Promise<Response> {
   const { test, redirects } = state
-  const response = test.spec.buffer ? await readResponse(test, exchange, state.started) : unreadResponse(test, exchange)
+  const reads = isRead(test.spec, exchange)
+  const response = reads ? await readResponse(test, exchange, state) : unreadResponse(test, exchange)
   response.redirects = redirects
-  if (test.spec.buffer) test.emit('end')
+  if (reads) test.emit('end')
   test.emit('response', response)
   return response
+}
+
+/** superagent reads what it parses itself whatever `.buffer(false)` says; a pipe gets anything as it comes. */
+function isRead({ method, buffer, piped, responseType, parser }: RequestSpec, { response }: Exchange): boolean {
+  if (buffer || method === 'HEAD') return true
+  if (piped) return false
+  const type = typeOf(headerOf(response.headers, 'content-type') ?? '')
+  return isJson(type) || (!parser && (responseType !== undefined || isMultipart(type)))
 }
 
 function unreadResponse(test: Test, exchange: Exchange): Response {
   const message = toMessage(exchange.response)
   const response = new Response(test, exchange, {}, message)
+  response.unread = true
   if (test.spec.parser) test.spec.parser(message, () => {})
   message.once('end', () => test.emit('end'))
   return response

@@ -5,7 +5,11 @@ export function tooLarge(): Error {
 
 /** superagent's error for a request that the test aborted. */
 export function aborted(method: string, url: string): Error {
-  return Object.assign(new Error('Aborted'), { code: 'ABORTED', method, url })
+  return Object.assign(new Error('Aborted'), { code: 'ABORTED', status: undefined, method, url })
+}
+
+export function isAborted(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === 'ABORTED'
 }
 
 /** superagent's error for a limit that the test set itself. */

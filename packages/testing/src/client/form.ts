@@ -33,7 +33,7 @@ export function addAttachment(spec: RequestSpec, name: string, file: unknown, op
   if (spec.data) throw new Error("superagent can't mix .send() and .attach()")
   const given = typeof options === 'string' ? { filename: options } : { ...options }
   const filename = given.filename ?? fileNameOf(file)
-  const value = typeof file === 'string' ? { path: file } : file
+  const value = typeof file === 'string' ? new FilePath(file) : file
   spec.form.push({ name, value: value as object, options: filename ? { ...given, filename } : given })
 }
 
@@ -56,15 +56,18 @@ export async function encodeForm(parts: readonly FormPart[]): Promise<{ body: Bu
 }
 
 async function partValue(value: unknown): Promise<unknown> {
-  if (isPath(value)) return openFile(value.path)
+  if (value instanceof FilePath) return openFile(value.path)
   if (isBlob(value)) return Buffer.from(await value.arrayBuffer())
   return value instanceof Uint8Array && !Buffer.isBuffer(value) ? Buffer.from(value) : value
 }
 
-function isPath(value: unknown): value is { path: string } {
-  return (
-    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype && 'path' in value
-  )
+/** A file that is read when the request is sent. */
+class FilePath {
+  readonly path: string
+
+  constructor(path: string) {
+    this.path = path
+  }
 }
 
 // Duck-typed: touching the global `Blob` would load more than most test runs need.

@@ -76,6 +76,23 @@ export class GatewayDefaults extends RequestDefaults {
     return this
   }
 
+  /**
+   * Runs the handler in a process of its own that loads its module for this request, as a cold start does. The target
+   * has to be the module.
+   *
+   * @example await request(new URL('./handler.ts', import.meta.url)).get('/').cold().expect(200)
+   */
+  cold(): this {
+    this.spec.cold = true
+    return this.#lambdaOnly('cold')
+  }
+
+  /** Notes which layers of an Express application (5.3 or later, or the shim) the request enters, in `res.trace`. */
+  traceLayers(): this {
+    this.spec.traced = true
+    return this
+  }
+
   /** Claims of a verified token, put where each gateway's own authorizer puts them. */
   claims(claims: Record<string, unknown>): this {
     return this.#identity('claims', { claims })

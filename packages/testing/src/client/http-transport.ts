@@ -1,22 +1,30 @@
 import type { ClientRequest, IncomingMessage, RequestListener, Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { Readable } from 'node:stream'
+import type { WireRequest } from '../exchange.ts'
 import type { Exchange, SendOptions, Transport } from './exchange.ts'
+import { isAborted } from './failures.ts'
+import { type HeldServer, holdOf } from './held-server.ts'
+import { exchangeOverHttp2, type Http2Address } from './http2-exchange.ts'
+import { traceConnection, withLayerTrace } from './layer-trace.ts'
+import type { Received } from './received.ts'
 import type { RequestSpec } from './request-spec.ts'
 
 /** Sends requests over a socket: to a URL, a server, or a listener that gets a server of its own for as long as needed. */
 export class HttpTransport implements Transport {
   readonly kind = 'http'
+  readonly base: string
   readonly #server: HeldServer | undefined
   readonly #url: string
 
-  constructor(target: string | Server | RequestListener) {
-    this.#url = typeof target === 'string' ? withProtocol(target) : ''
-    this.#server = typeof target === 'string' ? undefined : holdOf(target)
+  constructor(target: string | Server | RequestListener, http2 = false) {
+    const [url, base] = typeof target === 'string' ? splitUrl(target) : ['', '']
+    this.#url = url
+    this.base = base
+    this.#server = typeof target === 'string' ? undefined : holdOf(target, http2)
   }
 
   origin(_spec: RequestSpec): string {
-    return this.#server ? (this.#server.address() ?? 'http://127.0.0.1') : this.#url
+    return this.#server ? this.#server.origin() : this.#url
   }
 
   async open(_spec: RequestSpec): Promise<string> {
@@ -28,116 +36,117 @@ export class HttpTransport implements Transport {
   }
 
   async send(request: WireRequest, origin: string, options: SendOptions): Promise<Exchange> {
-    const message = await exchangeOverSocket(request, origin, options)
+    const { body, ...received } = await withLayerTrace(options.trace, () => exchange(request, origin, options))
+    const head = { ...received, warnings: [] }
+    options.answered()
     const keepOpen = options.spec.stream !== undefined || !options.spec.buffer
-    return { request, response: keepOpen ? toStreaming(message) : await toBuffered(message) }
+    if (keepOpen) return { request, response: { ...head, body: new Uint8Array(), stream: body } }
+    const read = await readBody(body, options.signal)
+    return { request, response: { ...head, body: read.body }, partial: read.partial }
   }
 }
 
-function withProtocol(url: string): string {
-  return url.startsWith('http') ? url : `http://${url}`
+const ORIGIN = /^[^:/?#]+:\/\/[^/?#]*/
+
+/** A URL as its origin and what stands before each request's path. */
+function splitUrl(given: string): [origin: string, base: string] {
+  const url = given.startsWith('http') ? given : `http://${given}`
+  const origin = ORIGIN.exec(url)?.[0] ?? url
+  return [origin, url.slice(origin.length)]
 }
 
-// One server for all requests of the same listener or server, closed after the last; a server that the caller had
-// started is left alone.
-const held = new WeakMap<object, HeldServer>()
-
-function holdOf(target: Server | RequestListener): HeldServer {
-  const known = held.get(target)
-  if (known) return known
-  const server = typeof target === 'function' ? process.getBuiltinModule('node:http').createServer(target) : target
-  const hold = new HeldServer(server)
-  held.set(target, hold)
-  return hold
+function exchange(request: WireRequest, origin: string, options: SendOptions): Promise<Received> {
+  const place = placeOf(new URL(origin), options.spec)
+  return options.spec.http2
+    ? exchangeOverHttp2(request, toHttp2Address(place, options.spec), options)
+    : exchangeOverSocket(createRequest(request, place, options), request, options)
 }
 
-class HeldServer {
-  readonly #server: Server
-  #holds = 0
-  #ours: Promise<void> | undefined
-  #closing: Promise<void> | undefined
-
-  constructor(server: Server) {
-    this.#server = server
-  }
-
-  address(): string | undefined {
-    const address = this.#server.address() as AddressInfo | null
-    if (!address) return undefined
-    const host = address.address === '::' || address.address === '0.0.0.0' ? '127.0.0.1' : address.address
-    const tls = this.#server instanceof process.getBuiltinModule('node:tls').Server
-    return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${address.port}`
-  }
-
-  async hold(): Promise<string> {
-    await this.#closing
-    if (this.#holds++ === 0 && !this.#server.address()) this.#ours = listen(this.#server)
-    try {
-      await this.#ours
-    } catch (error) {
-      this.#holds--
-      this.#ours = undefined
-      throw error
-    }
-    return this.address()!
-  }
-
-  async release(): Promise<void> {
-    if (--this.#holds > 0 || !this.#ours) return
-    this.#ours = undefined
-    this.#closing = new Promise((resolve) => this.#server.close(() => resolve()))
-    await this.#closing
-    this.#closing = undefined
-  }
-}
-
-function listen(server: Server): Promise<void> {
+function exchangeOverSocket(
+  outgoing: ClientRequest,
+  { body }: WireRequest,
+  { signal, trace }: SendOptions,
+): Promise<Received> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      server.removeListener('error', reject)
-      resolve()
-    })
-  })
-}
-
-function exchangeOverSocket(request: WireRequest, origin: string, options: SendOptions): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const outgoing = createRequest(request, origin, options)
-    options.signal.addEventListener('abort', () => outgoing.destroy(), { once: true })
-    outgoing.once('response', resolve).once('error', reject)
+    outgoing.once('socket', (socket) => traceConnection(socket, trace))
+    signal.addEventListener('abort', () => outgoing.destroy(), { once: true })
+    outgoing.once('response', (message) => resolve(toReceived(message))).once('error', reject)
     outgoing.setNoDelay(true)
-    outgoing.end(request.body)
+    outgoing.end(body)
   })
 }
 
-function createRequest(request: WireRequest, origin: string, { spec, signal }: SendOptions): ClientRequest {
-  const url = new URL(origin)
+/** Where a request goes, and whom it is for. */
+interface Place {
+  secure: boolean
+  host: string
+  port: number | string
+  socketPath?: string
+  /** The `Host` where the request names none; a Unix socket has none. */
+  authority: string
+  credentials?: string
+  /** The name that a certificate has to be for, where it is not the host that is connected to. */
+  servername?: string
+}
+
+function placeOf(url: URL, spec: RequestSpec): Place {
+  const base = { secure: url.protocol.startsWith('https'), credentials: credentialsOf(url) }
+  if (url.protocol.endsWith('+unix:')) {
+    return { ...base, host: 'localhost', port: '', authority: '', socketPath: url.hostname.replaceAll('%2F', '/') }
+  }
   const { host, port } = connectTo(url, spec)
+  const overridden = host !== bareHost(url)
+  const name = spec.headers.get('host')?.value ?? (overridden ? url.host : undefined)
+  const servername = name === undefined ? undefined : String(name).replace(/:\d+$/, '')
+  return { ...base, host, port, authority: url.host, servername }
+}
+
+// As superagent sends them: in the escapes of the URL.
+function credentialsOf({ username, password }: URL): string | undefined {
+  if (!username && !password) return undefined
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+}
+
+function createRequest(request: WireRequest, place: Place, { spec, signal }: SendOptions): ClientRequest {
+  const { host, port, socketPath, servername } = place
   const path = request.path + (request.query ? `?${request.query}` : '')
-  const module = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http')
+  const module = process.getBuiltinModule(place.secure ? 'node:https' : 'node:http')
   const outgoing = module.request({
     agent: false,
+    ...(servername === undefined ? {} : { servername }),
     ...spec.tls,
     method: request.method,
     path,
     host,
     port,
+    socketPath,
     signal: signal.aborted ? signal : undefined,
   })
   for (const [name, value] of groupLines(request.headers)) outgoing.setHeader(name, value)
-  if (!request.headers.some(([name]) => name.toLowerCase() === 'host')) outgoing.setHeader('Host', url.host)
+  if (place.authority && !request.headers.some(([name]) => name.toLowerCase() === 'host')) {
+    outgoing.setHeader('Host', place.authority)
+  }
+  if (place.credentials) outgoing.setHeader('Authorization', place.credentials)
   return outgoing
 }
 
+function toHttp2Address({ secure, host, port, authority, servername }: Place, spec: RequestSpec): Http2Address {
+  const url = `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}${port ? `:${port}` : ''}`
+  return { url, authority, options: { ...(servername === undefined ? {} : { servername }), ...spec.tls } }
+}
+
 function connectTo(url: URL, spec: RequestSpec): { host: string; port: number | string } {
-  const bare = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  const bare = bareHost(url)
   const overrides = spec.connectOverride ?? {}
   const match = Object.hasOwn(overrides, bare) ? overrides[bare] : overrides['*']
   if (!match) return { host: bare, port: url.port }
   return typeof match === 'string'
     ? { host: match, port: url.port }
     : { host: match.host, port: match.port ?? url.port }
+}
+
+function bareHost({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1')
 }
 
 function groupLines(lines: [string, string][]): Map<string, string | string[]> {
@@ -149,20 +158,20 @@ function groupLines(lines: [string, string][]): Map<string, string | string[]> {
   return grouped
 }
 
-function toHead(message: IncomingMessage): Omit<WireResponse, 'body' | 'stream'> {
+function toReceived(message: IncomingMessage): Received {
   const headers: [string, string][] = []
   for (let at = 0; at < message.rawHeaders.length; at += 2) {
     headers.push([message.rawHeaders[at]!, message.rawHeaders[at + 1]!])
   }
-  return { status: message.statusCode!, statusText: message.statusMessage ?? '', headers, warnings: [] }
+  return { status: message.statusCode!, statusText: message.statusMessage ?? '', headers, body: message }
 }
 
-function toStreaming(message: IncomingMessage): WireResponse {
-  return { ...toHead(message), body: new Uint8Array(), stream: message as AsyncIterable<Uint8Array> }
-}
-
-async function toBuffered(message: IncomingMessage): Promise<WireResponse> {
+async function readBody(body: Readable, signal: AbortSignal): Promise<{ body: Buffer; partial: boolean }> {
   const chunks: Buffer[] = []
-  for await (const chunk of message) chunks.push(chunk as Buffer)
-  return { ...toHead(message), body: Buffer.concat(chunks) }
+  try {
+    for await (const chunk of body) chunks.push(chunk as Buffer)
+  } catch (error) {
+    if (!isAborted(signal.reason)) throw error
+  }
+  return { body: Buffer.concat(chunks), partial: signal.aborted }
 }

@@ -1,10 +1,11 @@
 import type { ContextOptions } from '../context.ts'
 import type { GatewayName, WireRequest } from '../exchange.ts'
 import type { GatewayOptions } from '../gateway.ts'
-import { invoke } from '../invoke.ts'
+import { type InvokeOptions, invoke } from '../invoke.ts'
 import type { LambdaHandler } from '../runtime.ts'
 import { withConsoleTail } from './console-tail.ts'
 import type { Exchange, SendOptions, Transport } from './exchange.ts'
+import { withLayerTrace } from './layer-trace.ts'
 import type { RequestSpec } from './request-spec.ts'
 
 /** What the gateway and the runtime are told beside the request. */
@@ -25,6 +26,8 @@ const LONGEST_RUN = 900_000
 /** Sends requests to a handler in this process. */
 export class LambdaTransport implements Transport {
   readonly kind = 'lambda'
+  readonly base = ''
+  readonly startsCold: boolean = false
   readonly handler: LambdaHandler
   readonly gateway: GatewayName
 
@@ -43,14 +46,22 @@ export class LambdaTransport implements Transport {
   }
 
   async send(request: WireRequest, _origin: string, options: SendOptions): Promise<Exchange> {
-    const { spec, gateway = this.gateway, signal, console } = options
-    const { options: gatewayOptions, event, rawEvent } = spec.gateway
-    // The test's own limit is to end the waiting, not the function's, unless the test is about that.
-    const context = { remainingMs: LONGEST_RUN, ...spec.gateway.context }
-    const settings = { gateway, gatewayOptions, context, event, rawEvent, signal }
-    const answer = await withConsoleTail(console, () => invoke(this.handler, request, settings))
+    const { console, answered, trace } = options
+    const settings = toInvokeOptions(options, this.gateway)
+    const answer = await withLayerTrace(trace, () =>
+      withConsoleTail(console, () => invoke(this.handler, request, settings)),
+    )
+    answered()
     return { request: answer.request, response: answer.response, lambda: { ...answer, console } }
   }
 
   async close(): Promise<void> {}
+}
+
+/** What of a request's settings the gateway and the runtime are told. */
+export function toInvokeOptions({ spec, gateway, signal }: SendOptions, fallback: GatewayName): InvokeOptions {
+  const { options: gatewayOptions, event, rawEvent } = spec.gateway
+  // The test's own limit is to end the waiting, not the function's, unless the test is about that.
+  const context = { remainingMs: LONGEST_RUN, ...spec.gateway.context }
+  return { gateway: gateway ?? fallback, gatewayOptions, context, event, rawEvent, signal }
 }

@@ -43,6 +43,10 @@ export function isBinary(type: string): boolean {
   return /^(audio|font|image|video)$/.test(registry?.trim() ?? '') || /^(gz|gzip)$/.test(name?.trim() ?? '')
 }
 
+export function isMultipart(type: string): boolean {
+  return type.split('/')[0]!.trim().toLowerCase() === 'multipart'
+}
+
 /** The type of a `Content-Type` value, without its parameters. */
 export function typeOf(value: string): string {
   return value.split(/ *; */)[0]!

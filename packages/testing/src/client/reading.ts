@@ -2,20 +2,34 @@ import { type ParsedBody, selectParser } from '../parsers/select.ts'
 import { decodeContent, isCoded } from './content-coding.ts'
 import type { Exchange } from './exchange.ts'
 import { tooLarge } from './failures.ts'
-import { toResponseHeaders } from './header-fields.ts'
+import { headerOf, toResponseHeaders } from './header-fields.ts'
+import { isBinary, typeOf } from './media-type.ts'
 import { type Message, toMessage } from './message.ts'
 import { Response, type ResponseChunk } from './response.ts'
 import type { Test } from './test.ts'
 
-/** Reads and parses the body as superagent does; `started` is when the request was, for the times of its chunks. */
-export async function readResponse(test: Test, exchange: Exchange, started: number): Promise<Response> {
+/** When the request was sent, for the times of its chunks; and until when anybody waits. */
+interface Reading {
+  started: number
+  signal: AbortSignal
+}
+
+/** Reads and parses the body as superagent does. */
+export async function readResponse(test: Test, exchange: Exchange, reading: Reading): Promise<Response> {
+  if (exchange.partial) return new Response(test, exchange, partialBody(exchange))
   if (test.method === 'HEAD') return new Response(test, exchange, {})
-  const { chunks, error } = await readStream(test, exchange, started)
+  const { chunks, error } = await readStream(test, exchange, reading)
   if (test.spec.parser) return parseMessage(test, exchange, test.spec.parser)
   const result = new Response(test, exchange, await parseBody(test, exchange))
   result.chunks = chunks
   result.streamError = error
   return result
+}
+
+/** What had come of a body when the test aborted: its text, as nothing whole can be parsed. */
+function partialBody({ response }: Exchange): ParsedBody {
+  const type = typeOf(headerOf(response.headers, 'content-type') ?? '')
+  return isBinary(type) ? {} : { text: toBuffer(response.body).toString() }
 }
 
 async function parseBody({ spec }: Test, exchange: Exchange): Promise<ParsedBody> {
@@ -55,17 +69,18 @@ function toBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
 async function readStream(
   test: Test,
   { response }: Exchange,
-  started: number,
+  { started, signal }: Reading,
 ): Promise<{ chunks: ResponseChunk[]; error?: unknown }> {
   const chunks: ResponseChunk[] = []
   if (!response.stream) return { chunks }
-  const most = test.spec.stream?.disconnectAfter ?? Number.POSITIVE_INFINITY
+  const { disconnectAfter: most = Number.POSITIVE_INFINITY, bytesPerSecond } = test.spec.stream ?? {}
   let error: unknown
   try {
     for await (const data of response.stream) {
       chunks.push({ data: toBuffer(data), at: performance.now() - started })
       test.emit('chunk', chunks.at(-1))
       if (chunks.length >= most) break
+      if (bytesPerSecond !== undefined) await pause((data.length / bytesPerSecond) * 1000, signal)
     }
   } catch (broken) {
     if (!test.spec.stream) throw broken
@@ -74,6 +89,11 @@ async function readStream(
   response.body = Buffer.concat(chunks.map((chunk) => chunk.data))
   response.stream = undefined
   return { chunks, error }
+}
+
+/** What is not read yet stays where it is: that is what slows the sender down. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return process.getBuiltinModule('node:timers/promises').setTimeout(ms, undefined, { signal })
 }
 
 function parseMessage(test: Test, exchange: Exchange, parser: NonNullable<Test['spec']['parser']>): Promise<Response> {

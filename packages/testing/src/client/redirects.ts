@@ -19,8 +19,12 @@ export function locationOf({ response }: Exchange, current: string): URL {
   if (!URL.canParse(location, current))
     throw redirectError(response.status, 'EINVALIDREDIRECT', 'Invalid redirect location', location)
   const target = new URL(location, current)
-  if (/^https?:$/.test(target.protocol)) return target
+  if (/^https?:$/.test(target.protocol) || isSameSocket(target, new URL(current))) return target
   throw redirectError(response.status, 'EUNSUPPORTEDREDIRECT', 'Unsupported protocol in redirect location', target.href)
+}
+
+function isSameSocket({ protocol, hostname }: URL, current: URL): boolean {
+  return protocol.endsWith('+unix:') && protocol === current.protocol && hostname === current.hostname
 }
 
 function redirectError(status: number, code: string, reason: string, location: string): Error {

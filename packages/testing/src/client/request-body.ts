@@ -21,7 +21,12 @@ export function addData(spec: RequestSpec, given: unknown): void {
 }
 
 function isPlain(data: unknown): data is object {
-  return typeof data === 'object' && data !== null && !Buffer.isBuffer(data)
+  return typeof data === 'object' && data !== null && !Buffer.isBuffer(data) && !isStream(data)
+}
+
+// A stream has no JSON; it is refused when the request is sent.
+function isStream(data: object): boolean {
+  return typeof (data as { pipe?: unknown }).pipe === 'function'
 }
 
 function addObject(spec: RequestSpec, data: object): void {

@@ -87,14 +87,35 @@ export class RequestBuilder extends GatewayDefaults {
   }
 
   /** The function that looks host names up. */
-  lookup(lookup: unknown): this {
-    this.spec.tls.lookup = lookup
+  lookup(): unknown
+  lookup(lookup: unknown): this
+  lookup(...given: [lookup?: unknown]): unknown {
+    if (given.length === 0) return this.spec.tls.lookup
+    this.spec.tls.lookup = given[0]
     return this
   }
 
-  /** The `http.Agent` that pools connections; none unless told. */
-  agent(agent: Agent): this {
+  /**
+   * The `http.Agent` that pools connections; none unless told.
+   * @throws TypeError for an object that is none.
+   */
+  agent(): Agent | false
+  agent(agent: Agent | false): this
+  agent(...given: [agent?: Agent | false]): this | Agent | false {
+    const [agent] = given
+    if (given.length === 0) return (this.spec.tls.agent as Agent | undefined) ?? false
+    if (agent && typeof (agent as { addRequest?: unknown }).addRequest !== 'function') {
+      throw new TypeError(
+        '.agent() expects an http(s).Agent-compatible object. Did you mean to use .cert() and .key()?',
+      )
+    }
     this.spec.tls.agent = agent
+    return this
+  }
+
+  /** Speaks HTTP/2, which the server has to as well; `false` goes back to HTTP/1.1. */
+  http2(on = true): this {
+    this.spec.http2 = on
     return this
   }
 

@@ -71,11 +71,12 @@ export class RequestDefaults extends EventEmitter {
   auth(user: string, options?: AuthOptions): this
   auth(user: string, password: string, options?: AuthOptions): this
   auth(user: string, second?: string | AuthOptions, third?: AuthOptions): this {
-    const password = typeof second === 'string' ? second : ''
+    const password = typeof second === 'object' ? '' : String(second ?? '')
     const { type } = (typeof second === 'object' ? second : third) ?? { type: 'basic' }
     if (type === 'bearer') return this.set('Authorization', `Bearer ${user}`)
     if (type === 'auto') this.spec.credentials = { user, password }
-    else this.set('Authorization', `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`)
+    // A type that nobody knows sets nothing.
+    if (type === 'basic') this.set('Authorization', `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`)
     return this
   }
 
@@ -103,7 +104,7 @@ export class RequestDefaults extends EventEmitter {
     return this
   }
 
-  /** `false` leaves the body unread: take it from the response's `data` events or `.pipe()`. */
+  /** `false` leaves a body unread that is no JSON: take it from the response's `data` events or `.pipe()`. */
   buffer(value = true): this {
     this.spec.buffer = value !== false
     return this
@@ -116,7 +117,7 @@ export class RequestDefaults extends EventEmitter {
     return this
   }
 
-  /** How many redirects to follow; none unless told. */
+  /** How many redirects to follow; none unless told, any number for -1. */
   redirects(count: number): this {
     this.spec.maxRedirects = count
     return this

@@ -25,6 +25,8 @@ export interface RequestSpec {
   parser?: Parser
   responseType?: string
   buffer: boolean
+  /** The body goes to a stream of the test's own. */
+  piped?: true
   maxResponseSize: number
   maxRedirects: number
   retries: number
@@ -37,8 +39,13 @@ export interface RequestSpec {
   /** What the caller asked that only a Lambda handler can give, by method name, to say so to any other target. */
   lambdaOnly: string[]
   ignoredHeaders: string[]
-  stream?: { disconnectAfter?: number }
+  stream?: { disconnectAfter?: number; bytesPerSecond?: number }
+  /** The handler's module is to be loaded for this request alone. */
+  cold?: boolean
+  /** The layers that the request enters are to be noted. */
+  traced?: boolean
   tls: Record<string, unknown>
+  http2: boolean
   connectOverride?: Record<string, string | { host: string; port?: number | string }>
 }
 
@@ -72,6 +79,7 @@ export function createSpec(method: string, path: string): RequestSpec {
     lambdaOnly: [],
     ignoredHeaders: [],
     tls: {},
+    http2: false,
   }
 }
 

@@ -4,6 +4,7 @@ import type { ParsedBody } from '../parsers/select.ts'
 import { consoleLines } from './console-tail.ts'
 import type { Exchange, LambdaExchange } from './exchange.ts'
 import { type ResponseHeaders, toResponseHeaders } from './header-fields.ts'
+import type { TracedLayer } from './layer-trace.ts'
 import { linksOf, parametersOf, typeOf } from './media-type.ts'
 import { type Message, toMessage } from './message.ts'
 import type { Test } from './test.ts'
@@ -22,6 +23,9 @@ export interface ResponseChunk {
   data: Buffer
   at: number
 }
+
+/** A status of 4xx or 5xx as an error. */
+export type ResponseError = Error & { status: number; text: string; method: string; path: string }
 
 /** What the gateway made of the result. */
 export interface GatewayReport {
@@ -66,16 +70,20 @@ export class Response {
   files: any
   /** The URLs that redirects led to. */
   redirects: string[]
-  readonly buffered: boolean
   /** Chunks as they came, after `.stream()`. */
   chunks: ResponseChunk[] = []
   /** What broke a stream off. */
   streamError: unknown
+  /** @internal The body is still to be read. */
+  unread = false
   /** Each gateway's response after `.viaAll()`. */
   all: Partial<Record<GatewayName, Response>> = {}
   readonly #wire: WireResponse
+  /** The layers that the request entered, after `.expectHandledBy()` or `.traceLayers()`. */
+  readonly trace: readonly TracedLayer[] | undefined
   readonly #lambda: LambdaExchange | undefined
   #message: Message | undefined
+  #error: false | ResponseError | undefined
 
   constructor(request: Test, exchange: Exchange, parsed: ParsedBody, message?: Message) {
     const { response } = exchange
@@ -105,21 +113,27 @@ export class Response {
     this.body = parsed.body === undefined ? {} : parsed.body
     this.files = parsed.files ?? {}
     this.redirects = []
-    this.buffered = request.spec.buffer && exchange.request.method !== 'HEAD'
     this.#wire = response
+    this.trace = exchange.trace
     this.#lambda = exchange.lambda
     this.#message = message
     this.#addParameters(contentType)
   }
 
+  /** Whether the body was read before the response was handed out. */
+  get buffered(): boolean {
+    return !this.unread && this.req.method !== 'HEAD'
+  }
+
   /** An error for a 4xx or 5xx status, else `false`. */
-  get error(): false | (Error & { status: number; text: string; method: string; path: string }) {
-    return this.clientError || this.serverError ? this.toError() : false
+  get error(): false | ResponseError {
+    this.#error ??= this.clientError || this.serverError ? this.toError() : false
+    return this.#error
   }
 
   /** Node's message: a readable stream of the body with status and headers. */
   get res(): Message {
-    this.#message ??= toMessage(this.#wire)
+    this.#message ??= Object.assign(toMessage(this.#wire), { headers: this.headers, text: this.text, complete: true })
     return this.#message
   }
 
@@ -138,6 +152,11 @@ export class Response {
   // biome-ignore lint/suspicious/noExplicitAny: its shape is that of the gateway the test chose
   get event(): any {
     return this.#lambda?.event
+  }
+
+  /** Milliseconds that the handler's module took to load, after `.cold()`: a process's start included. */
+  get initMs(): number | undefined {
+    return this.#lambda?.initMs
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: tests read whatever members they set
@@ -178,7 +197,7 @@ export class Response {
     return Object.hasOwn(this.headers, name) ? this.headers[name] : undefined
   }
 
-  toError(): Error & { status: number; text: string; method: string; path: string } {
+  toError(): ResponseError {
     const { status, text } = this
     const { method, path } = this.req
     return Object.assign(new Error(`cannot ${method} ${path} (${status})`), { status, text, method, path })
@@ -204,7 +223,7 @@ export class Response {
     this.res.setEncoding(encoding)
   }
 
-  /** @throws Error where the body has been read already: `.buffer(false)` leaves it unread. */
+  /** @throws Error where the body has been read already: `.buffer(false)` leaves most unread. */
   pipe<T extends NodeJS.WritableStream>(stream: T, options?: { end?: boolean }): T {
     if (this.buffered) throw new Error("end() has already been called, so it's too late to start piping")
     return this.res.pipe(stream, options)

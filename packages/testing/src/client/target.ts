@@ -4,9 +4,10 @@ import type { Transport } from './exchange.ts'
 import { type GatewayAlias, toGatewayName } from './gateway-names.ts'
 import { HttpTransport } from './http-transport.ts'
 import { LambdaTransport } from './lambda-transport.ts'
+import { ModuleTransport } from './module-transport.ts'
 
-/** What may be tested: a Lambda handler, an app that has one, a Node listener or server, or a URL. */
-export type Target = LambdaHandler | { handler: LambdaHandler } | RequestListener | Server | string | NodeApp
+/** What may be tested: a Lambda handler, an app that has one, the file of a module with either, a Node listener or server, or a URL. */
+export type Target = LambdaHandler | { handler: LambdaHandler } | RequestListener | Server | string | URL | NodeApp
 
 /** An Express, Connect or Koa application, by what they have in common. */
 export interface NodeApp {
@@ -19,8 +20,10 @@ export interface TargetOptions {
   gateway?: GatewayAlias
   /** `true` says that a plain function is a Node `(req, res)` listener, not a Lambda handler. */
   server?: boolean
-  /** Not offered: in-process requests have no HTTP version, and the HTTP client speaks 1.1. */
-  http2?: false
+  /** Of a module: what it exports the handler as; `handler`, `default` or `app` unless told. */
+  exportName?: string
+  /** Speaks HTTP/2: with a server that does, a URL, or a function, which is a Node listener then. */
+  http2?: boolean
 }
 
 const listeners = new WeakSet<object>()
@@ -31,25 +34,38 @@ export function listener<T extends RequestListener>(target: T): T {
   return target
 }
 
+/** What a target becomes; what has become it already stays. */
+export function asTransport(target: Target | Transport, options: TargetOptions): Transport {
+  const isTransport = target instanceof HttpTransport || target instanceof LambdaTransport
+  return isTransport ? target : toTransport(target as Target, options)
+}
+
 /**
  * Which way requests go. A `.handler` makes it a Lambda target; a server, a URL and an Express, Connect or Koa app are
  * reached by HTTP; any other function is a Lambda handler, as `(event, context)` and `(req, res)` look the same.
  * @throws TypeError for anything else, and for a function of three parameters.
  */
 export function toTransport(target: Target, options: TargetOptions = {}): Transport {
-  if (options.http2) throw new TypeError('HTTP/2 is not offered: leave the option `http2` out.')
-  if (typeof target === 'string') return new HttpTransport(target)
+  if (typeof target === 'string' || target instanceof URL) return toUrlTransport(target, options)
   const app = target as Partial<NodeApp & { handler: LambdaHandler; address: unknown; callback: unknown }>
-  if (typeof target === 'function' && (options.server || listeners.has(target)))
-    return new HttpTransport(target as RequestListener)
+  if (typeof target === 'function' && (options.server || options.http2 || listeners.has(target)))
+    return new HttpTransport(target as RequestListener, options.http2)
   if (typeof app?.handler === 'function') return toLambda(app.handler, options)
-  if (isFunction(app?.listen) && isFunction(app.address)) return new HttpTransport(target as Server)
-  if (isFunction(app?.listen) && isFunction(app.use)) return new HttpTransport(listenerOf(app))
+  if (isFunction(app?.listen) && isFunction(app.address)) return new HttpTransport(target as Server, options.http2)
+  if (isFunction(app?.listen) && isFunction(app.use)) return new HttpTransport(listenerOf(app), options.http2)
   if (typeof target === 'function') return toLambda(target as LambdaHandler, options)
   throw new TypeError(
     `Cannot send a request to ${target === null ? 'null' : typeof target}. Give a Lambda handler, an object with one as ` +
       '`handler`, a Node server or (req, res) listener, or a URL.',
   )
+}
+
+function toUrlTransport(target: string | URL, { gateway = 'http-api', exportName }: TargetOptions): Transport {
+  // A URL object has a path of its own, "/", where a text has none.
+  const url = typeof target === 'string' ? target : target.href.replace(/\/$/, '')
+  if (!url.startsWith('file:')) return new HttpTransport(url)
+  const file = process.getBuiltinModule('node:url').fileURLToPath(url)
+  return new ModuleTransport({ file, exportName }, toGatewayName(gateway))
 }
 
 function isFunction(value: unknown): boolean {

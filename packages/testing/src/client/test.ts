@@ -7,17 +7,25 @@ import { compareResponses } from './comparison.ts'
 import { toCurl } from './curl.ts'
 import type { Transport } from './exchange.ts'
 import { attempt, type Outcome } from './execution.ts'
-import { aborted, toConnectionError } from './failures.ts'
+import { aborted, isAborted, toConnectionError } from './failures.ts'
 import { copyListeners } from './listeners.ts'
-import { copySpec, type RequestSpec } from './request-spec.ts'
+import { copySpec, createSpec, type RequestSpec } from './request-spec.ts'
 import type { Response } from './response.ts'
 import { shouldRetry } from './retries.ts'
 import { statusText } from './status-text.ts'
-import type { TimeLimit } from './time-limit.ts'
+import { asTransport, type Target } from './target.ts'
+import { DEFAULT_LIMIT, type TimeLimit } from './time-limit.ts'
 
 /** Called when a request is done: with what went wrong or `null`, and the response if there is one. */
 // biome-ignore lint/suspicious/noExplicitAny: as @types/superagent has it: errors carry status, response, code and more
 export type CallbackHandler = (error: any, response: Response) => void
+
+/** What an agent, or a request to all gateways, has settled already. */
+export interface TestSettings {
+  spec?: RequestSpec
+  defaultLimit?: number
+  calledAs?: Caller
+}
 
 /** One request with its expectations. It is sent when it is awaited, or by `.end()`. */
 export class Test extends CheckedRequest implements PromiseLike<Response> {
@@ -33,12 +41,15 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
   #ended = false
   #promise: Promise<Response> | undefined
 
-  constructor(transport: Transport, spec: RequestSpec, defaultLimit: number, calledAs: Caller = Test) {
-    super(spec)
-    this.#transport = transport
-    this.defaultLimit = defaultLimit
-    this.origin = transport.origin(this.spec)
-    this.#site = callSite(calledAs)
+  /** @throws TypeError for a target that cannot be asked. */
+  constructor(target: Target | Transport, method: string, path: string, http2 = false, settings: TestSettings = {}) {
+    super(settings.spec ?? createSpec(method.toUpperCase(), path))
+    this.#transport = asTransport(target, { http2 })
+    this.defaultLimit = settings.defaultLimit ?? DEFAULT_LIMIT
+    this.spec.http2 ||= http2
+    this.spec.path = this.#transport.base + path
+    this.origin = this.#transport.origin(this.spec)
+    this.#site = callSite(settings.calledAs ?? Test)
   }
 
   /**
@@ -73,7 +84,19 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
   /** Streams, and goes away after so many chunks. */
   disconnectAfter(chunks: number): this {
     this.stream()
-    this.spec.stream = { disconnectAfter: chunks }
+    this.spec.stream = { ...this.spec.stream, disconnectAfter: chunks }
+    return this
+  }
+
+  /**
+   * Streams to a client that reads no faster than this, so that a handler that minds `write()`'s answer and `drain` waits.
+   *
+   * @throws TypeError where the number is none above 0
+   */
+  slowReader({ bytesPerSecond }: { bytesPerSecond: number }): this {
+    if (!(bytesPerSecond > 0)) throw new TypeError(`bytesPerSecond is a number above 0, not ${String(bytesPerSecond)}`)
+    this.stream()
+    this.spec.stream = { ...this.spec.stream, bytesPerSecond }
     return this
   }
 
@@ -86,7 +109,7 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
     this.#start().then(
       (response) => done(null, response),
       (error) => {
-        if (error?.code !== 'ABORTED') done(error, failedResponse.get(error))
+        if (!isAborted(error)) done(error, failedResponse.get(error))
       },
     )
     return this
@@ -103,7 +126,7 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
         'Warning: superagent request was sent twice, because both .end() and .then() were called. Never call .end() if you use promises',
       )
     }
-    this.#promise ??= this.#start()
+    this.#promise ??= Promise.race([this.#start(), this.#whenAborted()])
     return this.#promise.then(resolve, reject)
   }
 
@@ -118,7 +141,7 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
 
   /** Sends the request and pipes the body of the response. */
   pipe<T extends NodeJS.WritableStream>(stream: T, options?: { end?: boolean }): T {
-    this.buffer(false)
+    this.buffer(false).spec.piped = true
     this.#start().then(
       (response) => response.pipe(stream, options),
       (error) => stream.emit('error', error),
@@ -148,6 +171,15 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
 
   get [Symbol.toStringTag](): string {
     return 'Test'
+  }
+
+  /** Callbacks get what had come when the test aborts; a promise rejects. */
+  #whenAborted(): Promise<never> {
+    return new Promise((_, reject) => {
+      this.on('abort', () => {
+        if (this.#aborted) reject(withCallSite(this.#aborted, this.#site))
+      })
+    })
   }
 
   async #start(): Promise<Response> {
@@ -183,7 +215,7 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
   async #run(): Promise<Outcome> {
     for (let tries = 0; ; tries++) {
       const outcome = await attempt(this, this.#transport)
-      if ((outcome.error as { code?: string } | null)?.code === 'ABORTED') return outcome
+      if (isAborted(outcome.error)) return outcome
       if (tries < this.spec.retries && shouldRetry(this.spec, outcome)) continue
       return this.#settled(outcome, tries)
     }
@@ -224,7 +256,8 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
   }
 
   #copyFor(gateways: GatewayName[]): Test {
-    const copy = new Test(this.#transport, { ...copySpec(this.spec), gateways }, this.defaultLimit)
+    const spec = { ...copySpec(this.spec), gateways }
+    const copy = new Test(this.#transport, spec.method, spec.path, false, { spec, defaultLimit: this.defaultLimit })
     copy.jar = this.jar
     copyListeners(this, copy)
     return copy

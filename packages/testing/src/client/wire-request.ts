@@ -84,6 +84,7 @@ function addCredentials({ credentials }: RequestSpec, fields: RequestSpec['heade
 function mergeCookies(own: unknown, agents: string): string {
   if (!own) return agents
   const byName = new Map<string, string>()
-  for (const pair of `${own}; ${agents}`.split('; ')) byName.set(splitAt(pair, '=')[0], pair)
+  const pairs = [own, agents].flat().flatMap((line) => String(line).split(/; */))
+  for (const pair of pairs) byName.set(splitAt(pair, '=')[0], pair)
   return [...byName.values()].join('; ')
 }

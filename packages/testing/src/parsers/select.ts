@@ -1,4 +1,4 @@
-import { isBinary, isJson, typeOf } from '../client/media-type.ts'
+import { isBinary, isJson, isMultipart, typeOf } from '../client/media-type.ts'
 
 /** What a parser makes of a response's bytes. */
 export interface ParsedBody {
@@ -24,7 +24,7 @@ const parseBinary: BodyParser = (bytes) => ({ body: bytes })
 export function selectParser(contentType: string, responseType: string | undefined): BodyParser {
   const type = typeOf(contentType) || 'text/plain'
   if (responseType) return parseBinary
-  if (type.split('/')[0]!.trim().toLowerCase() === 'multipart') return parseMultipart
+  if (isMultipart(type)) return parseMultipart
   if (isBinary(type) || type === 'application/octet-stream' || type === 'application/pdf') return parseBinary
   if (type === 'application/x-www-form-urlencoded') return parseForm
   return isJson(type) && !type.toLowerCase().startsWith('text/') ? parseJson : parseText

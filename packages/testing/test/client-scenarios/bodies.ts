@@ -1,5 +1,6 @@
+import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { type Scenario, scenario } from './scenario.ts'
+import { type AnyClient, type Scenario, scenario } from './scenario.ts'
 
 const THIS_FILE = fileURLToPath(import.meta.url)
 
@@ -61,6 +62,15 @@ export const bodies: Scenario[] = [
   ),
   scenario('send a BigInt member fails', (c) => c.post('/json').send({ a: 1n })),
   scenario('send a BigInt fails', (c) => c.post('/json').send(1n)),
+  scenario('send a stream fails', (c) =>
+    c
+      .post('/json')
+      .send(Readable.from(['a']))
+      .then(
+        () => 'sent',
+        (error: AnyClient) => Promise.reject(new TypeError(error.name)),
+      ),
+  ),
   scenario('send after Buffer fails', (c) => c.post('/json').send(Buffer.from('a')).send({ a: 1 })),
   scenario('send after field fails', (c) => c.post('/upload').field('a', '1').send({ a: 1 })),
   scenario('field after send fails', (c) => c.post('/upload').send({ a: 1 }).field('a', '1')),
@@ -73,6 +83,7 @@ export const bodies: Scenario[] = [
   scenario('attach Buffer with options', (c) =>
     c.post('/upload').attach('doc', Buffer.from('{}'), { filename: 'a.json', contentType: 'application/json' }),
   ),
+  scenario('field that has a path is no file', (c) => c.post('/upload').field('a', { path: THIS_FILE })),
   scenario('attach a path', (c) => c.post('/upload').attach('self', THIS_FILE)),
   scenario('attach a path under a name', (c) => c.post('/upload').attach('self', THIS_FILE, 'renamed.ts')),
   scenario('attach nothing', (c) => c.post('/upload').attach('a', undefined).field('b', '1')),

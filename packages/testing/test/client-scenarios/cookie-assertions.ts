@@ -69,6 +69,7 @@ export const cookieAssertions: Scenario[] = [
   cookieScenario('chain', '/cookies/set', (k) =>
     k().set({ name: 'theme' }).contain({ name: 'theme', value: 'dark' }).not('set', { name: 'no' }),
   ),
+  cookieScenario('of no response fails', '/cookies/set', (k) => () => k()(undefined)),
   cookieScenario('own assertion', '/cookies/set', (k) =>
     k(null, (_q: unknown, s: AnyClient) => {
       if (s.cookies.length !== 3) throw new Error(`cookies: ${s.cookies.length}`)

@@ -57,6 +57,24 @@ export const responses: Scenario[] = [
   scenario('HEAD of gzip', (c) => c.head('/gzip')),
   scenario('multipart', (c) => c.get('/multipart').ok(() => true)),
   scenario('responseType', (c) => c.get('/a').responseType('blob')),
+  ...['a', 'json-suffix', 'json-broken', 'multipart'].map((path) =>
+    scenario(`buffer off is not heard for /${path}`, (c) => c.get(`/${path}`).buffer(false)),
+  ),
+  scenario('buffer off is not heard with responseType', (c) => c.get('/plain').responseType('blob').buffer(false)),
+  scenario('buffer off is not heard by a parser of JSON', (c) =>
+    c
+      .get('/a')
+      .buffer(false)
+      .parse((res: AnyClient, done: AnyClient) => {
+        res.on('data', () => {})
+        res.on('end', () => done(null, 'parsed'))
+      }),
+  ),
+  scenario('the error of a response is one object', async (c) => {
+    const response = await c.get('/status/500')
+    response.body = Object.is(response.error, response.error)
+    return response
+  }),
   scenario('maxResponseSize', (c) => c.get('/big').maxResponseSize(1000)),
   scenario('maxResponseSize after decoding', (c) => c.get('/gzip-bomb').maxResponseSize(50_000)),
   scenario('maxResponseSize wrong', (c) => c.get('/big').maxResponseSize('1000')),
@@ -98,6 +116,7 @@ export const redirects: Scenario[] = [
   scenario('redirect to a relative path', (c) => c.get('/redirect/relative/here').redirects(1)),
   scenario('redirect to the same origin', (c) => c.get('/redirect/absolute').redirects(1)),
   scenario('redirect twice', (c) => c.get('/redirect/twice').redirects(5)),
+  scenario('redirects without end', (c) => c.get('/redirect/twice').redirects(-1)),
   scenario('redirect once of two', (c) => c.get('/redirect/twice').redirects(1)),
   scenario('redirect loop', (c) => c.get('/redirect/loop').redirects(3)),
   scenario('redirect to a broken URL', (c) => c.get('/redirect/invalid').redirects(1)),

@@ -17,4 +17,5 @@ export const scenario = (name: string, run: Scenario['run'], gatewayRule?: strin
   gatewayRule,
 })
 
+export const BUFFERED = 'an answer comes whole'
 export const UNTYPED = 'an answer without a type is called JSON'

@@ -1,4 +1,4 @@
-import { type AnyClient, type Scenario, scenario } from './scenario.ts'
+import { type AnyClient, BUFFERED, type Scenario, scenario } from './scenario.ts'
 
 export const sending: Scenario[] = [
   scenario('timeout deadline', (c) => c.get('/never').timeout(60)),
@@ -6,6 +6,12 @@ export const sending: Scenario[] = [
   scenario('timeout deadline in an object', (c) => c.get('/never').timeout({ deadline: 60 })),
   scenario('timeout not reached', (c) => c.get('/slow').timeout({ response: 3000, deadline: 3000 })),
   scenario('timeout, then clearTimeout', (c) => c.get('/hello').timeout(60).clearTimeout()),
+  scenario(
+    'timeout of the response is over once the headers are here',
+    (c) => c.get('/slow-body/json').timeout({ response: 120 }),
+    BUFFERED,
+  ),
+  scenario('timeout while the body comes', (c) => c.get('/slow-body/json').timeout({ deadline: 120 }), BUFFERED),
   scenario('retry until it works', async (c) => {
     await c.get('/flaky?reset=1')
     return c.get('/flaky').retry(2).expect(200)
@@ -75,12 +81,72 @@ export const sending: Scenario[] = [
     setTimeout(() => request.abort(), 50)
     return request
   }),
+  ...['json', 'text', 'png'].flatMap((type) => [
+    scenario(
+      `abort while a ${type} body comes, with a callback`,
+      (c) =>
+        new Promise((resolve, reject) => {
+          const done = (error: unknown, response: unknown) => (error ? reject(error) : resolve(response))
+          const request = c.get(`/slow-body/${type}`).end(done)
+          setTimeout(() => request.abort(), 120)
+        }),
+      BUFFERED,
+    ),
+    scenario(
+      `abort while a ${type} body comes, with a promise`,
+      (c) => {
+        const request = c.get(`/slow-body/${type}`)
+        setTimeout(() => request.abort(), 120)
+        return request
+      },
+      BUFFERED,
+    ),
+  ]),
+  scenario('abort when the response is there', (c) => {
+    const request = c.get('/hello')
+    return request.on('response', () => request.abort())
+  }),
   scenario('abort before it is sent', (c) => c.get('/hello').abort()),
   scenario('events', async (c) => {
     const seen: string[] = []
     const request = c.get('/redirect/302').redirects(1)
     for (const event of ['request', 'redirect', 'response', 'end', 'error', 'abort'])
       request.on(event, () => seen.push(event))
+    const response = await request
+    response.body = seen
+    return response
+  }),
+  ...Object.entries({ json: { a: 1 }, txt: 'x'.repeat(40_000), bin: Buffer.alloc(40_000) }).map(([type, data]) =>
+    scenario(`progress of ${type}`, async (c) => {
+      const seen: unknown[] = []
+      const request = c.post('/echo').type(type).send(data)
+      request.on('progress', ({ loaded, total }: AnyClient) => seen.push([loaded, total]))
+      const response = await request
+      response.body = seen
+      return response
+    }),
+  ),
+  scenario("the response's message", async (c) => {
+    const response = await c.get('/a')
+    const { statusCode, statusMessage, text, complete, headers } = response.res
+    response.body = { statusCode, statusMessage, text, complete, same: Object.is(headers, response.headers) }
+    return response
+  }),
+  scenario('events of a time-out', async (c) => {
+    const seen: string[] = []
+    const request = c.get('/never').timeout(50)
+    for (const event of ['request', 'response', 'end', 'error', 'abort']) request.on(event, () => seen.push(event))
+    await request.catch(() => {})
+    const response = await c.get('/hello')
+    response.body = seen
+    return response
+  }),
+  scenario('redirects at their events', async (c) => {
+    const seen: unknown[] = []
+    const request = c.get('/redirect/twice').redirects(2)
+    for (const event of ['pre-redirect', 'redirect']) {
+      request.on(event, ({ redirects, status }: AnyClient) => seen.push([event, status, redirects.length]))
+    }
     const response = await request
     response.body = seen
     return response

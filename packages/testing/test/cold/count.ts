@@ -1,0 +1,1 @@
+export const counter: { calls: number } = { calls: 0 }
