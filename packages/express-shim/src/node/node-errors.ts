@@ -32,17 +32,11 @@ export const lengthMismatch = (actual: number, declared: number) =>
 export const connectionReset = (message: string) =>
   Object.assign(new Error(message), { code: 'ECONNRESET' }) as NodeJS.ErrnoException
 
-/** Throws what Node throws for a wrong call. */
-export function refuse(method: string, args: readonly unknown[], headersSent?: unknown): never {
-  askNode(method, args, headersSent)
-  throw new TypeError(`Invalid arguments for ${method}`)
-}
-
 /**
- * Asks a response of Node's own to do the same, so that what it throws, if it does, has the code and the message of the Node
- * version that runs.
+ * Throws what Node throws for a wrong call: a response of Node's own is asked to do the same, so that the error has the code and
+ * the message of the Node version that runs.
  */
-export function askNode(method: string, args: readonly unknown[], headersSent: unknown): void {
+export function refuse(method: string, args: readonly unknown[], headersSent?: unknown): never {
   const { ServerResponse, IncomingMessage } = linkNode()
   // A socket is nothing that a message without a connection needs.
   const message = new IncomingMessage(undefined as never)
@@ -50,4 +44,5 @@ export function askNode(method: string, args: readonly unknown[], headersSent: u
   const scratch = new ServerResponse(message) as unknown as Record<string, unknown>
   if (headersSent) scratch._header = 'sent'
   Reflect.apply(scratch[method] as () => unknown, scratch, args)
+  throw new TypeError(`Invalid arguments for ${method}`)
 }

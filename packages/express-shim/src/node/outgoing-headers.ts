@@ -84,21 +84,6 @@ export class OutgoingHeaders {
     return this
   }
 
-  setHeaders(headers: Map<string, FieldValue> | Iterable<[string, FieldValue]>): this {
-    if (!this[FIELDS]) return callNode('setHeaders', this, [headers])
-    const source = headers as Map<string, FieldValue> | undefined
-    if (this[SENT] || !source || Array.isArray(source) || typeof source.keys !== 'function' || !source.get) {
-      refuse('setHeaders', [headers], this[SENT])
-    }
-    const cookies: string[] = []
-    for (const [name, value] of headers) {
-      // A web Headers object gives each cookie by itself.
-      if (name === 'set-cookie') cookies.push(...([value].flat() as string[]))
-      else this.setHeader(name, value)
-    }
-    return cookies.length ? this.setHeader('set-cookie', cookies) : this
-  }
-
   getHeader(name: string): FieldValue | undefined {
     if (!this[FIELDS]) return callNode('getHeader', this, [name])
     if (typeof name !== 'string') refuse('getHeader', [name])
@@ -121,11 +106,6 @@ export class OutgoingHeaders {
   getHeaderNames(): string[] {
     if (!this[FIELDS]) return callNode('getHeaderNames', this, [])
     return Object.keys(this[FIELDS])
-  }
-
-  getRawHeaderNames(): string[] {
-    if (!this[FIELDS]) return callNode('getRawHeaderNames', this, [])
-    return Object.keys(this[FIELDS]).map((key) => writtenName(this, key))
   }
 
   getHeaders(): Record<string, FieldValue> {

@@ -1,9 +1,8 @@
 import { statusMessage } from '../http/status-messages.ts'
-import { askNode, refuse } from './node-errors.ts'
 import { callNode, linkAtFirstTouch, ownAccessor } from './node-link.ts'
 import { shareHeaders } from './outgoing-fields.ts'
 import { isDestroyed } from './outgoing-flow.ts'
-import { INVALID_VALUE, lowerName, OutgoingHeaders, SENT, writtenName } from './outgoing-headers.ts'
+import { OutgoingHeaders, SENT, writtenName } from './outgoing-headers.ts'
 import {
   CLOSED,
   EXTRA,
@@ -88,24 +87,6 @@ const methods: Record<string, (res: OutgoingState, ...args: never[]) => unknown>
   detachSocket(res) {
     assign(res, null as never)
   },
-  // A gateway takes no trailers and no informational responses: what is wrong with them is said, the rest goes nowhere.
-  addTrailers(_res, headers: Record<string, unknown>) {
-    for (const [name, value] of Object.entries(headers)) checkTrailer(name, value, headers)
-  },
-  writeEarlyHints(res, hints: Record<string, unknown>, callback: Callback) {
-    if (typeof hints !== 'object' || hints === null) refuse('writeEarlyHints', [hints])
-    inform(res, 'writeEarlyHints', [hints], callback)
-  },
-  writeInformation(res, status: number, headers: unknown, callback: Callback) {
-    inform(res, 'writeInformation', [status, headers], callback)
-  },
-  writeContinue(res, callback: Callback) {
-    inform(res, 'writeContinue', [], callback)
-    Object.assign(res, { _sent100: true })
-  },
-  writeProcessing(res, callback: Callback) {
-    inform(res, 'writeProcessing', [], callback)
-  },
   _send: (res, data: string, encoding: BufferEncoding, callback: Callback) => res.write(data, encoding, callback),
   _writeRaw(_res, _data: unknown, _encoding: unknown, callback: Callback) {
     if (callback) process.nextTick(callback)
@@ -115,6 +96,11 @@ const methods: Record<string, (res: OutgoingState, ...args: never[]) => unknown>
   _finish() {},
 }
 
+// What Node does by way of the other members. A gateway takes no trailers and no informational responses: what is wrong with them
+// is said, the rest goes nowhere.
+const stubs =
+  'pipe setHeaders getRawHeaderNames addTrailers writeContinue writeProcessing writeEarlyHints writeInformation'
+
 /** The part of Node's ServerResponse that few ask for; each member leaves a message that is Node's own to Node. */
 export class OutgoingMembers extends OutgoingHeaders {}
 
@@ -123,7 +109,7 @@ Object.assign(members, constants)
 for (const name in getters)
   Object.defineProperty(members, name, ownAccessor(name, PHASE, getters[name]!, setters[name]))
 for (const name in methods) members[name] = method(name)
-linkAtFirstTouch(OutgoingHeaders.prototype, 'ServerResponse', ['pipe'], shareHeaders)
+linkAtFirstTouch(OutgoingHeaders.prototype, 'ServerResponse', stubs.split(' '), shareHeaders)
 
 function method(name: string) {
   const own = methods[name]!
@@ -143,17 +129,6 @@ function assign(res: OutgoingState, socket: never): void {
   const { corked } = extraOf(res)
   for (let depth = 0; depth < corked; depth++) (socket as Cork | null)?.cork?.()
   extraOf(res).socket = socket
-}
-
-/** An informational response comes before the final one, or Node throws. */
-function inform(res: OutgoingState, method: string, args: readonly unknown[], callback: Callback): void {
-  if (res[SENT]) askNode(method, args, true)
-  if (callback) process.nextTick(callback)
-}
-
-function checkTrailer(name: string, value: unknown, all: unknown): void {
-  const [key, content] = Array.isArray(all) ? (value as [string, unknown]) : [name, value]
-  if (!lowerName(key) || INVALID_VALUE.test(content as string)) refuse('addTrailers', [all])
 }
 
 /** The head as it would stand on a connection: middleware asks whether there is one. */
