@@ -11,10 +11,25 @@ const BLOCKS = 4000
 let blocks = 0
 let hash: Hash | undefined
 
+// Answers repeat, and to make a tag takes as long as a third of all the rest: those of short texts are kept for a while.
+const SHORT = 1000
+const MOST_KEPT = 200
+const kept = new Map<string, string>()
+
 /** A strong entity tag, as Express makes it: the length in hexadecimal and the body's SHA-1. */
 export function etag(body: string | Uint8Array, encoding?: BufferEncoding): string {
   const isText = typeof body === 'string'
   const content = isText && encoding && encoding !== 'utf8' ? Buffer.from(body, encoding) : body
+  if (typeof content !== 'string' || content.length > SHORT) return tagOf(content)
+  const known = kept.get(content)
+  if (known) return known
+  const tag = tagOf(content)
+  if (kept.size === MOST_KEPT) kept.clear()
+  kept.set(content, tag)
+  return tag
+}
+
+function tagOf(content: string | Uint8Array): string {
   const length = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength
   blocks += (length >> 6) + 1
   if (length > SMALL || blocks > BLOCKS) hash ??= getBuiltinModule('node:crypto').hash
