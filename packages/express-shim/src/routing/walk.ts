@@ -18,52 +18,83 @@ export interface Walkable {
 
 /** Leads one request through a router's stack: from layer to layer by `next`, and out to `callback` at its end. */
 export function walk(router: Walkable, req: TracedRequest, res: RoutedResponse, callback: Next): void {
-  const { stack } = router
-  const { baseUrl, next: outerNext, params: outerParams } = req
-  const outerPattern = req[MATCHED]
-  const origin = originOf(req.url)
-  const parentUrl = baseUrl || ''
-  const allowed: string[] | undefined = req.method === 'OPTIONS' ? [] : undefined
-  let index = 0
-  let sync = 0
-  let removed = ''
-  let slashAdded = false
-  let calls: Calls | undefined
-  let url = req.url
-  let path = routedPath(url)
-  // What the index said of the path, and for how long a stack.
-  let soughtPath: string | undefined
-  let soughtLength = 0
-  let candidates: number[] | undefined
-  let cursor = 0
-
+  const { next } = new Walk(router, req, res, callback)
   req.next = next
-  req.baseUrl = parentUrl
-  req.originalUrl = req.originalUrl || req.url
   next()
+}
 
-  function next(error?: unknown): unknown {
+/** One request's way. An object, and not a scope: one for each of a request's routers is cheaper than a closure for each step. */
+class Walk {
+  readonly next: Next
+  private readonly router: Walkable
+  private readonly req: TracedRequest
+  private readonly res: RoutedResponse
+  private readonly callback: Next
+  private readonly stack: Layer[]
+  private readonly origin: string
+  private readonly parentUrl: string
+  // What the request has back at the end.
+  private readonly outerUrl: string | undefined
+  private readonly outerNext: Next | undefined
+  private readonly outerParams: Params | undefined
+  private readonly outerPattern: unknown
+  private readonly allowed: string[] | undefined
+  private index = 0
+  private sync = 0
+  private removed = ''
+  private slashAdded = false
+  private calls: Calls | undefined = undefined
+  private url: string | undefined
+  private path: string | null
+  // What the index said of the path, and for how long a stack.
+  private soughtPath: string | undefined = undefined
+  private soughtLength = 0
+  private candidates: number[] | undefined = undefined
+  private cursor = 0
+
+  constructor(router: Walkable, req: TracedRequest, res: RoutedResponse, callback: Next) {
+    this.next = (error) => this.step(error)
+    this.router = router
+    this.req = req
+    this.res = res
+    this.callback = callback
+    this.stack = router.stack
+    this.url = req.url
+    this.path = routedPath(req.url)
+    this.origin = originOf(req.url)
+    this.outerUrl = req.baseUrl
+    this.outerNext = req.next
+    this.outerParams = req.params
+    this.outerPattern = req[MATCHED]
+    this.parentUrl = req.baseUrl || ''
+    this.allowed = req.method === 'OPTIONS' ? [] : undefined
+    req.baseUrl = this.parentUrl
+    req.originalUrl = req.originalUrl || req.url
+  }
+
+  private step(error: unknown): unknown {
+    const { req } = this
     if (error && isTraced()) recordError(req, error)
-    let layerError = error === 'route' ? null : error
-    if (slashAdded || removed) restoreUrl()
-    if (layerError === 'router') {
-      setImmediate(done, null)
-      return
-    }
-    if (index >= stack.length) {
-      setImmediate(done, layerError)
+    const layerError = error === 'route' ? null : error
+    if (this.slashAdded || this.removed) this.restoreUrl()
+    if (layerError === 'router' || this.index >= this.stack.length) {
+      setImmediate(() => this.done(layerError === 'router' ? null : layerError))
       return
     }
     // Express's limit: the stack of a hundred synchronous layers is left before the next one.
-    if (++sync > 100) {
-      setImmediate(next, error)
+    if (++this.sync > 100) {
+      setImmediate(this.next, error)
       return
     }
-    if (req.url !== url) path = routedPath((url = req.url))
-    if (path === null) return done(layerError)
+    if (req.url !== this.url) this.path = routedPath((this.url = req.url))
+    return this.path === null ? this.done(layerError) : this.enterNext(this.path, layerError)
+  }
+
+  private enterNext(path: string, layerError: unknown): unknown {
+    const { req } = this
     for (;;) {
-      const layer = nextCandidate(path)
-      if (!layer) return done(layerError)
+      const layer = this.nextCandidate(path)
+      if (!layer) return this.done(layerError)
       let match: Match | false
       try {
         match = layer.match(path)
@@ -73,96 +104,107 @@ export function walk(router: Walkable, req: TracedRequest, res: RoutedResponse, 
         continue
       }
       const { route } = layer
-      if (match && (!route || (!layerError && (route._handlesMethod(req.method) || passesBy(route)))))
-        return enter(layer, match, path, layerError)
+      if (match && (!route || (!layerError && (route._handlesMethod(req.method) || this.passesBy(route)))))
+        return this.enter(layer, match, path, layerError)
     }
   }
 
-  function nextCandidate(path: string): Layer | undefined {
-    if (path !== soughtPath || stack.length !== soughtLength) {
-      candidates = router[INDEX]?.candidates(stack, path)
-      soughtPath = path
-      soughtLength = stack.length
-      cursor = 0
+  private nextCandidate(path: string): Layer | undefined {
+    const { stack } = this
+    if (path !== this.soughtPath || stack.length !== this.soughtLength) {
+      this.candidates = this.router[INDEX]?.candidates(stack, path)
+      this.soughtPath = path
+      this.soughtLength = stack.length
+      this.cursor = 0
     }
-    if (!candidates) return stack[index++]
-    while (cursor < candidates.length) {
-      const position = candidates[cursor++] as number
-      if (position < index) continue
-      index = position + 1
+    const { candidates } = this
+    if (!candidates) return stack[this.index++]
+    while (this.cursor < candidates.length) {
+      const position = candidates[this.cursor++] as number
+      if (position < this.index) continue
+      this.index = position + 1
       return stack[position]
     }
-    index = stack.length
+    this.index = stack.length
     return undefined
   }
 
   /** Notes the methods of a route that is for others, for OPTIONS; a HEAD enters it all the same, as Express's does. */
-  function passesBy(route: FoundRoute): boolean {
-    if (req.method === 'OPTIONS') allowed?.push(...route._methods())
-    return req.method === 'HEAD'
+  private passesBy(route: FoundRoute): boolean {
+    const { method } = this.req
+    if (method === 'OPTIONS') this.allowed?.push(...route._methods())
+    return method === 'HEAD'
   }
 
-  function enter(layer: Layer, match: Match, path: string, layerError: unknown): unknown {
+  private enter(layer: Layer, match: Match, path: string, layerError: unknown): void {
+    const { router, req } = this
     if (layer.route) req.route = layer.route
     if (isTraced()) req[MATCHED] = match.pattern
-    req.params = router.mergeParams ? mergeParams(match.params, outerParams) : match.params
-    if (!hasParamHandlers(router.params, match)) {
-      call(layer, match, path, layerError)
-      sync = 0
-      return
+    req.params = router.mergeParams ? mergeParams(match.params, this.outerParams) : match.params
+    if (hasParamHandlers(router.params, match)) this.callAfterParams(layer, match, path, layerError)
+    else {
+      this.call(layer, match, path, layerError)
+      this.sync = 0
     }
-    calls ??= Object.create(null) as Calls
-    processParams(router.params, layer, Object.keys(match.params), calls, req, res, (error) => {
-      if (error) next(layerError || error)
-      else call(layer, match, path, layerError)
-      sync = 0
+  }
+
+  private callAfterParams(layer: Layer, match: Match, path: string, layerError: unknown): void {
+    this.calls ??= Object.create(null) as Calls
+    processParams(this.router.params, layer, Object.keys(match.params), this.calls, this.req, this.res, (error) => {
+      if (error) this.next(layerError || error)
+      else this.call(layer, match, path, layerError)
+      this.sync = 0
     })
   }
 
-  function call(layer: Layer, match: Match, path: string, layerError: unknown): unknown {
-    if (!layer.route && match.path && !trim(match.path, path)) return next(layerError)
+  private call(layer: Layer, match: Match, path: string, layerError: unknown): unknown {
+    const { req, res, next } = this
+    if (!layer.route && match.path && !this.trim(match.path, path)) return next(layerError)
     if (layerError) layer.handleError(layerError, req, res, next)
     else layer.handleRequest(req, res, next)
   }
 
   /** Takes the prefix that the layer matched off `req.url`, if the path has it up to a slash. */
-  function trim(prefix: string, path: string): boolean {
+  private trim(prefix: string, path: string): boolean {
+    const { req, origin } = this
     const following = path[prefix.length]
     if (!path.startsWith(prefix) || (following && following !== '/')) return false
-    removed = prefix
+    this.removed = prefix
     req.url = origin + (req.url as string).slice(origin.length + prefix.length)
     if (!origin && req.url[0] !== '/') {
       req.url = `/${req.url}`
-      slashAdded = true
+      this.slashAdded = true
     }
-    req.baseUrl = parentUrl + (prefix.endsWith('/') ? prefix.slice(0, -1) : prefix)
+    req.baseUrl = this.parentUrl + (prefix.endsWith('/') ? prefix.slice(0, -1) : prefix)
     return true
   }
 
-  function restoreUrl(): void {
+  private restoreUrl(): void {
+    const { req, origin, removed } = this
     let url = req.url as string
-    if (slashAdded) {
-      slashAdded = false
+    if (this.slashAdded) {
+      this.slashAdded = false
       // Kept where the layer rewrote the path under a mount path that has no trailing slash.
       const root = url === '/' || url.startsWith('/?')
       if (root || (removed.endsWith('/') && url[0] === '/')) url = url.slice(1)
     }
-    req.baseUrl = parentUrl
+    req.baseUrl = this.parentUrl
     req.url = origin + removed + url.slice(origin.length)
-    removed = ''
+    this.removed = ''
   }
 
-  function done(error?: unknown): unknown {
-    if (allowed?.length && !error) return answerOptions(res, allowed, leave)
-    leave(error)
+  private done(error: unknown): void {
+    if (this.allowed?.length && !error) answerOptions(this.res, this.allowed, (failure) => this.leave(failure))
+    else this.leave(error)
   }
 
-  function leave(error?: unknown): void {
-    req.baseUrl = baseUrl
-    req.next = outerNext
-    req.params = outerParams
-    if (req[MATCHED] !== outerPattern) req[MATCHED] = outerPattern
-    callback(error)
+  private leave(error: unknown): void {
+    const { req } = this
+    req.baseUrl = this.outerUrl as string
+    req.next = this.outerNext
+    req.params = this.outerParams
+    if (req[MATCHED] !== this.outerPattern) req[MATCHED] = this.outerPattern
+    this.callback(error)
   }
 }
 
