@@ -1,4 +1,4 @@
-import type { Handle } from '@expressway/core/handle'
+import type { Handle, Invocation } from '@expressway/core/handle'
 import { type LambdaHandler, type LambdaOptions, toLambdaHandler } from '@expressway/core/lambda'
 import type { HttpRequest, HttpResponse } from '@expressway/core/message'
 import { type StreamingLambdaHandler, toStreamingLambdaHandler } from '@expressway/core/streaming'
@@ -44,10 +44,7 @@ export function toHandle(app: object, options: HandleOptions = {}): Handle {
     if (basePath === 'mount' && message.basePath) mount(req, message.basePath)
     application.handle(req, res)
     const answer = answerOf(res)
-    if (!(answer instanceof Promise)) return answer
-    // A handler may wait for long before its first byte: it hears of the client's going as it does on a server.
-    invocation.disconnected?.addEventListener('abort', () => res.destroy(), { once: true })
-    return answerBeforeDeadline(answer, req, res, invocation.context)
+    return answer instanceof Promise ? waitFor(answer, req, res, invocation) : answer
   }
   return basePath === 'strip' ? handle : belowBasePath(handle)
 }
@@ -67,6 +64,12 @@ export function createHandler(app: object, options: HandleOptions & LambdaOption
  */
 export function createStreamHandler(app: object, options: HandleOptions & LambdaOptions = {}): StreamingLambdaHandler {
   return toStreamingLambdaHandler(toHandle(app, options), options)
+}
+
+function waitFor(answer: Promise<HttpResponse>, req: Request, res: Response, invocation: Invocation) {
+  // A handler may wait for long before its first byte: it hears of the client's going as it does on a server.
+  invocation.disconnected?.addEventListener('abort', () => res.destroy(), { once: true })
+  return answerBeforeDeadline(answer, req, res, invocation.context)
 }
 
 function checkedApplication(app: unknown): ExpressApplication {

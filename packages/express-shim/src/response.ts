@@ -85,12 +85,12 @@ export class Response extends Outgoing {
 
   set(field: string, value: unknown): this
   set(fields: Readonly<Record<string, unknown>>): this
-  set(field: string | Readonly<Record<string, unknown>>, ...rest: unknown[]): this {
-    if (rest.length !== 1) {
+  set(field: string | Readonly<Record<string, unknown>>, given?: unknown): this {
+    // biome-ignore lint/complexity/noArguments: a value of undefined is one, and to gather the rest makes an array.
+    if (arguments.length !== 2) {
       for (const name in field as Record<string, unknown>) this.set(name, (field as Record<string, unknown>)[name])
       return this
     }
-    const given = rest[0]
     const value = Array.isArray(given) ? given.map(String) : String(given)
     const name = field as string
     const isType = name.toLowerCase() === 'content-type'
