@@ -2,7 +2,6 @@ import { type RequestOptions, TestAgent, tlsOf } from './agent.ts'
 import type { Caller } from './client/call-site.ts'
 import { cookies } from './client/cookie-assertions.ts'
 import { parseCurl } from './client/curl.ts'
-import type { Transport } from './client/exchange.ts'
 import { METHODS, type Verb } from './client/methods.ts'
 import { listener, type Target, toTransport } from './client/target.ts'
 import { Test } from './client/test.ts'
@@ -28,42 +27,32 @@ export type Client<T extends Test = Test> = { [V in Verb | 'del']: (path: string
 /** @types/supertest's names for the same. */
 export type { Client as SuperTest, TestAgent as Agent, TestAgent as SuperAgentTest }
 
-class Requests {
-  readonly #transport: Transport
-  readonly #tls: Record<string, unknown>
-  readonly #limit: number
-  readonly #http2: boolean
-
-  constructor(target: Target, options: RequestOptions) {
-    this.#transport = toTransport(target, options)
-    this.#http2 = options.http2 ?? false
-    this.#tls = tlsOf(options)
-    this.#limit = options.timeout ?? DEFAULT_LIMIT
-  }
-
-  request(method: string, path: string, calledAs: Caller = this.request): Test {
-    const settings = { defaultLimit: this.#limit, calledAs }
-    const test = new Test(this.#transport, method, path, this.#http2, settings)
-    Object.assign(test.spec.tls, this.#tls)
-    return test
-  }
-}
-
-const verbs = Requests.prototype as unknown as Client // The verbs are added just below.
-for (const verb of METHODS) {
-  verbs[verb] = function begin(this: Requests, path) {
-    return this.request(verb, path, begin)
-  }
-}
-verbs.del = verbs.delete
-
 /**
  * Begins requests to a Lambda handler, an app that has one, a Node listener or server, or a URL.
  *
  * @example await request(app).get('/hello/ada').expect('Content-Type', /html/).expect(200, 'Hello ada!')
  */
 function request(target: Target, options: RequestOptions = {}): Client {
-  return new Requests(target, options) as unknown as Client // The verbs are on the prototype.
+  const transport = toTransport(target, options)
+  const tls = tlsOf(options)
+  const begin = (method: string, path: string, calledAs: Caller): Test => {
+    const settings = { defaultLimit: options.timeout ?? DEFAULT_LIMIT, calledAs }
+    const test = new Test(transport, method, path, options.http2, settings)
+    Object.assign(test.spec.tls, tls)
+    return test
+  }
+  // Each verb is the client's own and needs no `this`: tests take them apart, `const { get } = request(app)`.
+  const client = {} as Client
+  for (const verb of [...METHODS, 'del'] as const) {
+    const method = verb === 'del' ? 'delete' : verb
+    client[verb] = function start(path) {
+      return begin(method, path, start)
+    }
+  }
+  client.request = function start(method, path) {
+    return begin(method, path, start)
+  }
+  return client
 }
 
 /** A client that keeps cookies between requests, and settings that are made on it. */

@@ -81,12 +81,12 @@ describe.each<[string, () => AnyClient]>([
 describe('HTTP/2', () => {
   test('over TLS', async () => {
     const server: Http2SecureServer = createSecureServer({ key, cert: certificate }, answer)
-    await request(server as never, { ...http2, ca: certificate })
+    await request(server, { ...http2, ca: certificate })
       .get('/echo')
       .expect(200)
       .expectJsonPath('version', '2.0')
     expect(server.listening).toBe(false)
-    await expect(request(server as never, http2).get('/echo')).rejects.toThrow('self-signed certificate')
+    await expect(request(server, http2).get('/echo')).rejects.toThrow('self-signed certificate')
   })
 
   test('of one request', async () => {
@@ -97,11 +97,9 @@ describe('HTTP/2', () => {
   })
 
   test('streams, and may be left', async () => {
-    const { chunks } = await request(listening as never, http2)
-      .get('/gzip')
-      .stream()
+    const { chunks } = await request(listening, http2).get('/gzip').stream()
     expect(chunks.length).toBe(1)
-    const sent = request(listening as never, http2).get('/never')
+    const sent = request(listening, http2).get('/never')
     setTimeout(() => sent.abort(), 20)
     await expect(sent).rejects.toThrow('Aborted')
   })

@@ -124,6 +124,16 @@ describe('a test that is made by hand', () => {
     expect(() => new Test(5 as never, 'get', '/')).toThrow(TypeError)
   })
 
+  test('a verb may be taken from its client, as from supertest', async () => {
+    const app = express().get('/', (_req, res) => void res.send('express'))
+    const { get } = request(app)
+    await get('/').expect(200, 'express')
+    await { ...request(app) }.get('/').expect(200)
+    const refused = request('http://127.0.0.1:1').get
+    const failure = await refused('/').then(null, (error) => error)
+    expect(failure.stack.split('\n')[1]).toContain('client-target.test.ts')
+  })
+
   test('is what every verb begins, so it may be extended', () => {
     expect(request(express()).get('/')).toBeInstanceOf(request.Test)
     expect(request.agent(express())).toBeInstanceOf(request.agent)

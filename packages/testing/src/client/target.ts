@@ -1,4 +1,5 @@
 import type { RequestListener, Server } from 'node:http'
+import type { Http2SecureServer, Http2Server } from 'node:http2'
 import { isStreaming, type LambdaHandler } from '../runtime.ts'
 import type { Transport } from './exchange.ts'
 import { type GatewayAlias, toGatewayName } from './gateway-names.ts'
@@ -7,7 +8,16 @@ import { LambdaTransport } from './lambda-transport.ts'
 import { ModuleTransport } from './module-transport.ts'
 
 /** What may be tested: a Lambda handler, an app that has one, the file of a module with either, a Node listener or server, or a URL. */
-export type Target = LambdaHandler | { handler: LambdaHandler } | RequestListener | Server | string | URL | NodeApp
+export type Target =
+  | LambdaHandler
+  | { handler: LambdaHandler }
+  | RequestListener
+  | Server
+  | Http2Server
+  | Http2SecureServer
+  | string
+  | URL
+  | NodeApp
 
 /** An Express, Connect or Koa application, by what they have in common. */
 export interface NodeApp {

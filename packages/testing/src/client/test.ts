@@ -223,7 +223,8 @@ export class Test extends CheckedRequest implements PromiseLike<Response> {
 
   /** superagent's own verdict on the answer: an error for a status that is not good, told to `error` listeners. */
   #settled({ error, response }: Outcome, retries: number): Outcome {
-    const failure = error ?? (response && this.#unsuccessful(response))
+    // What is piped goes on whatever its status.
+    const failure = error ?? (response && !this.spec.piped && this.#unsuccessful(response))
     if (!failure) return { error: null, response }
     Object.assign(failure, { response }, this.spec.retries > 0 ? { retries } : {})
     if (this.listenerCount('error') > 0) this.emit('error', failure)

@@ -1,3 +1,5 @@
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { type AnyClient, BUFFERED, type Scenario, scenario } from './scenario.ts'
 
 export const sending: Scenario[] = [
@@ -130,6 +132,15 @@ export const sending: Scenario[] = [
     const response = await c.get('/a')
     const { statusCode, statusMessage, text, complete, headers } = response.res
     response.body = { statusCode, statusMessage, text, complete, same: Object.is(headers, response.headers) }
+    return response
+  }),
+  scenario('events of a piped error status', async (c) => {
+    const seen: string[] = []
+    const request = c.get('/status/500')
+    for (const event of ['response', 'end', 'error']) request.on(event, () => seen.push(event))
+    await text(request.pipe(new PassThrough()))
+    const response = await c.get('/hello')
+    response.body = seen
     return response
   }),
   scenario('events of a time-out', async (c) => {
