@@ -18,13 +18,8 @@ export function createFunctionFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'expressway-function-'))
   cpSync(join(import.meta.dirname, 'functions'), folder, { recursive: true })
   for (const name of ['core', 'express-shim']) installBuilt(name, join(folder, 'node_modules/@expressway', name))
-  for (const name of [
-    'core/node_modules/negotiator',
-    'core/node_modules/path-to-regexp',
-    'express-shim/node_modules/express',
-  ]) {
-    symlinkSync(realpathSync(join(root, 'packages', name)), join(folder, 'node_modules', name.split('/').at(-1)!))
-  }
+  const express = realpathSync(join(root, 'packages/express-shim/node_modules/express'))
+  symlinkSync(express, join(folder, 'node_modules/express'))
   return folder
 }
 

@@ -90,7 +90,8 @@ async function sameCookies(text: string): Promise<string> {
 const extended = shim().set('query parser', 'extended')
 
 async function sameNestedQuery(text: string): Promise<string> {
-  const query = text.toWellFormed().replaceAll(/[#\t\r\n]/g, '')
+  // Without what no request line holds: Express has Node's legacy parser take a URL with it apart.
+  const query = text.toWellFormed().replaceAll(/[#\s\ufeff]/g, '')
   let seen: unknown
   const app = shim()
   app.set('query parser', extended.get('query parser'))
