@@ -56,13 +56,22 @@ export function encodeFields<T>(
   headers: HttpHeaders,
   join: (lines: string[], name: string) => T | undefined,
 ): Record<string, T | string> {
+  let drops = false
   for (const name in headers) {
     const value = headers[name]
-    if (typeof value !== 'string' || name === 'set-cookie' || connectionFields.has(name)) return copied(headers, join)
-    wireText(name, value)
+    if (typeof value !== 'string' || name === 'set-cookie') return copied(headers, join)
+    if (connectionFields.has(name)) drops = true
+    else wireText(name, value)
   }
   // Most answers have a few texts, which need no copy.
-  return headers as Record<string, string>
+  return drops ? withoutConnection(headers) : (headers as Record<string, string>)
+}
+
+/** A copy of fields that are known to be right. */
+function withoutConnection(headers: HttpHeaders): Record<string, string> {
+  const fields: Record<string, string> = {}
+  for (const name in headers) if (!connectionFields.has(name)) setMember(fields, name, headers[name] as string)
+  return fields
 }
 
 function copied<T>(headers: HttpHeaders, join: (lines: string[], name: string) => T | undefined) {

@@ -7,7 +7,7 @@ import { listen } from './listen.ts'
 import type { Incoming } from './node/incoming.ts'
 import { INVOCATION, MESSAGE } from './node/message-state.ts'
 import { linkNode } from './node/node-link.ts'
-import { setKnownField } from './node/outgoing-headers.ts'
+import { setPoweredBy } from './node/outgoing-headers.ts'
 import { hide } from './property.ts'
 import { Request } from './request.ts'
 import { Response } from './response.ts'
@@ -94,7 +94,7 @@ export const application = {
     // Read now, as Express does: what a handler sets is for the next request.
     const env = this.get('env') as string
     const done = callback || ((error: unknown) => finish(this, env, req, res, error))
-    if (this.enabled('x-powered-by')) setKnownField(res, 'x-powered-by', 'X-Powered-By', 'Express')
+    if (this.enabled('x-powered-by')) setPoweredBy(res)
     if (res.req !== req && res.req) standIn(req, res.req)
     req.res = res
     res.req = req
@@ -215,12 +215,18 @@ for (const method of methods) {
     path: string,
     ...handlers: unknown[]
   ) {
-    // biome-ignore lint/complexity/noArguments: `app.get('setting')` and `app.get('/path', undefined)` differ in nothing else.
-    if (method === 'get' && arguments.length === 1) return this.set(path)
     const route = this.route(path)
     ;(route[method] as Handler).apply(route, handlers)
     return this
   }
+}
+
+const { get: route } = application as unknown as Application
+
+// A function of its own that gathers no arguments: each request reads settings by it.
+;(application as unknown as Application).get = function get(this: Application, name: string): unknown {
+  // biome-ignore lint/complexity/noArguments: `app.get('setting')` and `app.get('/path', undefined)` differ in nothing else.
+  return arguments.length === 1 ? this.set(name) : route.apply(this, arguments as unknown as [string])
 }
 
 /** Ours were made with the prototype of their application; Node's own, and those that another application made, are given it. */

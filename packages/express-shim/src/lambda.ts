@@ -80,7 +80,10 @@ function checkedApplication(app: unknown): ExpressApplication {
 
 /** The application's own class, whose prototype it is; Express's, where somebody put another object in its place. */
 function classOf<Type>(prototype: object, ours: Type): Type {
-  return prototype instanceof (ours as typeof Request) ? (prototype.constructor as Type) : ours
+  // What it is of most applications is told at once.
+  const { prototype: expected } = ours as typeof Request
+  const isClass = Object.getPrototypeOf(prototype) === expected || prototype instanceof (ours as typeof Request)
+  return isClass ? (prototype.constructor as Type) : ours
 }
 
 function mount(req: Request, basePath: string): void {

@@ -11,9 +11,9 @@ import { statusMessage } from './http/status-messages.ts'
 import { addToVary } from './http/vary.ts'
 import { showMembers } from './members.ts'
 import { Outgoing } from './node/outgoing.ts'
-import { type FieldValue, setField } from './node/outgoing-headers.ts'
+import { FIELDS, type FieldValue, setOwnField } from './node/outgoing-headers.ts'
 import type { Request } from './request.ts'
-import { getText, isPlain, sendBody } from './send.ts'
+import { isPlain, sendBody } from './send.ts'
 import type { MessageApplication, Next } from './types.ts'
 import { encodeUrl } from './url/encode-url.ts'
 
@@ -60,10 +60,9 @@ export class Response extends Outgoing {
 
   json(value?: unknown): this {
     const body = stringify(this.app, value)
-    if (!getText(this, own, 'content-type', 'Content-Type')) {
-      if (isPlain(this, own)) setField(this, 'content-type', 'Content-Type', JSON_UTF8)
-      else this.set('Content-Type', 'application/json')
-    }
+    if (!isPlain(this, own)) {
+      if (!this.get('Content-Type')) this.set('Content-Type', 'application/json')
+    } else if (!this[FIELDS]['content-type']) setOwnField(this, 'content-type', JSON_UTF8)
     return this.send(body)
   }
 

@@ -1,7 +1,7 @@
 import { etag, weakEtag } from './http/etag.ts'
 import { toUtf8 } from './http/media-type.ts'
 import { Outgoing } from './node/outgoing.ts'
-import { FIELDS, OutgoingHeaders, SENT, setField } from './node/outgoing-headers.ts'
+import { FIELDS, OutgoingHeaders, SENT, setOwnField } from './node/outgoing-headers.ts'
 import type { ETagFunction } from './settings.ts'
 
 const { end } = Outgoing.prototype
@@ -33,7 +33,7 @@ export function sendBody(res: Sender, body: unknown, own: FieldMethods): void {
     res.json(body)
     return
   }
-  if (chunk !== undefined) chunk = measure(res, chunk, own)
+  if (chunk !== undefined) chunk = measure(res, chunk, isPlain(res, own))
   if (res.req.fresh) res.status(304)
   const { statusCode } = res
   if (statusCode === 204 || statusCode === 304) {
@@ -65,7 +65,7 @@ function typeOfText(res: Sender, own: FieldMethods): void {
   if (isPlain(res, own)) {
     const type = res[FIELDS]['content-type']
     const text = typeof type === 'string' ? toUtf8(type) : 'text/html; charset=utf-8'
-    if (type !== text) setField(res, 'content-type', 'Content-Type', text)
+    if (type !== text) setOwnField(res, 'content-type', text)
     return
   }
   const type = res.get('Content-Type')
@@ -77,9 +77,9 @@ function typeOfText(res: Sender, own: FieldMethods): void {
 const SHORT = 1000
 
 /** Sets length and tag. The text itself goes on where nobody looks at it: whoever replaced `end` is given Express's Buffer. */
-function measure(res: Sender, chunk: unknown, own: FieldMethods): unknown {
+function measure(res: Sender, chunk: unknown, plain: boolean): unknown {
   const tagger = res.app.get('etag fn') as ETagFunction | undefined
-  const wantsTag = typeof tagger === 'function' && !getText(res, own, 'etag', 'ETag')
+  const wantsTag = typeof tagger === 'function' && !(plain ? res[FIELDS]['etag'] : res.get('ETag'))
   const isOwnTag = tagger === weakEtag || tagger === etag
   let content = chunk as string | Buffer
   const keepsText = typeof chunk === 'string' && res.end === end && (isOwnTag || !wantsTag)
@@ -87,21 +87,12 @@ function measure(res: Sender, chunk: unknown, own: FieldMethods): unknown {
     content = Buffer.from(chunk as string, typeof chunk === 'string' ? 'utf8' : undefined)
   }
   const length = Buffer.isBuffer(content) ? content.length : Buffer.byteLength(content)
-  if (!getText(res, own, 'transfer-encoding', 'Transfer-Encoding'))
-    setValue(res, own, 'content-length', 'Content-Length', length)
+  if (!(plain ? res[FIELDS]['transfer-encoding'] : res.get('Transfer-Encoding'))) {
+    if (plain) setOwnField(res, 'content-length', String(length))
+    else res.set('Content-Length', length)
+  }
   const tag = wantsTag ? tagger(content, typeof content === 'string' ? 'utf8' : undefined) : undefined
-  if (tag && isOwnTag) setValue(res, own, 'etag', 'ETag', tag)
+  if (tag && isOwnTag && plain) setOwnField(res, 'etag', tag)
   else if (tag) res.set('ETag', tag)
   return content
-}
-
-/** The field, read at once where nobody sees how it is done. */
-export function getText(res: Sender, own: FieldMethods, key: string, name: string): unknown {
-  return isPlain(res, own) ? res[FIELDS][key] : res.get(name)
-}
-
-/** Sets a field whose value is known to be right. */
-function setValue(res: Sender, own: FieldMethods, key: string, name: string, value: string | number): void {
-  if (isPlain(res, own)) setField(res, key, name, String(value))
-  else res.set(name, value)
 }

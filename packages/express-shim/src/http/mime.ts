@@ -39,6 +39,18 @@ export function mimeType(path: string): string | false {
  * @example contentType('json') // 'application/json; charset=utf-8'
  */
 export function contentType(typeOrExtension: string): string | false {
+  const known = contentTypes.get(typeOrExtension)
+  if (known !== undefined) return known
+  const found = findContentType(typeOrExtension)
+  if (contentTypes.size < MANY_TYPES) contentTypes.set(typeOrExtension, found)
+  return found
+}
+
+// Few are in use: those asked for are kept, up to a number.
+const contentTypes = new Map<string, string | false>()
+const MANY_TYPES = 100
+
+function findContentType(typeOrExtension: string): string | false {
   if (typeof typeOrExtension !== 'string') return false
   const type = typeOrExtension.includes('/') ? typeOrExtension : mimeType(typeOrExtension)
   if (type === false || type.includes('charset')) return type

@@ -131,13 +131,21 @@ export function setField(message: OutgoingHeaders, key: string, name: string, va
   } else if (message[NAMES]) delete message[NAMES][key]
 }
 
+/** Stores a field that every process writes the same: `writtenNames` begins with those. */
+export function setOwnField(message: OutgoingHeaders, key: string, value: string): void {
+  if (message[FIELDS] === NO_FIELDS) message[FIELDS] = new Fields()
+  message[FIELDS][key] = value
+  if (message[NAMES]) delete message[NAMES][key]
+}
+
 const { setHeader } = OutgoingHeaders.prototype
 
-/** Sets a field whose name and value are known to be right: at once, where nobody replaced what does it. */
-export function setKnownField(response: object, key: string, name: string, value: string): void {
+/** `X-Powered-By`, at once where nobody replaced what sets fields. */
+export function setPoweredBy(response: object): void {
   const message = response as OutgoingHeaders
-  if (message.setHeader === setHeader && message[FIELDS] && !message[SENT]) setField(message, key, name, value)
-  else message.setHeader(name, value)
+  if (message.setHeader === setHeader && message[FIELDS] && !message[SENT])
+    setOwnField(message, 'x-powered-by', 'Express')
+  else message.setHeader('X-Powered-By', 'Express')
 }
 
 /** The field as it was written: `X-Request-Id`. */
