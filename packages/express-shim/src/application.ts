@@ -92,9 +92,10 @@ export const application = {
 
   handle(this: Application, req: RoutedRequest, res: RoutedResponse, callback?: Next): void {
     // Read now, as Express does: what a handler sets is for the next request.
-    const env = this.get('env') as string
+    const { settings } = this
+    const env = settings['env'] as string
     const done = callback || ((error: unknown) => finish(this, env, req, res, error))
-    if (this.enabled('x-powered-by')) setPoweredBy(res)
+    if (settings['x-powered-by']) setPoweredBy(res)
     if (res.req !== req && res.req) standIn(req, res.req)
     req.res = res
     res.req = req

@@ -94,7 +94,7 @@ export class Request extends Incoming {
 
   /** Parsed anew at each access, by the setting `query parser`: a change to it is not kept, as in Express 5. */
   get query(): Record<string, unknown> {
-    const parse = this.app.get('query parser fn') as QueryParser | undefined
+    const parse = this.app.settings['query parser fn'] as QueryParser | undefined
     // null where there is no `?`: so Express calls an application's own parser.
     return parse ? parse(queryOf(this.url) as string) : Object.create(null)
   }

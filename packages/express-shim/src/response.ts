@@ -257,10 +257,11 @@ const invalidStatus = (code: unknown, what: string): string =>
   `Invalid status code: ${JSON.stringify(code)}. Status code must be ${what}.`
 
 function stringify(app: MessageApplication, value: unknown): string | undefined {
-  const replacer = app.get('json replacer') as (string | number)[] | null
-  const spaces = app.get('json spaces') as string | number | undefined
+  const { settings } = app
+  const replacer = settings['json replacer'] as (string | number)[] | null
+  const spaces = settings['json spaces'] as string | number | undefined
   const text = replacer || spaces ? JSON.stringify(value, replacer, spaces) : JSON.stringify(value)
-  if (!app.get('json escape') || typeof text !== 'string') return text
+  if (!settings['json escape'] || typeof text !== 'string') return text
   // So that no browser takes JSON for HTML.
   return text.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`)
 }

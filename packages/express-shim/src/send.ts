@@ -16,7 +16,7 @@ export interface FieldMethods {
 
 /** A response as what sends its body sees it. */
 export interface Sender extends Outgoing, FieldMethods {
-  readonly app: { get(setting: string): unknown }
+  readonly app: { readonly settings: Readonly<Record<string, unknown>> }
   readonly req: Outgoing['req'] & { readonly fresh: boolean }
   status(code: number): unknown
   json(value: unknown): unknown
@@ -78,7 +78,7 @@ const SHORT = 1000
 
 /** Sets length and tag. The text itself goes on where nobody looks at it: whoever replaced `end` is given Express's Buffer. */
 function measure(res: Sender, chunk: unknown, plain: boolean): unknown {
-  const tagger = res.app.get('etag fn') as ETagFunction | undefined
+  const tagger = res.app.settings['etag fn'] as ETagFunction | undefined
   const wantsTag = typeof tagger === 'function' && !(plain ? res[FIELDS]['etag'] : res.get('ETag'))
   const isOwnTag = tagger === weakEtag || tagger === etag
   let content = chunk as string | Buffer

@@ -55,6 +55,8 @@ export interface RoutedResponse {
 export interface MessageApplication {
   readonly request: object
   readonly response: object
+  /** Read at once where every answer reads them: `get` and what it calls are looked up among a hundred members. */
+  readonly settings: Readonly<Record<string, unknown>>
   get(setting: string): unknown
   enabled(setting: string): boolean
   render(view: string, options: object, callback: (error: unknown, html?: string) => void): void
