@@ -3,8 +3,9 @@ import { renderChart } from './chart.ts'
 import type { ContenderName } from './contender.ts'
 import { goals } from './goals.ts'
 import { figure, times } from './markdown.ts'
+import { reasons } from './reasons.ts'
 import { renderReport } from './report.ts'
-import type { PartData, Results, Run } from './results.ts'
+import { type PartData, type Results, type Run, readResults } from './results.ts'
 import { type SourceName, sourceNames } from './scenarios.ts'
 
 const run = <Data>(data: Data): Run<Data> => ({
@@ -102,6 +103,19 @@ describe('the report', () => {
     expect(text).toContain('| core, warm, geometric mean over bare | ≤ 1.8× | 1.5× | yes |')
     expect(text).toContain('| warm | 2025-01-01 12:00 | 2 × Example | v24.0.0 | 60 s |')
     expect(text).toMatch(/\| express \| 5\.\d+\.\d+ \|/)
+  })
+
+  it('says why, of the goals that are not met and of no other', () => {
+    const text = renderReport({ ...results, cold: undefined })
+    expect(text).toContain('- Building the router: ')
+    expect(text).not.toContain('- Core, warm: ')
+    expect(renderReport({ warm: results.warm })).not.toContain('Where a goal is not met')
+  })
+
+  it('has reasons for goals that there are', () => {
+    const names = goals(readResults()).map(({ goal }) => goal)
+    const beginnings = reasons.flatMap(({ about }) => about)
+    expect(beginnings.filter((beginning) => !names.some((name) => name.startsWith(beginning)))).toEqual([])
   })
 
   it('names who gave a wrong answer', () => {

@@ -7,6 +7,7 @@ import { contenders } from './contender.ts'
 import type { EndToEndRow } from './end-to-end.ts'
 import { goals } from './goals.ts'
 import { figure, megabytes, table } from './markdown.ts'
+import { reasonsSection } from './reasons.ts'
 import type { Part, Results, Run } from './results.ts'
 import { routingSection } from './routing-tables.ts'
 import { heapGrowth, type SoakRow } from './soak.ts'
@@ -42,6 +43,11 @@ export function renderReport(results: Results): string {
     '',
     goalsTable(results),
     '',
+    ...reasonsSection(
+      goals(results)
+        .filter(({ met }) => !met)
+        .map(({ goal }) => goal),
+    ),
     ...parts.map((part) => sections[part](results[part]!.data as never)),
     '## Circumstances',
     '',

@@ -7,6 +7,7 @@ import { output } from './bundle.ts'
 export class Worker<Command extends object, Reply extends { readonly error?: string }> {
   readonly #child: ChildProcess
   readonly #name: string
+  readonly #ended: Promise<unknown>
 
   constructor(file: string, name: string, execArgv: readonly string[] = []) {
     this.#name = name
@@ -15,12 +16,13 @@ export class Worker<Command extends object, Reply extends { readonly error?: str
       env: { ...process.env, NODE_ENV: 'production' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
+    this.#ended = once(this.#child, 'exit')
   }
 
   /** @throws Error that the worker reports, or where it ends before it answers. */
   async ask(command: Command): Promise<Reply> {
     this.#child.send(command)
-    const ended = once(this.#child, 'exit').then(() => [{ error: 'the process ended' }])
+    const ended = this.#ended.then(() => [{ error: 'the process ended' }])
     const [reply] = (await Promise.race([once(this.#child, 'message'), ended])) as [Reply]
     if (reply.error) throw new Error(`${this.#name}: ${reply.error}`)
     return reply
@@ -29,8 +31,7 @@ export class Worker<Command extends object, Reply extends { readonly error?: str
   /** Lets the process end by itself, so that a profile is written. */
   async end(): Promise<void> {
     if (this.#child.exitCode !== null) return
-    const ended = once(this.#child, 'exit')
     this.#child.disconnect()
-    await ended
+    await this.#ended
   }
 }

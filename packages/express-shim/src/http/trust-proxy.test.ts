@@ -48,6 +48,21 @@ describe('compileTrust', () => {
     else expect(compileTrust(value)('127.0.0.1', 0)).toBe(false)
   })
 
+  test.each(['1', '0', '2130706433', '4294967295', '1/8', '4294967296', '1.5', '-1', '1e3'])(
+    'a number alone, %s, is to it what it is to proxy-addr',
+    (note) => {
+      const outcome = (compile: () => (address: string, hop: number) => boolean) => {
+        try {
+          const trust = compile()
+          return ['127.0.0.1', '0.0.0.1', '0.0.0.0', '255.255.255.255', '8.8.8.8'].map((each) => trust(each, 0))
+        } catch (error) {
+          return String(error)
+        }
+      }
+      expect(outcome(() => compileTrust(note))).toEqual(outcome(() => proxyaddr.compile([note])))
+    },
+  )
+
   test('names, addresses and subnets, joined with commas', () => {
     const trust = compileTrust('loopback, 10.0.0.0/8 ,2001:db8::/32')
     const trusted = ['127.0.0.1', '::1', '10.1.2.3', '::ffff:10.1.2.3', '2001:db8:1::']

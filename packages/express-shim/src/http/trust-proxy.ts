@@ -38,12 +38,18 @@ export function compileTrust(value: unknown): Trust {
 function toSubnet(note: string): Subnet {
   const slash = note.lastIndexOf('/')
   const text = slash < 0 ? note : note.slice(0, slash)
-  const address = parseAddress(text)
+  // A number alone is an address to Express as well: the hops that somebody meant by an environment variable's `'1'` trust nobody.
+  const address = /^(?:0|[1-9]\d{0,9})$/.test(text) ? parseNumber(text) : parseAddress(text)
   check(address !== undefined, `invalid IP address: ${text}`)
   const offset = text.includes(':') ? 0 : MAPPED_BITS
   const bits = slash < 0 ? 128 - offset : prefixLength(note.slice(slash + 1), offset > 0)
   check(bits > 0 && bits + offset <= 128, `invalid range on address: ${note}`)
   return { address, bits: bits + offset }
+}
+
+function parseNumber(text: string): bigint | undefined {
+  const number = BigInt(text)
+  return number >> 32n === 0n ? (MAPPED_PREFIX << 32n) | number : undefined
 }
 
 /** `24`, or for IPv4 also `255.255.255.0`; NaN for what is neither. */
