@@ -97,8 +97,9 @@ export class Router<T> {
 
   /** The keys of the entries that match the path, each once, in the order of registration. Nothing is decoded. */
   keys(path: string): string[] {
-    const keys = this.#matching(path).map(({ key }) => key)
-    return [...new Set(keys)].filter((key) => key !== undefined)
+    const keys: string[] = []
+    for (const { key } of this.#matching(path)) if (key !== undefined && !keys.includes(key)) keys.push(key)
+    return keys
   }
 
   /**
@@ -123,7 +124,11 @@ export class Router<T> {
 
   /** Each entry that matches, by the first of its patterns that does. */
   #matching(path: string): Entry<T>[] {
-    const matching = this.#found(path).filter(({ pattern }) => isMatch(pattern, path, fold(path)))
+    const found = this.#found(path)
+    // Most paths that no route takes are nobody's.
+    if (found.length === 0) return found
+    const folded = fold(path)
+    const matching = found.filter(({ pattern }) => isMatch(pattern, path, folded))
     return matching.filter(({ position }, index) => matching[index - 1]?.position !== position)
   }
 
