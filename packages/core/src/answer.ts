@@ -20,15 +20,15 @@ export function answer(
   errors: ErrorAnswer,
   invocation: Invocation,
 ): HttpResponse | Promise<HttpResponse> {
+  let response: HttpResponse | Promise<HttpResponse>
   try {
     const pending = run(route, 0, req, res)
-    const response =
+    response =
       pending === undefined ? complete(route, req, res) : settled(pending, route, req, res, invocation.streaming)
-    return response instanceof Promise ? inTime(response, route, req, res, errors, invocation) : response
   } catch (error) {
-    const response = recover(error, route, req, res, errors)
-    return response instanceof Promise ? inTime(response, route, req, res, errors, invocation) : response
+    response = recover(error, route, req, res, errors)
   }
+  return response instanceof Promise ? inTime(response, route, req, res, errors, invocation) : response
 }
 
 /** The answer, or 503 shortly before Lambda would end the invocation without one. */

@@ -2,14 +2,15 @@ import { type AccessLogOptions, accessLog } from './access-log.ts'
 import { answer } from './answer.ts'
 import { ErrorAnswer } from './error-answer.ts'
 import { type HttpError, MethodNotAllowedError, NotFoundError } from './errors.ts'
-import type { Handle } from './handle.ts'
+import type { Handle, Invocation } from './handle.ts'
 import { type Hooks, Observer } from './hooks.ts'
 import { createJson, type Json, type JsonOptions } from './json.ts'
 import { type LambdaHandler, type LambdaOptions, toLambdaHandler } from './lambda.ts'
+import type { HttpResponse } from './message.ts'
 import { type HttpEvent, Request } from './request.ts'
 import { Response } from './response.ts'
 import { type Route, RouteTable } from './route-table.ts'
-import { type Params, paramsOf, type Router } from './router.ts'
+import { type Params, paramsOf } from './router.ts'
 import { type ErrorHandler, type RouteOptions, Routes } from './routes.ts'
 import { type StreamingLambdaHandler, toStreamingLambdaHandler } from './streaming.ts'
 import { stripPrefixes } from './strip-prefixes.ts'
@@ -91,7 +92,8 @@ export class App<Event = HttpEvent> extends Routes<Event> {
   /** The application as a function from message to message. */
   readonly handle: Handle = (message, invocation) => {
     const running = (this.#running ??= this.#start())
-    const { routes, errors, observer } = running
+    const { table, errors, observer } = running
+    const { routes } = table
     const path = this.#strip === undefined ? message.path : this.#strip(message.path)
     const { method } = message
     let params: Params | undefined
@@ -116,14 +118,13 @@ export class App<Event = HttpEvent> extends Routes<Event> {
     const table = new RouteTable(this, { sensitive, strict })
     const observer = this.#hooks.length > 0 ? new Observer(this.#hooks, logger) : undefined
     const errors = new ErrorAnswer({ format, debug, logger, handlers: table.errorHandlers, observer })
-    return { table, routes: table.routes, errors, observer, unmatched: undefined }
+    return { table, errors, observer, unmatched: undefined }
   }
 }
 
 /** What an application is from its first request on. */
 interface Running {
   readonly table: RouteTable
-  readonly routes: Router<Route>
   readonly errors: ErrorAnswer
   readonly observer: Observer | undefined
   unmatched: Unmatched | undefined
@@ -133,8 +134,15 @@ const unmatchedOf = (running: Running): Unmatched =>
   (running.unmatched ??= new Unmatched(running.table, running.errors))
 
 // A function of its own: where nobody watches, no closure is to be made.
-const watchedAnswer = (observer: Observer, ...request: Parameters<typeof answer>): ReturnType<typeof answer> =>
-  observer.watch(request[1], request[0], request[4].context, () => answer(...request))
+const watchedAnswer = (
+  observer: Observer,
+  route: Route,
+  req: Request<never>,
+  res: Response,
+  errors: ErrorAnswer,
+  invocation: Invocation,
+): HttpResponse | Promise<HttpResponse> =>
+  observer.watch(req, route, invocation.context, () => answer(route, req, res, errors, invocation))
 
 /** @throws TypeError */
 function hooksOf({ hooks = [], accessLog: log = false }: AppOptions): Hooks[] {

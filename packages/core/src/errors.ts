@@ -101,21 +101,18 @@ export class ServiceUnavailableError extends HttpError {
 }
 
 /**
- * An error that nobody throws, made to be handed to a handler of its class. Error's own constructor captures a stack, which
+ * Makes errors that nobody throws, to be handed to a handler of their class. Error's own constructor captures a stack, which
  * takes longer than all the rest of a 404 and would lead nowhere but to the router.
  */
-export function unthrown(type: typeof NotFoundError, status: number, message: string): HttpError {
+export function unthrown(type: typeof NotFoundError, status: number, message: string): () => HttpError {
   const { name } = type
-  const own = {
-    message,
-    name,
-    status,
-    headers: undefined,
-    details: undefined,
-    stack: `${name}: ${message}`,
-    [brand]: true,
-  }
-  return Object.assign(Object.create(type.prototype), own)
+  // On a prototype, as an error does not list its message and its stack.
+  const prototype = Object.create(type.prototype, {
+    message: { value: message, writable: true },
+    stack: { value: `${name}: ${message}`, writable: true },
+  })
+  return () =>
+    Object.assign(Object.create(prototype), { status, headers: undefined, details: undefined, [brand]: true, name })
 }
 
 /** What an error looks like to the client, before it is written as JSON. */

@@ -91,7 +91,7 @@ export function toPatterns(path: Path, options: PathOptions): Pattern[] {
   if (Array.isArray(path)) return path.flat(Infinity).flatMap((each: Path) => fromPath(each, options))
   // Express's special case: `/` with `end: false` is a prefix of every path, and takes nothing of it.
   if (path === '/' && options.end === false) return [new Pattern('', [], true, options, everything)]
-  return fromPath(path as string | RegExp, options)
+  return fromPath(path, options)
 }
 
 const everything: Odd = () => ({ regexp: /^/, captures: [] })

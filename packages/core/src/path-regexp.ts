@@ -23,7 +23,6 @@ export function toPathRegExp(ways: readonly Way[], { sensitive, trailing, end }:
 /**
  * The source for one way, which takes what path-to-regexp's takes. Where captures share a segment, what a capture may hold is
  * narrowed by the text between them, so that no path makes the expression try every division.
- * @throws TypeError where nothing stands between two captures.
  */
 const sourceOf = (way: Way): string =>
   way.captures.reduce(

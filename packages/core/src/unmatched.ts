@@ -1,9 +1,10 @@
 import type { ErrorAnswer } from './error-answer.ts'
 import { HttpError, MethodNotAllowedError, NotFoundError, unthrown } from './errors.ts'
 import type { HttpRequest } from './message.ts'
-import type { Request } from './request.ts'
-import type { Response } from './response.ts'
 import type { Route, RouteTable } from './route-table.ts'
+
+const notFound = unthrown(NotFoundError, 404, 'Not found')
+const methodNotAllowed = unthrown(MethodNotAllowedError, 405, 'Method not allowed')
 
 /** What answers a request that no route matches: 404, 405 with `Allow`, OPTIONS, and CORS's preflight. */
 export class Unmatched {
@@ -14,9 +15,7 @@ export class Unmatched {
   constructor(table: RouteTable, errors: ErrorAnswer) {
     this.#table = table
     this.#errors = errors
-    this.#notFound = table.unmatched('404', (req, res) =>
-      this.#write(unthrown(NotFoundError, 404, 'Not found'), req, res),
-    )
+    this.#notFound = table.unmatched('404', (req, res) => errors.write(notFound(), this.#notFound, req, res))
   }
 
   route(method: string, path: string, message: HttpRequest): Route {
@@ -26,7 +25,7 @@ export class Unmatched {
     if (methods.length === 0) return this.#notFound
     return this.#table.unmatched(`405 ${path}`, (req, res) => {
       res.set('allow', methods.join(', '))
-      return this.#write(unthrown(MethodNotAllowedError, 405, 'Method not allowed'), req, res)
+      return this.#errors.write(methodNotAllowed(), this.#notFound, req, res)
     })
   }
 
@@ -35,10 +34,6 @@ export class Unmatched {
     return this.#table.unmatched(`400 ${path}`, () => {
       throw new HttpError(400, `The path has malformed percent-encoding: ${path}`)
     })
-  }
-
-  #write(error: HttpError, req: Request<never>, res: Response): void | Promise<void> {
-    return this.#errors.write(error, this.#notFound, req, res)
   }
 
   // A preflight carries no credentials and runs no handler: 204 and what the real request may do. For an unknown path it

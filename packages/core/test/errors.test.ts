@@ -192,6 +192,42 @@ describe('notFound and methodNotAllowed', () => {
     expect(stack).toBe('NotFoundError: Not found')
   })
 
+  it.each([
+    ['GET', core.NotFoundError],
+    ['PUT', core.MethodNotAllowedError],
+  ])('hand over for %s what is as good as one that was thrown', async (method, type) => {
+    const app = createApp()
+    const seen: HttpError[] = []
+    const see = (error: HttpError): [number, string, string] => {
+      seen.push(error)
+      const before = String(error)
+      error.message = 'mine'
+      return [error.status, 'text/plain', before]
+    }
+    app.notFound(see).methodNotAllowed(see)
+    app.get('/known', () => 'x')
+    const thrown = new type()
+    const twice = Array.from({ length: 2 }, () =>
+      method === 'GET' ? request(app).get('/x') : request(app).put('/known'),
+    )
+    for (const unmatched of twice) await unmatched.expect(thrown.status, String(thrown))
+    expect(seen[0]).toBeInstanceOf(type)
+    expect(isHttpError(seen[0])).toBe(true)
+    expect(seen[0]).not.toBe(seen[1])
+  })
+
+  it.each([
+    ['GET', core.NotFoundError],
+    ['PUT', core.MethodNotAllowedError],
+  ])('show for %s no more members than one that was thrown', async (method, type) => {
+    const app = createApp()
+    app.notFound((error, _req, res) => res.status(404).json({ ...error }))
+    app.methodNotAllowed((error, _req, res) => res.status(405).json({ ...error }))
+    app.get('/known', () => 'x')
+    const unmatched = method === 'GET' ? request(app).get('/x') : request(app).put('/known')
+    await unmatched.expect(JSON.stringify({ ...new type() }))
+  })
+
   it('a fault in what runs after the handlers is a 500 too', async () => {
     const logger = { error: vi.fn() }
     const allowOrigin = () => {

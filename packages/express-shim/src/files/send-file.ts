@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { getBuiltinModule } from '../builtin.ts'
 import type { Incoming } from '../node/incoming.ts'
 import type { Outgoing } from '../node/outgoing.ts'
 import { type FileOptions, toFileRules } from './file-options.ts'
@@ -78,7 +79,7 @@ function answerOnce(res: ServerResponse, isWhole: boolean, callback: FileCallbac
 /** Calls back when the response has ended, or with what broke its connection. */
 function whenFinished(res: ServerResponse, callback: (error?: Error | null) => void): void {
   // Events of a connection come in the connection's own context: an AsyncLocalStorage must still hold afterwards.
-  const bound = process.getBuiltinModule('node:async_hooks').AsyncResource.bind(callback)
+  const bound = getBuiltinModule('node:async_hooks').AsyncResource.bind(callback)
   if (res.writableEnded || res.destroyed) {
     setImmediate(bound)
     return

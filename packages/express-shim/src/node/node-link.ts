@@ -14,9 +14,9 @@ let http: NodeHttp | undefined
 let seen = 0
 
 /**
- * Makes a prototype of ours, and those before it, behave as Node's at the first touch. It emits events from the start, as node:events is in every
- * process; the members named are stubs, on an object that stands where Node's prototype will be: they load node:http, which
- * puts that in its place.
+ * Makes a prototype of ours, and those before it, behave as Node's at the first touch. It emits events from the start, as
+ * node:events is in every process; the members named are stubs, on an object that stands where Node's prototype will be: they
+ * load node:http, which puts that in its place.
  */
 export function linkAtFirstTouch(
   root: object,

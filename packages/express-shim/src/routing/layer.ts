@@ -1,5 +1,6 @@
 import { compilePath, type Router as Index, type Path, type PathMatch } from '@expressway/core/router'
 import { ENTERED } from '../node/message-state.ts'
+import { give } from '../property.ts'
 import type { EnteredLayer, FoundRoute, Handler, Next, Params, RoutedRequest, RoutedResponse } from '../types.ts'
 import { follow } from './follow.ts'
 import { isTraced, traceHandler } from './tracing.ts'
@@ -61,7 +62,7 @@ export class Layer implements EnteredLayer {
   }
 
   set matchers(value: Matcher[]) {
-    Object.defineProperty(this, 'matchers', { value, configurable: true, enumerable: true, writable: true })
+    give(this, 'matchers', value)
   }
 
   /** Adds the layer's paths to an index, which has to find whatever `match` takes. */

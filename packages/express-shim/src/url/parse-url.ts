@@ -1,3 +1,5 @@
+import { getBuiltinModule } from '../builtin.ts'
+
 // What Node's legacy parser, by which Express finds the path, does not take as it stands.
 const ODD = /[\t\n\f\r #\u00a0\ufeff]/
 
@@ -30,7 +32,7 @@ function isOdd(url: string | undefined): url is undefined {
 
 /** The parser itself, as its rules for such URLs are its own; `url.parse` would warn of its use. */
 function legacy(url: unknown): LegacyUrl {
-  const { Url } = process.getBuiltinModule('node:url') as unknown as { Url: new () => LegacyUrl }
+  const { Url } = getBuiltinModule('node:url') as unknown as { Url: new () => LegacyUrl }
   const parsed = new Url()
   parsed.parse(url as string)
   return parsed
