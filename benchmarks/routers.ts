@@ -1,5 +1,5 @@
 // Every router behind one interface: routes with `:name` parameters and a wildcard at the end.
-import { Router } from '@expressway/core/router'
+import { PathIndex } from '@expressway/core/router'
 import findMyWay from 'find-my-way'
 import { LinearRouter } from 'hono/router/linear-router'
 import { PatternRouter } from 'hono/router/pattern-router'
@@ -25,7 +25,7 @@ function hono(router: HonoRouter): RouterUnderTest {
 
 export const routers = {
   '@expressway/core': () => {
-    const router = new Router<number>()
+    const router = new PathIndex<number>()
     return {
       add: (path: string, id: number) => router.add(path, id, { key: 'GET' }),
       find: (path: string) => router.find('GET', path)?.value,

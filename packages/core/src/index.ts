@@ -1,11 +1,26 @@
-export type { AccessLogEntry, AccessLogOptions } from './access-log.ts'
-export { App, type AppOptions, createApp, createRouter } from './app.ts'
-export type { Next } from './compose.ts'
-export { type CompressionOptions, compress, negotiateEncoding } from './compression.ts'
-export type { CookieOptions } from './cookie.ts'
-export type { AllowOrigin, CorsOptions } from './cors.ts'
+export type { AccessLogEntry, AccessLogOptions } from './app/access-log.ts'
+export { App, type AppOptions, createApp, createRouter } from './app/app.ts'
+export type { Next } from './app/compose.ts'
+export type { ErrorInfo, Hooks, RequestInfo, ResponseInfo } from './app/hooks.ts'
+export type { ErrorHandler, Handler, Middleware, RouteOptions, Router } from './app/router.ts'
+export {
+  type LambdaHandler,
+  type LambdaOptions,
+  toLambdaHandler,
+} from './entry/lambda.ts'
+export { type OnOtherEvent, UnsupportedEventError } from './entry/other-event.ts'
+export { type StreamingLambdaHandler, toStreamingLambdaHandler } from './entry/streaming.ts'
+export { type CompressionOptions, compress, type Encoding, negotiateEncoding } from './finish/compression.ts'
+export type { AllowOrigin, CorsOptions } from './finish/cors.ts'
+export type { AnyParams, HttpEvent, Request, RequestHeaders } from './handler/request.ts'
+export type { Response } from './handler/response.ts'
+export { type Reply, type ReplyCookie, type ReplyOptions, type ReplyTuple, reply } from './handler/result.ts'
+export { ndjson, type ServerSentEvent, type SseOptions, sse } from './handler/sse.ts'
+export type { CookieOptions } from './message/cookie.ts'
 export {
   BadRequestError,
+  ConflictError,
+  ContentTooLargeError,
   ForbiddenError,
   HttpError,
   type HttpErrorOptions,
@@ -13,23 +28,17 @@ export {
   isHttpError,
   MethodNotAllowedError,
   NotFoundError,
-  RequestEntityTooLargeError,
   RequestTimeoutError,
   ServiceUnavailableError,
+  TooManyRequestsError,
   UnauthorizedError,
-} from './errors.ts'
-export type { FormFile } from './form.ts'
-export type { Handle, Invocation } from './handle.ts'
-export type { ErrorInfo, Hooks, RequestInfo, ResponseInfo } from './hooks.ts'
-export type { JsonOptions } from './json.ts'
-export { type LambdaHandler, type LambdaOptions, toLambdaHandler, UnsupportedEventError } from './lambda.ts'
-export type { HttpHeaders, HttpRequest, HttpResponse, Identity } from './message.ts'
-export type { OnOtherEvent } from './other-event.ts'
-export type { FormRecord } from './query.ts'
-export type { AnyParams, HttpEvent, Request, RequestHeaders } from './request.ts'
-export type { Response } from './response.ts'
-export { type Reply, type ReplyOptions, reply, type Tuple } from './result.ts'
-export type { PathParams } from './router.ts'
-export type { ErrorHandler, Handler, Middleware, RouteOptions, Routes } from './routes.ts'
-export { ndjson, type ServerSentEvent, type SseOptions, sse } from './sse.ts'
-export { type StreamingLambdaHandler, toStreamingLambdaHandler } from './streaming.ts'
+  UnprocessableContentError,
+} from './message/errors.ts'
+export type { FormFile } from './message/form.ts'
+export type { Handle, Invocation, LambdaContext } from './message/handle.ts'
+export type { JsonOptions } from './message/json.ts'
+export type { Chunk, HttpHeaders, HttpRequest, HttpResponse, Identity } from './message/message.ts'
+export type { FormRecord } from './message/query.ts'
+export type { Source } from './message/source.ts'
+export type { PathParams } from './router/path-params.ts'
+export type { SourceName } from './sources/detect.ts'

@@ -27,7 +27,10 @@ describe('HttpError', () => {
     ['NotFoundError', 404, 'Not found'],
     ['MethodNotAllowedError', 405, 'Method not allowed'],
     ['RequestTimeoutError', 408, 'Request timeout'],
-    ['RequestEntityTooLargeError', 413, 'Request entity too large'],
+    ['ConflictError', 409, 'Conflict'],
+    ['ContentTooLargeError', 413, 'Content too large'],
+    ['UnprocessableContentError', 422, 'Unprocessable content'],
+    ['TooManyRequestsError', 429, 'Too many requests'],
     ['InternalServerError', 500, 'Internal server error'],
     ['ServiceUnavailableError', 503, 'Service unavailable'],
   ] as const)('%s is %i', async (name, status, message) => {

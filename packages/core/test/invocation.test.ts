@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { functionUrlEvent, invoke, lambdaContext } from '@expressway/testing'
 import { describe, expect, it } from 'vitest'
+import { getInvocation, withInvocation } from '../src/entry/invocation.ts'
+import { toLambdaHandler } from '../src/entry/lambda.ts'
+import { toStreamingLambdaHandler } from '../src/entry/streaming.ts'
 import { createApp } from '../src/index.ts'
-import { getInvocation, withInvocation } from '../src/invocation.ts'
-import { toLambdaHandler } from '../src/lambda.ts'
-import { toStreamingLambdaHandler } from '../src/streaming.ts'
 
 /** What code far from the handler asks for, after some turns. */
 async function far(): Promise<string | undefined> {

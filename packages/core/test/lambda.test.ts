@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { BadRequestError } from '../src/errors.ts'
-import type { Handle, Invocation } from '../src/handle.ts'
-import { toLambdaHandler, UnsupportedEventError } from '../src/lambda.ts'
-import type { Chunk, HttpHeaders, HttpRequest, HttpResponse } from '../src/message.ts'
-import type { Source } from '../src/source.ts'
+import { toLambdaHandler } from '../src/entry/lambda.ts'
+import { UnsupportedEventError } from '../src/entry/other-event.ts'
+import type { BadRequestError } from '../src/message/errors.ts'
+import type { Handle, Invocation } from '../src/message/handle.ts'
+import type { Chunk, HttpHeaders, HttpRequest, HttpResponse } from '../src/message/message.ts'
+import type { Source } from '../src/message/source.ts'
 import { DecodedRequest } from '../src/sources/decoded-request.ts'
 import { deepFreeze, fixture } from './event-fixtures.ts'
 
@@ -308,7 +309,7 @@ describe('a result beyond what the gateway takes', () => {
 
 test('the first JSON request loads no built-in module, in a process of its own', () => {
   const script = `
-    const { toLambdaHandler } = await import(${JSON.stringify(new URL('../src/lambda.ts', import.meta.url).href)})
+    const { toLambdaHandler } = await import(${JSON.stringify(new URL('../src/entry/lambda.ts', import.meta.url).href)})
     const respond = (body) => ({ status: 200, headers: { 'content-type': 'application/json' }, body })
     const handler = toLambdaHandler((request) => respond(request.path === '/bytes' ? Buffer.from('{}') : request.headers.host + request.query))
     const before = new Set(process.moduleLoadList)

@@ -1,4 +1,4 @@
-import type { Params, PathParams } from '../src/router.ts'
+import type { Params, PathParams } from '../src/router/path-index.ts'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 type Expect<T extends true> = T

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { HttpRequest } from '../src/message.ts'
+import type { HttpRequest } from '../src/message/message.ts'
 import { detectSource } from '../src/sources/detect.ts'
 import { deepFreeze } from './event-fixtures.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { BufferedResponse, Source } from '../src/source.ts'
+import type { BufferedResponse, Source } from '../src/message/source.ts'
 import { alb } from '../src/sources/alb.ts'
 import { functionUrl } from '../src/sources/function-url.ts'
 import { httpApi, httpApiV1 } from '../src/sources/http-api.ts'

@@ -1,5 +1,4 @@
-import type { LambdaContext } from '@expressway/core/handle'
-import type { HttpResponse } from '@expressway/core/message'
+import type { HttpResponse, LambdaContext } from '@expressway/core/handle'
 import { htmlPage } from './http/html.ts'
 import { ENTERED } from './node/message-state.ts'
 import type { EnteredLayer, RoutedRequest } from './types.ts'

@@ -1,7 +1,11 @@
-import type { Handle, Invocation } from '@expressway/core/handle'
-import { type LambdaHandler, type LambdaOptions, toLambdaHandler } from '@expressway/core/lambda'
-import type { HttpRequest, HttpResponse } from '@expressway/core/message'
-import { type StreamingLambdaHandler, toStreamingLambdaHandler } from '@expressway/core/streaming'
+import type { Handle, HttpRequest, HttpResponse, Invocation } from '@expressway/core/handle'
+import {
+  type LambdaHandler,
+  type LambdaOptions,
+  type StreamingLambdaHandler,
+  toLambdaHandler,
+  toStreamingLambdaHandler,
+} from '@expressway/core/lambda'
 import { answerBeforeDeadline } from './deadline.ts'
 import { ENTERED } from './node/message-state.ts'
 import { Request } from './request.ts'

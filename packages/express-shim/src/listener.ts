@@ -1,10 +1,11 @@
-import type { Handle, Invocation } from '@expressway/core/handle'
-import { type LambdaHandler, type LambdaOptions, toLambdaHandler as toCoreHandler } from '@expressway/core/lambda'
-import type { HttpRequest } from '@expressway/core/message'
+import type { Handle, HttpRequest, Invocation } from '@expressway/core/handle'
 import {
+  type LambdaHandler,
+  type LambdaOptions,
   type StreamingLambdaHandler,
+  toLambdaHandler as toCoreHandler,
   toStreamingLambdaHandler as toCoreStreamHandler,
-} from '@expressway/core/streaming'
+} from '@expressway/core/lambda'
 import {
   Exchange,
   type ExchangeSetup,

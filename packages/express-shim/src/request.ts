@@ -1,5 +1,4 @@
-import type { Invocation } from '@expressway/core/handle'
-import type { HttpRequest } from '@expressway/core/message'
+import type { HttpRequest, Invocation } from '@expressway/core/handle'
 import { check } from './check.ts'
 import {
   acceptedCharsets,

@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module'
-import { toLambdaHandler } from '@expressway/core/lambda'
-import { toStreamingLambdaHandler } from '@expressway/core/streaming'
+import { toLambdaHandler, toStreamingLambdaHandler } from '@expressway/core/lambda'
 import { invoke } from '@expressway/testing'
 import { lambdaContext } from '@expressway/testing/context'
 import { albEvent, httpApiEvent, restApiEvent } from '@expressway/testing/events'

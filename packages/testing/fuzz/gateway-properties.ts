@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert'
 import { createApp } from '@expressway/core'
-import type { HttpRequest } from '@expressway/core/message'
+import type { HttpRequest } from '@expressway/core/handle'
 import fc from 'fast-check'
 import type { WireRequest } from '../src/exchange.ts'
 import { type GatewayName, gateway, gatewayNames } from '../src/gateway.ts'

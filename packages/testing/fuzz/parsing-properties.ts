@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert'
 import { createApp, isHttpError, negotiateEncoding } from '@expressway/core'
-import { Router, type Router as RouterType } from '@expressway/core/router'
+import { PathIndex } from '@expressway/core/router'
 import shim from '@expressway/express-shim'
 import accepts from 'accepts'
 import * as cookieModule from 'cookie'
@@ -198,7 +198,7 @@ const table = fc.record({
 
 /** The index finds what a walk from the first entry to the last finds, with path-to-regexp alone. */
 function sameRoute({ patterns, path }: { patterns: string[]; path: string }): string {
-  const router: RouterType<number> = new Router<number>()
+  const router: PathIndex<number> = new PathIndex<number>()
   const walk: [number, (path: string) => unknown][] = []
   for (const [index, each] of patterns.entries()) {
     try {

@@ -1,6 +1,6 @@
 // The same, written for core.
 import { threadId } from 'node:worker_threads'
-import { getInvocation } from '@expressway/core/invocation'
+import { getInvocation } from '@expressway/core/lambda'
 import { gate, note } from './outside.mjs'
 
 export function addRoutes(app) {

@@ -1,7 +1,5 @@
 import { createApp } from '@expressway/core'
-import { withInvocation } from '@expressway/core/invocation'
-import { toLambdaHandler } from '@expressway/core/lambda'
-import { toStreamingLambdaHandler } from '@expressway/core/streaming'
+import { toLambdaHandler, toStreamingLambdaHandler, withInvocation } from '@expressway/core/lambda'
 import { addRoutes } from './core-routes.mjs'
 
 const app = createApp()

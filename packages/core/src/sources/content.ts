@@ -1,7 +1,7 @@
-import { BadRequestError } from '../errors.ts'
-import { headerText } from '../headers.ts'
-import type { Chunk, HttpHeaders } from '../message.ts'
-import type { BufferedResponse } from '../source.ts'
+import { BadRequestError } from '../message/errors.ts'
+import { headerText } from '../message/headers.ts'
+import type { Chunk, HttpHeaders } from '../message/message.ts'
+import type { BufferedResponse } from '../message/source.ts'
 
 /**
  * A request's body as text, or as bytes where the gateway sent base64; `undefined` where there is none.

@@ -1,5 +1,5 @@
-import { fromRawHeaders } from '../headers.ts'
-import type { Chunk, HttpHeaders, HttpRequest, Identity } from '../message.ts'
+import { fromRawHeaders } from '../message/headers.ts'
+import type { Chunk, HttpHeaders, HttpRequest, Identity } from '../message/message.ts'
 import { bodyLength, decodeBody } from './content.ts'
 
 /** How to read one event source's events: pure functions, called when the application asks. */

@@ -1,4 +1,4 @@
-import { object, text } from '../identity.ts'
+import { object, text } from './identity.ts'
 
 /**
  * What an event is, in words that complete "This is …".

@@ -1,4 +1,4 @@
-import type { Source } from '../source.ts'
+import type { Source } from '../message/source.ts'
 import { alb } from './alb.ts'
 import { functionUrl } from './function-url.ts'
 import { httpApi, httpApiV1 } from './http-api.ts'

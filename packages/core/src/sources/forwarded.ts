@@ -1,5 +1,5 @@
-import { lastListItem } from '../headers.ts'
-import type { HttpHeaders } from '../message.ts'
+import { lastListItem } from '../message/headers.ts'
+import type { HttpHeaders } from '../message/message.ts'
 
 /**
  * The address that the load balancer saw: the last of X-Forwarded-For, since it appends to what the client sent. A port

@@ -1,5 +1,5 @@
-import { warnOnce } from '../log.ts'
-import type { Source } from '../source.ts'
+import { warnOnce } from '../message/log.ts'
+import type { Source } from '../message/source.ts'
 import { DecodedRequest } from './decoded-request.ts'
 import { encodedPath } from './path.ts'
 import { type EventV2, encodeV2, isHostOf, isV2, type ResultV2, readerV2 } from './payload-v2.ts'

@@ -1,9 +1,9 @@
-import { encodeFields, setMember } from '../headers.ts'
-import { identityV1, object, text } from '../identity.ts'
-import type { BufferedResponse } from '../source.ts'
+import { encodeFields, setMember } from '../message/headers.ts'
+import type { BufferedResponse } from '../message/source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
 import type { EventReader } from './decoded-request.ts'
 import { hasField, linesOf } from './fields.ts'
+import { identityV1, object, text } from './identity.ts'
 import { encodeMember, joinQuery, queryPairs } from './query-string.ts'
 
 type Members = Readonly<Record<string, unknown>> | null

@@ -1,9 +1,9 @@
-import { encodeFields, joinLines, setCookies } from '../headers.ts'
-import { identityV2, object, text } from '../identity.ts'
-import type { BufferedResponse } from '../source.ts'
+import { encodeFields, joinLines, setCookies } from '../message/headers.ts'
+import type { BufferedResponse } from '../message/source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
 import type { EventReader } from './decoded-request.ts'
 import { hasField, linesOf, written } from './fields.ts'
+import { identityV2, object, text } from './identity.ts'
 import { encodeMember, joinQuery, queryPairs } from './query-string.ts'
 
 type Members = Readonly<Record<string, unknown>> | null

@@ -1,7 +1,7 @@
-import { text } from '../identity.ts'
-import { warnOnce } from '../log.ts'
-import type { Source } from '../source.ts'
+import { warnOnce } from '../message/log.ts'
+import type { Source } from '../message/source.ts'
 import { DecodedRequest } from './decoded-request.ts'
+import { text } from './identity.ts'
 import { encodedPath, removedPrefix, routePrefix } from './path.ts'
 import { type EventV1, encodeV1, isV1, type ResultV1, readerV1 } from './payload-v1.ts'
 

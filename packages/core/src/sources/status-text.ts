@@ -1,5 +1,5 @@
-import { wireText } from '../headers.ts'
-import type { BufferedResponse } from '../source.ts'
+import { wireText } from '../message/headers.ts'
+import type { BufferedResponse } from '../message/source.ts'
 
 // node:http has this table too, for 5 ms of a cold start.
 const lines =

@@ -1,5 +1,4 @@
-import type { Invocation } from '@expressway/core/handle'
-import type { Chunk, HttpHeaders, HttpRequest, HttpResponse } from '@expressway/core/message'
+import type { Chunk, HttpHeaders, HttpRequest, HttpResponse, Invocation } from '@expressway/core/handle'
 import { createIncomingMessage, dump } from './incoming-message.ts'
 import type { MessageTypes } from './message-types.ts'
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from './node-http.ts'

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '@expressway/core/message'
+import type { HttpRequest } from '@expressway/core/handle'
 import type { MessageTypes } from './message-types.ts'
 import { IncomingMessage } from './node-http.ts'
 import { asSocket, type BridgeSocket } from './socket.ts'

@@ -1,5 +1,4 @@
-import type { Handle, Invocation } from '@expressway/core/handle'
-import type { Chunk, HttpHeaders, HttpRequest, HttpResponse } from '@expressway/core/message'
+import type { Chunk, Handle, HttpHeaders, HttpRequest, HttpResponse, Invocation } from '@expressway/core/handle'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from './node-http.ts'
 
 export interface NodeServerOptions {

@@ -1,4 +1,4 @@
-import type { Identity } from '@expressway/core/message'
+import type { Identity } from '@expressway/core/handle'
 
 type ClientCertificate = NonNullable<Identity['clientCertificate']>
 

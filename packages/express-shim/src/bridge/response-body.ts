@@ -1,4 +1,4 @@
-import type { Chunk } from '@expressway/core/message'
+import type { Chunk } from '@expressway/core/handle'
 
 /**
  * A chunk in the form that a message has: well-formed text, or bytes. Text in another encoding than UTF-8 is bytes.

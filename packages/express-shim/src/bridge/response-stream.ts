@@ -1,4 +1,4 @@
-import type { Chunk } from '@expressway/core/message'
+import type { Chunk } from '@expressway/core/handle'
 
 type Callback = (error?: Error | null) => void
 type Result = IteratorResult<Chunk, undefined>

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { HttpHeaders } from '@expressway/core/message'
+import type { HttpHeaders } from '@expressway/core/handle'
 import type { MessageTypes } from './message-types.ts'
 import {
   type IncomingMessage,

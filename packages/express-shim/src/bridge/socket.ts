@@ -2,8 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { getDefaultHighWaterMark } from 'node:stream'
-import type { Invocation } from '@expressway/core/handle'
-import type { HttpRequest } from '@expressway/core/message'
+import type { HttpRequest, Invocation } from '@expressway/core/handle'
 import { type PeerCertificate, toPeerCertificate } from './peer-certificate.ts'
 
 // OutgoingMessage.end() writes `socket._writableState.corked`; nothing reads it, so all sockets share one.

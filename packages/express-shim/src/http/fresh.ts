@@ -1,4 +1,4 @@
-import type { HttpHeaders } from '@expressway/core/message'
+import type { HttpHeaders } from '@expressway/core/handle'
 import { splitList } from './media-type.ts'
 
 /**

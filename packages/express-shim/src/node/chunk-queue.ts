@@ -1,4 +1,4 @@
-import type { Chunk } from '@expressway/core/message'
+import type { Chunk } from '@expressway/core/handle'
 
 /** What the reader of a stream tells the response that feeds it. */
 export interface QueueOwner {

@@ -1,5 +1,4 @@
-import type { Invocation } from '@expressway/core/handle'
-import type { Chunk, HttpHeaders, HttpRequest, Identity } from '@expressway/core/message'
+import type { Chunk, HttpHeaders, HttpRequest, Identity, Invocation } from '@expressway/core/handle'
 import { getBuiltinModule } from '../builtin.ts'
 import { give } from '../property.ts'
 import { INVOCATION, MESSAGE } from './message-state.ts'

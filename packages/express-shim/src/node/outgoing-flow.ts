@@ -1,4 +1,4 @@
-import type { Chunk, HttpResponse } from '@expressway/core/message'
+import type { Chunk, HttpResponse } from '@expressway/core/handle'
 import { ChunkQueue } from './chunk-queue.ts'
 import { abortRequest, dumpRequest, isTouched } from './incoming.ts'
 import { INVOCATION } from './message-state.ts'

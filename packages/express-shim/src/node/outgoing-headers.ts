@@ -1,4 +1,4 @@
-import type { HttpHeaders } from '@expressway/core/message'
+import type { HttpHeaders } from '@expressway/core/handle'
 import { TOKEN } from '../http/media-type.ts'
 import { refuse } from './node-errors.ts'
 import { callNode, nodeMember } from './node-link.ts'

@@ -1,4 +1,4 @@
-import type { Chunk, HttpResponse } from '@expressway/core/message'
+import type { Chunk, HttpResponse } from '@expressway/core/handle'
 import type { ChunkQueue } from './chunk-queue.ts'
 import type { Incoming } from './incoming.ts'
 import type { OutgoingHeaders } from './outgoing-headers.ts'

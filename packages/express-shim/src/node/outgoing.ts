@@ -1,4 +1,4 @@
-import type { Chunk, HttpResponse } from '@expressway/core/message'
+import type { Chunk, HttpResponse } from '@expressway/core/handle'
 import { getBuiltinModule } from '../builtin.ts'
 import { statusMessage } from '../http/status-messages.ts'
 import type { ChunkQueue } from './chunk-queue.ts'

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '@expressway/core/message'
+import type { HttpRequest } from '@expressway/core/handle'
 import { toPeerCertificate } from '../bridge/peer-certificate.ts'
 import { getBuiltinModule } from '../builtin.ts'
 import { MESSAGE } from './message-state.ts'

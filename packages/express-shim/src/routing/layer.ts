@@ -1,4 +1,4 @@
-import { compilePath, type Router as Index, type Path, type PathMatch } from '@expressway/core/router'
+import { compilePath, type Path, type PathIndex, type PathMatch } from '@expressway/core/router'
 import { ENTERED } from '../node/message-state.ts'
 import { give } from '../property.ts'
 import type { EnteredLayer, FoundRoute, Handler, Next, Params, RoutedRequest, RoutedResponse } from '../types.ts'
@@ -66,7 +66,7 @@ export class Layer implements EnteredLayer {
   }
 
   /** Adds the layer's paths to an index, which has to find whatever `match` takes. */
-  addTo(index: Index<unknown>): void {
+  addTo(index: PathIndex<unknown>): void {
     const own = Object.hasOwn(this, 'match') || Object.hasOwn(this, 'matchers')
     index.add(own || this.slash ? '/' : this.#paths(), undefined, own ? { end: false } : this.#options)
   }

@@ -1,4 +1,4 @@
-import { Router as Index } from '@expressway/core/router'
+import { PathIndex } from '@expressway/core/router'
 import { Layer } from './layer.ts'
 
 // Below this, asking each layer is quicker than asking the index: measured, 0.3 µs either way.
@@ -10,7 +10,7 @@ const SMALL = 16
  * layer, and made anew where they differ.
  */
 export class StackIndex {
-  #index: Index<unknown> | undefined
+  #index: PathIndex<unknown> | undefined
   #layers: Layer[] = []
 
   /** Positions in the stack, ascending, of all layers that match the path and perhaps some that do not; undefined: any. */
@@ -32,7 +32,7 @@ export class StackIndex {
   /** Adds what came after the known layers, or if any of those is gone all of them anew. */
   #add(stack: Layer[], known: number): void {
     const anew = !this.#index || known < this.#layers.length
-    const index = anew ? new Index<unknown>() : this.#index!
+    const index = anew ? new PathIndex<unknown>() : this.#index!
     // Where a layer cannot be added, the index is made anew when it is asked next.
     this.#index = undefined
     for (const layer of anew ? stack : stack.slice(known)) {

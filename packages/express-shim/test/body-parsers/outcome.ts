@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { HttpRequest } from '@expressway/core/message'
+import type { HttpRequest } from '@expressway/core/handle'
 import { Incoming } from '../../src/node/incoming.ts'
 
 // The real package's parsers and ours are both called through this shape.

@@ -1,8 +1,7 @@
 import { request as clientRequest, createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
-import type { Invocation } from '@expressway/core/handle'
-import type { HttpRequest, HttpResponse } from '@expressway/core/message'
+import type { HttpRequest, HttpResponse, Invocation } from '@expressway/core/handle'
 import type { Listener } from '@expressway/express-shim/listener'
 import { type GatewayName, gateway, type InvokeOptions, invoke, type WireRequest } from '@expressway/testing'
 

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, request as sendRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { toLambdaHandler } from '@expressway/core/lambda'
-import { toStreamingLambdaHandler } from '@expressway/core/streaming'
+import { toLambdaHandler, toStreamingLambdaHandler } from '@expressway/core/lambda'
 import { type GatewayName, type GatewayOptions, invoke, type WireRequest, type WireResponse } from '@expressway/testing'
 import { toHandle } from '../../src/lambda.ts'
 

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Invocation } from '@expressway/core/handle'
-import type { HttpRequest, HttpResponse } from '@expressway/core/message'
+import type { HttpRequest, HttpResponse, Invocation } from '@expressway/core/handle'
 import express from '../../src/index.ts'
 import type { Request } from '../../src/request.ts'
 import { answerOf, type Response } from '../../src/response.ts'

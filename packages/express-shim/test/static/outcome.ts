@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, request, type Server } from 'node:h
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { HttpRequest, HttpResponse } from '@expressway/core/message'
+import type { HttpRequest, HttpResponse } from '@expressway/core/handle'
 import { Incoming } from '../../src/node/incoming.ts'
 import { Outgoing } from '../../src/node/outgoing.ts'
 import { answerOf } from '../../src/node/outgoing-flow.ts'

@@ -1,0 +1,204 @@
+import { type CompressionOptions, createCompression } from '../finish/compression.ts'
+import { type CorsOptions, createCors } from '../finish/cors.ts'
+import type { HttpEvent, Request } from '../handler/request.ts'
+import type { Response } from '../handler/response.ts'
+import { compilePath, explainPathError, type Path } from '../router/path-index.ts'
+import type { PathParams } from '../router/path-params.ts'
+import type { Next, Step } from './compose.ts'
+
+/** What may be settled for a route, a router or a whole application; the innermost that says something counts. */
+export interface RouteOptions {
+  /** `true` for the defaults of {@link CorsOptions}, `false` to opt out. */
+  readonly cors?: boolean | CorsOptions
+  /** `true` on a route compresses whatever its size and type; options, and an app's `true`, keep to the threshold. */
+  readonly compress?: boolean | CompressionOptions
+  /** `Cache-Control` of a success; everything else is answered with `no-cache`. */
+  readonly cacheControl?: string
+  /** Adds an entity tag to whole answers of GET and HEAD, and answers 304 where the client's copy is current. */
+  readonly etag?: boolean | 'weak' | 'strong'
+}
+
+/**
+ * A handler, or a middleware where it calls `next`.
+ * @typeParam Params the parameters of the route's path, inferred from it.
+ */
+export type Handler<Params = object, Event = HttpEvent> = (
+  req: Request<Params, Event>,
+  res: Response,
+  next: Next,
+) => unknown
+
+export type Middleware<Event = HttpEvent> = Handler<object, Event>
+
+/** What was registered, in order. */
+export type Registration =
+  | {
+      readonly kind: 'route'
+      readonly methods?: readonly string[]
+      readonly path: Path
+      readonly options: RouteOptions
+      readonly steps: Step[]
+    }
+  | { readonly kind: 'middleware'; readonly prefix?: Path; readonly steps: Step[] }
+  | { readonly kind: 'router'; readonly prefix: string; readonly router: AnyRouter }
+
+/** Registers handlers for a path: middleware first, the handler last, options before them. */
+export interface Register<Event, Self> {
+  <const P extends Path>(path: P, ...handlers: Handler<PathParams<P>, Event>[]): Self
+  <const P extends Path>(path: P, options: RouteOptions, ...handlers: Handler<PathParams<P>, Event>[]): Self
+}
+
+/** A class of errors, and what answers them: with anything that a handler may return. */
+export type ErrorHandler<E = Error, Event = HttpEvent> = (
+  error: E,
+  req: Request<object, Event>,
+  res: Response,
+) => unknown
+// biome-ignore lint/suspicious/noExplicitAny: constructors of any arguments; `unknown[]` would refuse most error classes
+export type ErrorClass<E = unknown> = abstract new (...args: any[]) => E
+
+// biome-ignore lint/suspicious/noExplicitAny: the event's type is the handlers' business; laying out routes reads none
+export type AnyRouter = Router<any>
+
+/** Routes, middleware and error handlers in the order registered: an application is one, a nested router is another. */
+export class Router<Event = HttpEvent> {
+  /** @internal */
+  readonly registrations: Registration[] = []
+  /** @internal */
+  readonly errorHandlers: [ErrorClass, ErrorHandler<never, never>][] = []
+  /** @internal */
+  readonly defaults: RouteOptions
+  /** @internal Set at the first request. What came later would hold for some requests and not for others. */
+  frozen = false
+
+  readonly get: Register<Event, this> = this.#verb('GET')
+  readonly post: Register<Event, this> = this.#verb('POST')
+  readonly put: Register<Event, this> = this.#verb('PUT')
+  readonly patch: Register<Event, this> = this.#verb('PATCH')
+  readonly delete: Register<Event, this> = this.#verb('DELETE')
+  readonly head: Register<Event, this> = this.#verb('HEAD')
+  readonly options: Register<Event, this> = this.#verb('OPTIONS')
+  /** Every method. */
+  readonly any: Register<Event, this> = this.#verb()
+  /** The same as {@link any}, by Express's name. */
+  readonly all: Register<Event, this> = this.#verb()
+
+  /** @throws TypeError where an option is none. */
+  constructor(defaults: RouteOptions = {}) {
+    assertOptions(defaults)
+    this.defaults = defaults
+  }
+
+  /** @example app.route(['GET', 'POST'], '/orders', handler) */
+  route<const P extends Path>(
+    methods: string | readonly string[],
+    path: P,
+    ...handlers: [RouteOptions | Handler<PathParams<P>, Event>, ...Handler<PathParams<P>, Event>[]]
+  ): this {
+    return this.#add([methods].flat(), path, handlers)
+  }
+
+  /**
+   * Adds middleware for what is registered after it, under a path if one is given, or mounts a router.
+   * @example app.use('/admin', requireAdmin)
+   * @example app.use('/users', users)
+   */
+  use(...middleware: Middleware<Event>[]): this
+  use(prefix: Path, ...middleware: Middleware<Event>[]): this
+  use(prefix: string, router: Router<Event>): this
+  use(router: Router<Event>): this
+  use(...args: (Path | Middleware<Event> | Router<Event>)[]): this {
+    this.#assertOpen()
+    const prefix = isPath(args[0]) ? args[0] : undefined
+    const things = prefix === undefined ? args : args.slice(1)
+    if (things.length === 0) throw new TypeError('use() needs a middleware function or a router')
+    if (prefix !== undefined) assertPath(prefix)
+    for (const thing of things) this.#use(prefix, thing)
+    return this
+  }
+
+  /**
+   * Answers errors of a class, or of several, and of classes that extend them; the closest class counts.
+   * @example app.onError(ZodError, (error, req, res) => res.status(422).json({ issues: error.issues }))
+   */
+  onError<E>(classes: ErrorClass<E> | readonly ErrorClass<E>[], handler: ErrorHandler<E, Event>): this {
+    this.#assertOpen()
+    assertFunction(handler, 'onError')
+    for (const type of [classes].flat()) {
+      if (typeof type !== 'function') throw new TypeError(`onError() takes classes of errors, not ${String(type)}`)
+      this.errorHandlers.push([type, handler as ErrorHandler<never, never>])
+    }
+    return this
+  }
+
+  #verb(method?: string): Register<Event, this> {
+    return ((path: Path, ...handlers: unknown[]) =>
+      this.#add(method === undefined ? undefined : [method], path, handlers)) as Register<Event, this>
+  }
+
+  #add(methods: readonly string[] | undefined, path: Path, rest: readonly unknown[]): this {
+    this.#assertOpen()
+    assertPath(path)
+    for (const method of methods ?? []) assertMethod(method)
+    const options = typeof rest[0] === 'object' ? (rest[0] as RouteOptions) : {}
+    assertOptions(options)
+    const steps = (typeof rest[0] === 'object' ? rest.slice(1) : rest).flat() as Step[]
+    if (steps.length === 0) throw new TypeError(`${methods?.join(', ') ?? 'any'} ${String(path)} has no handler`)
+    for (const step of steps) assertFunction(step, `${methods?.join(', ') ?? 'any'} ${String(path)}`)
+    this.registrations.push({
+      kind: 'route',
+      methods: methods?.map((method) => method.toUpperCase()),
+      path,
+      options,
+      steps,
+    })
+    return this
+  }
+
+  #use(prefix: Path | undefined, thing: unknown): void {
+    if (!(thing instanceof Router)) {
+      assertFunction(thing, 'use')
+      this.registrations.push({ kind: 'middleware', prefix, steps: [thing as Step] })
+    } else if (prefix === undefined || typeof prefix === 'string') {
+      this.registrations.push({ kind: 'router', prefix: prefix ?? '', router: thing })
+    } else {
+      throw new TypeError(`A router is mounted under a path that is a string, not ${String(prefix)}`)
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.frozen) throw new TypeError('Routes are added before the first request: this application has answered one')
+  }
+}
+
+const isPath = (value: unknown): value is Path =>
+  typeof value === 'string' || value instanceof RegExp || (Array.isArray(value) && value.every(isPath))
+
+function assertFunction(value: unknown, place: string): void {
+  if (typeof value !== 'function') throw new TypeError(`${place}: a handler must be a function, not ${String(value)}`)
+}
+
+function assertMethod(method: unknown): void {
+  if (typeof method !== 'string' || !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(method)) {
+    throw new TypeError(`route() takes HTTP methods, not ${String(method)}`)
+  }
+}
+
+function assertPath(path: Path): void {
+  try {
+    compilePath(path)
+  } catch (error) {
+    throw explainPathError(path, error)
+  }
+}
+
+function assertOptions({ cors, compress, cacheControl, etag }: RouteOptions): void {
+  if (typeof cors === 'object') createCors(cors)
+  if (typeof compress === 'object') createCompression(compress)
+  if (cacheControl !== undefined && typeof cacheControl !== 'string') {
+    throw new TypeError(`cacheControl must be a string such as 'max-age=600', not ${String(cacheControl)}`)
+  }
+  if (etag !== undefined && ![true, false, 'weak', 'strong'].includes(etag)) {
+    throw new TypeError(`etag must be true, false, 'weak' or 'strong', not ${String(etag)}`)
+  }
+}

@@ -1,0 +1,45 @@
+import type { Handle, Invocation } from '../message/handle.ts'
+import { type HttpResponse, isChunk } from '../message/message.ts'
+
+type Store = import('node:async_hooks').AsyncLocalStorage<Invocation>
+
+// What it holds belongs to each invocation's own asynchronous context: many may run at once.
+let store: Store | undefined
+
+/**
+ * Lets everything that runs for a request ask {@link getInvocation} for it, however deep: a logger, a database client.
+ * It is an option, as Node's asynchronous context costs a little time for each promise.
+ * @example export const handler = toLambdaHandler(withInvocation(app.handle))
+ */
+export function withInvocation(handle: Handle): Handle {
+  const { AsyncLocalStorage } = process.getBuiltinModule('node:async_hooks')
+  const invocations = (store ??= new AsyncLocalStorage())
+  return (request, invocation) => {
+    const answer = invocations.run(invocation, handle, request, invocation)
+    return 'then' in answer
+      ? answer.then((response) => keepInvocation(response, invocations, invocation))
+      : keepInvocation(answer, invocations, invocation)
+  }
+}
+
+/**
+ * The invocation that the calling code runs for: event, context, source. Undefined outside of one, and where the handle is
+ * not {@link withInvocation}.
+ * @example const log = (message: string) => console.log(getInvocation()?.context.awsRequestId, message)
+ */
+export const getInvocation = (): Invocation | undefined => store?.getStore()
+
+// A generator runs in the context of whoever asks it for the next chunk.
+function keepInvocation(response: HttpResponse, invocations: Store, invocation: Invocation): HttpResponse {
+  const { body } = response
+  if (body === undefined || isChunk(body)) return response
+  const iterate = (): AsyncIterator<Uint8Array | string> => {
+    const chunks = body[Symbol.asyncIterator]()
+    return {
+      next: () => invocations.run(invocation, () => chunks.next()),
+      return: () =>
+        invocations.run(invocation, () => chunks.return?.() ?? Promise.resolve({ done: true, value: undefined })),
+    }
+  }
+  return { ...response, body: { [Symbol.asyncIterator]: iterate } }
+}

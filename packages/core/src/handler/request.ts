@@ -1,0 +1,258 @@
+import type {
+  ALBEvent,
+  APIGatewayProxyEvent,
+  APIGatewayProxyEventV2,
+  Context,
+  LambdaFunctionURLEvent,
+} from 'aws-lambda'
+import { parseCookies } from '../message/cookie.ts'
+import { BadRequestError } from '../message/errors.ts'
+import { type FormFile, parseMultipart } from '../message/form.ts'
+import type { Invocation } from '../message/handle.ts'
+import type { Json } from '../message/json.ts'
+import type { HttpHeaders, HttpRequest, Identity } from '../message/message.ts'
+import { type FormRecord, fromPairs, parseUrlencoded } from '../message/query.ts'
+
+/** The events that `req.event` may be, as `@types/aws-lambda` has them; VPC Lattice has no type there. */
+export type HttpEvent = APIGatewayProxyEvent | APIGatewayProxyEventV2 | LambdaFunctionURLEvent | ALBEvent
+
+/** Parameters of a path that is not known when the code is compiled. */
+export type AnyParams = Record<string, string | string[] | undefined>
+
+/** The header fields of a request, by name in any case. */
+export class RequestHeaders {
+  readonly #fields: HttpHeaders
+
+  constructor(fields: HttpHeaders) {
+    this.#fields = fields
+  }
+
+  /** The value; values of a repeated field are joined with `, ` (RFC 9110, section 5.3). */
+  get(name: string): string | undefined {
+    const value = this.#fields[name.toLowerCase()]
+    return Array.isArray(value) ? value.join(', ') : value
+  }
+
+  /** Every value of a repeated field, each as it was sent. */
+  getAll(name: string): string[] {
+    const value = this.#fields[name.toLowerCase()]
+    return value === undefined ? [] : Array.isArray(value) ? [...value] : [value]
+  }
+
+  has(name: string): boolean {
+    return name.toLowerCase() in this.#fields
+  }
+
+  *[Symbol.iterator](): Generator<[name: string, value: string]> {
+    for (const name of Object.keys(this.#fields)) yield [name, this.get(name)!]
+  }
+
+  /** A plain object, lower-case names to joined values: for logs. */
+  toJSON(): Record<string, string> {
+    return Object.fromEntries(this)
+  }
+}
+
+/**
+ * What a handler reads. Everything is worked out at first touch, from the event.
+ * @typeParam Params names and types of the path's parameters, inferred from the path.
+ */
+export class Request<Params = AnyParams, Event = HttpEvent> {
+  /** The path that was routed: without stage, mapping and `stripPrefixes`; percent-encoded. */
+  readonly path: string
+
+  readonly #message: HttpRequest
+  #params: Params | undefined
+  readonly #invocation: Invocation
+  readonly #json: Json
+  #locals: Record<string, unknown> | undefined
+  #headers: RequestHeaders | undefined
+  #query: FormRecord | undefined
+  #cookies: Record<string, string> | undefined
+  #abort: Deadline | undefined
+
+  constructor(message: HttpRequest, invocation: Invocation, path: string, params: Params | undefined, json: Json) {
+    this.path = path
+    this.#message = message
+    this.#params = params
+    this.#invocation = invocation
+    this.#json = json
+  }
+
+  /** Parameters of the path, decoded; without a prototype. */
+  get params(): Params {
+    return (this.#params ??= Object.create(null) as Params)
+  }
+
+  /** A place for middleware to leave things for what comes after it: a user, a transaction. */
+  get locals(): Record<string, unknown> {
+    return (this.#locals ??= {})
+  }
+
+  get method(): string {
+    return this.#message.method
+  }
+
+  /** The whole path as it reached the gateway: percent-encoded, with stage or mapping. */
+  get rawPath(): string {
+    return this.#message.basePath + this.#message.path
+  }
+
+  /** Stage or mapping that the gateway put before the path, `''` where there is none. */
+  get basePath(): string {
+    return this.#message.basePath
+  }
+
+  get headers(): RequestHeaders {
+    return (this.#headers ??= new RequestHeaders(this.#message.headers))
+  }
+
+  /**
+   * Query parameters, decoded; a repeated one is an array.
+   * @throws HttpError 400 on malformed percent-encoding.
+   */
+  get query(): FormRecord {
+    return (this.#query ??= parseQuery(this.#message))
+  }
+
+  /** The query string as sent, without `?`. */
+  get rawQuery(): string {
+    return this.#message.query
+  }
+
+  get cookies(): Record<string, string> {
+    return (this.#cookies ??= parseCookies(this.headers.get('cookie')))
+  }
+
+  /** The client's address, as the gateway vouches for it: behind a load balancer the last `X-Forwarded-For` value. */
+  get ip(): string | undefined {
+    return this.#message.remoteAddress
+  }
+
+  get protocol(): 'http' | 'https' {
+    return this.#message.protocol
+  }
+
+  get host(): string | undefined {
+    return this.#message.host
+  }
+
+  /** Who the gateway's authorizer found the client to be, in one shape for every source. */
+  get identity(): Identity | undefined {
+    return this.#message.identity
+  }
+
+  /** The gateway's id of the request, or Lambda's where the gateway gives none. */
+  get requestId(): string | undefined {
+    return this.#message.requestId ?? this.#invocation.context.awsRequestId
+  }
+
+  /**
+   * The X-Ray trace of this invocation, such as `1-5759e988-bd862e3fe1be46a994272793`: from the context, or the gateway's
+   * `X-Amzn-Trace-Id`. Never from the environment, which concurrent invocations share.
+   */
+  get traceId(): string | undefined {
+    const header = this.#invocation.context.xRayTraceId ?? this.headers.get('x-amzn-trace-id')
+    // The header's form is checked, since a client can send one.
+    return /(?:^|[;,\s])Root=(1-[\da-f]{8}-[\da-f]{24})(?:;|$)/i.exec(header ?? '')?.[1]
+  }
+
+  /** The event as it came. */
+  get event(): Event {
+    return this.#invocation.event as Event
+  }
+
+  get context(): Context {
+    return this.#invocation.context as Context
+  }
+
+  /** Name of the event source: `rest-api`, `http-api`, `function-url`, `alb`, `vpc-lattice`. */
+  get source(): string {
+    return this.#invocation.source
+  }
+
+  /**
+   * Fires shortly before the function's deadline, or when the client of a streamed answer goes: give it to `fetch` and to
+   * database calls.
+   */
+  get signal(): AbortSignal {
+    return (this.#abort ??= new Deadline(this.#invocation)).signal
+  }
+
+  /**
+   * The body, which came whole with the event; so these four are values, not promises (and `await` does no harm).
+   * @throws HttpError 400 where the event's base64 is malformed.
+   */
+  bytes(): Uint8Array {
+    return bufferOf(this.#message.body)
+  }
+
+  text(): string {
+    const { body } = this.#message
+    return typeof body === 'string' ? body : body === undefined ? '' : bufferOf(body).toString('utf8')
+  }
+
+  /** @throws HttpError 400 where the body is not JSON. */
+  json<Value = unknown>(): Value {
+    return this.#json.parse(this.text()) as Value
+  }
+
+  /**
+   * Fields of an HTML form, urlencoded or multipart; files are whole.
+   * @throws HttpError 400 where the body is no such form.
+   */
+  form(): FormRecord<string | FormFile> {
+    const type = this.headers.get('content-type') ?? ''
+    if (/^multipart\/form-data\b/i.test(type)) return parseMultipart(bufferOf(this.#message.body), type)
+    if (/^application\/x-www-form-urlencoded\b/i.test(type)) return parseUrlencoded(this.text(), 'form')
+    throw new BadRequestError(`The request body is not a form: ${type || 'it has no content-type'}`)
+  }
+
+  /** @internal Whether somebody holds `signal`. */
+  get signalled(): boolean {
+    return this.#abort !== undefined
+  }
+
+  /** @internal Called once, when the request is answered. */
+  end(): void {
+    this.#abort?.clear()
+  }
+}
+
+function parseQuery(message: HttpRequest): FormRecord {
+  const { decodedQuery } = message
+  return decodedQuery === undefined ? parseUrlencoded(message.query, 'query string') : fromPairs(decodedQuery)
+}
+
+function bufferOf(body: HttpRequest['body']): Buffer {
+  if (body === undefined) return Buffer.alloc(0)
+  if (typeof body === 'string') return Buffer.from(body)
+  return Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+}
+
+/** Milliseconds before Lambda's own deadline at which `req.signal` fires: time to answer and to log. */
+const deadlineMargin = 100
+
+/** Aborts a signal shortly before the invocation is cut off. */
+class Deadline {
+  readonly #controller = new AbortController()
+  readonly #timer: NodeJS.Timeout | undefined
+
+  constructor({ context, disconnected }: Invocation) {
+    disconnected?.addEventListener('abort', () => this.#controller.abort(disconnected.reason), { once: true })
+    const remaining = context.getRemainingTimeInMillis?.()
+    // Beyond what a timer can wait for, it would fire at once.
+    if (remaining === undefined || !(remaining < 2 ** 31)) return
+    const abort = () => this.#controller.abort(new Error('The Lambda function is about to time out'))
+    this.#timer = setTimeout(abort, Math.max(0, remaining - deadlineMargin))
+    this.#timer.unref()
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer)
+  }
+}

@@ -1,0 +1,163 @@
+import type { CookieOptions } from '../message/cookie.ts'
+import { type Chunk, isChunk } from '../message/message.ts'
+import type { Body, Response } from './response.ts'
+
+/** What {@link reply} takes. */
+export interface ReplyOptions {
+  /** Default 200. */
+  readonly status?: number
+  /** Used unless `headers` has a content-type. */
+  readonly contentType?: string
+  readonly headers?: Readonly<Record<string, string | number | readonly string[] | undefined>>
+  readonly cookies?: readonly ReplyCookie[]
+  /** Text, bytes or a stream as they are; anything else as JSON. */
+  readonly body?: unknown
+  /** Compress this answer, or do not, whatever the route says. */
+  readonly compress?: boolean
+}
+
+export interface ReplyCookie extends CookieOptions {
+  readonly name: string
+  readonly value: string
+}
+
+/** An answer in full; made by {@link reply}. */
+export class Reply {
+  readonly options: ReplyOptions
+
+  constructor(options: ReplyOptions) {
+    this.options = options
+  }
+}
+
+/**
+ * An answer with control of everything.
+ * @example return reply({ status: 201, headers: { location: '/orders/7' }, body: { id: 7 } })
+ */
+export const reply = (options: ReplyOptions): Reply => new Reply(options)
+
+/** `[status, contentType, body]` */
+export type ReplyTuple = readonly [status: number, contentType: string, body: unknown]
+
+/** The members of the web's `Response` that are read; a real one has them all. */
+export interface WebResponse {
+  readonly status: number
+  readonly headers: { forEach(visit: (value: string, name: string) => void): void; getSetCookie?(): string[] }
+  readonly body: unknown
+  arrayBuffer(): Promise<ArrayBuffer>
+}
+
+/**
+ * Writes what a handler returned onto the response.
+ * @param place whose handler it was, for the error.
+ * @throws TypeError where it is no answer.
+ */
+export function applyResult(res: Response, value: unknown, place: string): void {
+  if (typeof value === 'object' && value !== null) applyObject(res, value, place)
+  else if (typeof value === 'string') res.text(value)
+  else if (typeof value === 'function' || typeof value === 'symbol') throw invalid(`a ${typeof value}`, place)
+  else res.json(value)
+}
+
+// Told apart by what the value has, never by `instanceof Response`: only to name that global costs 50 ms at a cold start.
+function applyObject(res: Response, value: object, place: string): void {
+  if (value === res) return
+  if (value instanceof Reply) applyReply(res, value.options)
+  else if (Array.isArray(value)) isTuple(value) ? applyTuple(res, value) : res.json(value)
+  else if (isBinary(value)) res.send(bytesOf(value), 'application/octet-stream')
+  else if (value instanceof Error) throw invalid('an Error: throw it instead', place)
+  else if (isStream(value)) res.send(value, 'application/octet-stream')
+  else if (isWebResponse(value)) applyWebResponse(res, value)
+  else if (isProxyResult(value)) applyProxyResult(res, value)
+  else res.json(value)
+}
+
+const invalid = (value: string, place: string): TypeError =>
+  new TypeError(`${place} returned ${value}; a handler returns JSON, text, bytes, a stream or reply({…})`)
+
+const isTuple = (value: readonly unknown[]): value is ReplyTuple =>
+  value.length === 3 && Number.isInteger(value[0]) && typeof value[1] === 'string' && value[1].includes('/')
+
+function applyTuple(res: Response, [status, contentType, body]: ReplyTuple): void {
+  res.status(status).type(contentType)
+  applyBody(res, body)
+}
+
+function applyReply(
+  res: Response,
+  { status = 200, contentType, headers, cookies, body, compress }: ReplyOptions,
+): void {
+  res.status(status)
+  if (contentType !== undefined) res.type(contentType)
+  for (const name in headers) {
+    const value = headers[name]
+    if (value !== undefined)
+      name.toLowerCase() === 'set-cookie' ? res.append(name, [value].flat().map(String)) : res.set(name, value)
+  }
+  for (const { name, value, ...attributes } of cookies ?? []) res.cookie(name, value, attributes)
+  res.compress = compress
+  applyBody(res, body)
+}
+
+function applyBody(res: Response, body: unknown): void {
+  if (body === undefined || body === null || isChunk(body)) res.send(body ?? undefined)
+  else if (typeof body === 'object' && isBinary(body)) res.send(bytesOf(body))
+  else if (typeof body === 'object' && isStream(body)) res.send(body)
+  else res.json(body)
+}
+
+const isBinary = (value: object): value is ArrayBuffer | ArrayBufferView =>
+  ArrayBuffer.isView(value) || value instanceof ArrayBuffer
+
+function bytesOf(value: ArrayBuffer | ArrayBufferView): Uint8Array {
+  if (value instanceof ArrayBuffer) return new Uint8Array(value)
+  return value instanceof Uint8Array ? value : new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+}
+
+// A Node stream, a web stream and an async generator are all async iterables of chunks.
+const isStream = (value: object): value is AsyncIterable<Chunk> => Symbol.asyncIterator in value
+
+const isWebResponse = (value: object): value is WebResponse =>
+  typeof (value as Partial<WebResponse>).arrayBuffer === 'function' &&
+  typeof (value as Partial<WebResponse>).status === 'number'
+
+function applyWebResponse(res: Response, web: WebResponse): void {
+  res.status(web.status)
+  web.headers.forEach((value, name) => {
+    if (name !== 'set-cookie') res.set(name, value)
+  })
+  res.append('set-cookie', web.headers.getSetCookie?.() ?? [])
+  res.send((web.body ?? undefined) as Body)
+}
+
+/** What an API Gateway, function URL or load balancer handler returns; so a handler that exists keeps working. */
+interface ProxyResult {
+  readonly statusCode: number
+  readonly headers?: Readonly<Record<string, string | number | boolean>>
+  readonly multiValueHeaders?: Readonly<Record<string, readonly (string | number | boolean)[]>>
+  readonly cookies?: readonly string[]
+  readonly body?: string
+  readonly isBase64Encoded?: boolean
+}
+
+const proxyKeys: ReadonlySet<string> = new Set(
+  'statusCode statusDescription headers multiValueHeaders cookies body isBase64Encoded'.split(' '),
+)
+
+function isProxyResult(value: object): value is ProxyResult {
+  if (!('statusCode' in value) || !Number.isInteger(value.statusCode)) return false
+  return (
+    Object.keys(value).every((key) => proxyKeys.has(key)) && typeof ((value as ProxyResult).body ?? '') === 'string'
+  )
+}
+
+function applyProxyResult(res: Response, result: ProxyResult): void {
+  res.status(result.statusCode)
+  for (const [name, value] of Object.entries(result.headers ?? {})) res.set(name, String(value))
+  for (const [name, values] of Object.entries(result.multiValueHeaders ?? {})) res.set(name, values.map(String))
+  if (result.cookies) res.append('set-cookie', result.cookies)
+  const { body, isBase64Encoded } = result
+  // API Gateway calls an answer without a content type JSON.
+  if (body) res.send(isBase64Encoded ? Buffer.from(body, 'base64') : body, 'application/json')
+  else res.send()
+}
