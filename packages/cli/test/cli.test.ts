@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { plugins } from '../build.ts'
 import { curl, until } from './server-support.ts'
 
 const program = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
@@ -436,6 +437,7 @@ describe('the bundled command', () => {
       format: 'esm',
       platform: 'node',
       packages: 'external',
+      plugins,
       outExtension: { '.js': '.mjs' },
     })
     expect(existsSync(join(outdir, 'bin.mjs'))).toBe(true)
