@@ -7,6 +7,7 @@ import { httpApiV1 } from './gateways/http-api-v1.ts'
 import { restApi } from './gateways/rest-api.ts'
 import { vpcLattice, vpcLatticeV1 } from './gateways/vpc-lattice.ts'
 
+export { type GatewayAlias, toGatewayName } from './client/gateway-names.ts'
 export type { GatewayName, WireRequest, WireResponse } from './exchange.ts'
 export type {
   CorsConfiguration,

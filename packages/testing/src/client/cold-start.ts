@@ -1,11 +1,11 @@
-import { importError } from '../cli/handler-engine.ts'
-import { Crash, type HandlerProcess, startHandlerProcess } from '../cli/handler-process.ts'
-import { toError } from '../cli/remote-stream.ts'
 import { lambdaContext } from '../context.ts'
 import type { WireRequest } from '../exchange.ts'
-import { gateway, type LambdaError } from '../gateway.ts'
-import { eventFor, type Invoked, type InvokeOptions, invoke } from '../invoke.ts'
-import type { Invocation } from '../server/engine.ts'
+import { gateway } from '../gateway.ts'
+import { eventFor } from '../gateways/event-for.ts'
+import { type Invoked, type InvokeOptions, invoke } from '../invoke.ts'
+import { Crash, type HandlerProcess, startHandlerProcess } from '../process/handler-process.ts'
+import { failingHandler, LoadFailure } from '../process/load-failure.ts'
+import type { Invocation } from '../process/settings.ts'
 
 /** Where the handler is. */
 export interface HandlerModule {
@@ -43,7 +43,7 @@ export async function invokeCold(
   if (own !== undefined) return invoke(async () => {}, request, options)
   const event = eventFor(gate, request, options)
   const started = performance.now()
-  const child = startHandlerProcess({ program: commandFile(), ...module })
+  const child = startHandlerProcess(module)
   const stop = () => void child.end()
   options.signal?.addEventListener('abort', stop, { once: true })
   try {
@@ -66,14 +66,6 @@ export async function invokeCold(
   }
 }
 
-/** The file of the command `expressway`, which is also what the process runs. */
-function commandFile(): string {
-  const { join } = process.getBuiltinModule('node:path')
-  const require = process.getBuiltinModule('node:module').createRequire(import.meta.url)
-  const manifest = require.resolve('@expressway/testing/package.json')
-  return join(manifest, '..', require(manifest).bin.expressway)
-}
-
 /** The process ends with the invocation, or with the body where that is still coming. */
 async function untilDone(invocation: Invocation, child: HandlerProcess): Promise<Invocation> {
   const { stream } = invocation.response
@@ -94,10 +86,8 @@ async function* thenEnd(stream: AsyncIterable<Uint8Array>, child: HandlerProcess
 }
 
 /** What the gateway answers for a module that does not load, or a process that ends. */
-function failed(error: unknown, request: WireRequest, options: InvokeOptions): Promise<Invoked> {
-  const reason: LambdaError = error instanceof Crash ? error.error : importError(error as Error)
-  const fails = async () => {
-    throw toError(reason)
-  }
-  return invoke(fails, request, options)
+async function failed(error: unknown, request: WireRequest, options: InvokeOptions): Promise<Invoked> {
+  if (error instanceof Crash) return invoke(failingHandler(error.error), request, options)
+  if (error instanceof LoadFailure) return invoke(failingHandler(error), request, options)
+  throw error
 }

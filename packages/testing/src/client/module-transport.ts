@@ -21,7 +21,7 @@ export class ModuleTransport extends LambdaTransport {
   }
 
   async #load(): Promise<LambdaTransport> {
-    const { loadHandler } = await import('../cli/handler-module.ts')
+    const { loadHandler } = await import('../process/handler-module.ts')
     const { handler } = await loadHandler(this.#module.file, this.#module.exportName)
     return new LambdaTransport(handler, this.gateway)
   }
