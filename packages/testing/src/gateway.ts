@@ -1,4 +1,4 @@
-import type { GatewayName } from './exchange.ts'
+import type { GatewayName } from './wire.ts'
 import { alb, albMultiValue } from './gateways/alb.ts'
 import type { Gateway } from './gateways/contract.ts'
 import { functionUrl } from './gateways/function-url.ts'
@@ -8,7 +8,7 @@ import { restApi } from './gateways/rest-api.ts'
 import { vpcLattice, vpcLatticeV1 } from './gateways/vpc-lattice.ts'
 
 export { type GatewayAlias, toGatewayName } from './client/gateway-names.ts'
-export type { GatewayName, WireRequest, WireResponse } from './exchange.ts'
+export type { GatewayName, WireRequest, WireResponse } from './wire.ts'
 export type {
   CorsConfiguration,
   Gateway,

@@ -1,5 +1,5 @@
 import { type ContextOptions, type LambdaContext, lambdaContext } from './context.ts'
-import type { GatewayName, WireRequest, WireResponse } from './exchange.ts'
+import type { GatewayName, WireRequest, WireResponse } from './wire.ts'
 import { gateway } from './gateway.ts'
 import type { GatewayOptions, LambdaError, Outcome } from './gateways/contract.ts'
 import { eventFor } from './gateways/event-for.ts'

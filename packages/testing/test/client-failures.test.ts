@@ -1,7 +1,7 @@
 import express from 'express'
 import supertest from 'supertest'
 import { describe, expect, test } from 'vitest'
-import request, { type CallbackHandler, listener } from '../src/client.ts'
+import request, { type CallbackHandler, listener } from '../src/client/client.ts'
 
 const never = () => new Promise(() => {})
 const ok = async () => ({ statusCode: 200, headers: { 'content-type': 'text/plain' }, body: 'ok' })

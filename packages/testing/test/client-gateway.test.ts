@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import request, { agent } from '../src/client.ts'
+import request, { agent } from '../src/client/client.ts'
 
 const json = (value: unknown) => ({
   statusCode: 200,

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { describe, expect, test } from 'vitest'
-import request, { agent, listener, Test, type TestAgent } from '../src/client.ts'
+import request, { agent, listener, Test, type TestAgent } from '../src/client/client.ts'
 
 const ok = (body: string) => ({ statusCode: 200, headers: { 'content-type': 'text/plain' }, body })
 const answer = (_req: IncomingMessage, res: ServerResponse) => void res.end('from a listener')

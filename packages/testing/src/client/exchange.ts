@@ -1,8 +1,8 @@
-import type { GatewayName, WireRequest, WireResponse } from '../exchange.ts'
+import type { GatewayName, WireRequest, WireResponse } from '../wire.ts'
 import type { LambdaError } from '../gateway.ts'
-import type { ConsoleTail } from './console-tail.ts'
-import type { TracedLayer } from './layer-trace.ts'
-import type { RequestSpec } from './request-spec.ts'
+import type { ConsoleTail } from './send/console-tail.ts'
+import type { TracedLayer } from './send/layer-trace.ts'
+import type { RequestSpec } from './spec.ts'
 
 /** One request and its answer, whichever way it went. */
 export interface Exchange {

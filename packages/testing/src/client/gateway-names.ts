@@ -1,4 +1,4 @@
-import type { GatewayName } from '../exchange.ts'
+import type { GatewayName } from '../wire.ts'
 
 const ALIASES = {
   rest: 'rest-api',

@@ -1,5 +1,5 @@
 import { buildAlbEvent } from '../events/alb.ts'
-import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
 import type { Gateway, GatewayOptions, Outcome } from './contract.ts'
 import { answerWith, reasonOf } from './failure.ts'
 import { eventIsTooLarge, headerBytes, mebibytes, targetLength } from './limits.ts'

@@ -1,5 +1,5 @@
 import type { EventOptions } from '../events/options.ts'
-import type { GatewayName, WireRequest, WireResponse } from '../exchange.ts'
+import type { GatewayName, WireRequest, WireResponse } from '../wire.ts'
 
 /** CORS as an HTTP API or a function URL is configured; `true` allows everything. */
 export interface CorsConfiguration {

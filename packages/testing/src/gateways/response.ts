@@ -1,4 +1,4 @@
-import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
 import type { StreamOutcome } from './contract.ts'
 import { statusTextOf } from './status-text.ts'
 

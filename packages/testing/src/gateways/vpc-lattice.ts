@@ -1,5 +1,5 @@
 import { buildLatticeV1Event, buildLatticeV2Event } from '../events/vpc-lattice.ts'
-import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
 import type { Gateway, GatewayOptions, Outcome } from './contract.ts'
 import { answerWith, reasonOf } from './failure.ts'
 import { eventIsTooLarge, mebibytes } from './limits.ts'
