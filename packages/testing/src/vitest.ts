@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { toAnswer } from './client/expect/answer.ts'
+import { type CookieOptions, expectCookie } from './client/expect/cookie.ts'
 import type { Response } from './client/response/response.ts'
-import { type CookieOptions, expectCookie } from './client/expect/expectation.ts'
 import { responseSerializer } from './client/snapshot.ts'
 
 export { type RedactOptions, redact, responseSerializer, type SnapshotSerializer } from './client/snapshot.ts'

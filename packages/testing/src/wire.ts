@@ -23,14 +23,3 @@ export interface WireResponse {
   /** What the answer lost or would lose on the way, each in a sentence that says how to fix it. */
   warnings: string[]
 }
-
-/** The gateways' names, as options and command-line flags spell them. */
-export type GatewayName =
-  | 'rest-api'
-  | 'http-api'
-  | 'http-api-v1'
-  | 'function-url'
-  | 'alb'
-  | 'alb-multi-value'
-  | 'vpc-lattice'
-  | 'vpc-lattice-v1'

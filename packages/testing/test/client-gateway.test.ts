@@ -265,7 +265,9 @@ describe('the answer', () => {
       .via('alb')
       .expect(200)
       .catch((error) => error)
-    expect(failure.message).toBe('expected 200 "OK", got 502 "Bad Gateway"')
+    expect(failure.message).toBe(
+      'expected 200 "OK", got 502 "Bad Gateway"\n  alb: The function failed with RangeError: out of range',
+    )
     expect(failure.cause).toMatchObject({ name: 'RangeError', message: 'out of range' })
     expect(failure.cause.stack).toContain('client-gateway.test.ts')
   })

@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import qs from 'qs'
 import { describe, expect, test } from 'vitest'
+import request from '../src/client/client.ts'
 import { toLines, toResponseHeaders } from '../src/client/http/header-fields.ts'
 import { linksOf, parametersOf, toMediaType } from '../src/client/http/media-type.ts'
 import { stringifyQuery } from '../src/client/http/query-string.ts'
 import { stringifyJson } from '../src/client/request/body.ts'
 import { toTarget } from '../src/client/request/wire-request.ts'
-import request from '../src/client/client.ts'
 import { parseMultipart } from '../src/client/response/parsers/multipart.ts'
 
 describe('query strings', () => {

@@ -159,7 +159,7 @@ describe('what is refused', () => {
 
   test('an unknown gateway', () => {
     expect(() => request(async () => {}, { gateway: 'edge' as never })).toThrow(
-      'No gateway is called "edge". Use one of: rest,',
+      'No gateway is called "edge". Use one of: rest-api, rest, http-api, http,',
     )
   })
 })

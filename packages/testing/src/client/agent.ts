@@ -1,17 +1,16 @@
+import { CookieJar } from './cookie-jar.ts'
 import type { Caller } from './request/call-site.ts'
-import type { Transport } from './exchange.ts'
-import { GatewayDefaults } from './request/gateway-defaults.ts'
-import { copyListeners } from './request/listeners.ts'
-import { METHODS, type Verb } from './verbs.ts'
-import { copySpec, createSpec } from './spec.ts'
-import { type Target, type TargetOptions, toTransport } from './target.ts'
+import { copyListeners, Settings } from './request/settings.ts'
 import { Test } from './request/test.ts'
 import { DEFAULT_LIMIT } from './send/time-limit.ts'
-import { CookieJar } from './cookie-jar.ts'
+import type { Transport } from './send/transport.ts'
+import { copySpec, createSpec } from './spec.ts'
+import { type Target, type TargetOptions, toTransport } from './target.ts'
+import { METHODS, type Verb } from './verbs.ts'
 
 /** What `request()` and `agent()` take beside the target. */
 export interface RequestOptions extends TargetOptions {
-  /** Milliseconds before an unanswered request fails where it sets no limit of its own; 4500 unless told, 0 is none. */
+  /** Milliseconds after which an unanswered request fails if it sets no limit itself; default 4500, 0 for no limit. */
   timeout?: number
   ca?: string | Buffer | (string | Buffer)[]
   key?: string | Buffer
@@ -24,7 +23,7 @@ export interface RequestOptions extends TargetOptions {
 export type Verbs = { [V in Exclude<Verb, 'query'>]: (path: string) => Test } & { del(path: string): Test }
 
 /** A client that keeps cookies, and settings for each of its requests. */
-class Agent extends GatewayDefaults {
+class Agent extends Settings {
   readonly jar = new CookieJar()
   readonly #transport: Transport
   readonly #limit: number
@@ -53,8 +52,8 @@ class Agent extends GatewayDefaults {
   /** Begins a request with any method. */
   request(method: string, path: string, calledAs: Caller = this.request): Test {
     const spec = { ...copySpec(this.spec), method: method.toUpperCase(), path }
-    const test = new Test(this.#transport, method, path, false, { spec, defaultLimit: this.#limit, calledAs })
-    test.jar = this.jar
+    const settings = { spec, defaultLimit: this.#limit, jar: this.jar, calledAs }
+    const test = new Test(this.#transport, method, path, false, settings)
     copyListeners(this, test)
     for (const plugin of this.#plugins) plugin(test)
     return test

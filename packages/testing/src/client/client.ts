@@ -1,22 +1,24 @@
 import { type RequestOptions, TestAgent, tlsOf } from './agent.ts'
-import type { Caller } from './request/call-site.ts'
+import { CookieJar } from './cookie-jar.ts'
 import { cookies } from './expect/cookie-assertions.ts'
+import type { Caller } from './request/call-site.ts'
 import { parseCurl } from './request/curl.ts'
-import { METHODS, type Verb } from './verbs.ts'
-import { listener, type Target, toTransport } from './target.ts'
 import { Test } from './request/test.ts'
+import { Response } from './response/response.ts'
 import { DEFAULT_LIMIT } from './send/time-limit.ts'
+import { listener, type Target, toTransport } from './target.ts'
+import { METHODS, type Verb } from './verbs.ts'
 
 export type { RequestOptions } from './agent.ts'
 export { TestAgent } from './agent.ts'
+export { type CookieAccess, CookieJar, type StoredCookie, type StoredCookies } from './cookie-jar.ts'
+export type { TracedLayer } from './exchange.ts'
+export type { CookieOptions } from './expect/cookie.ts'
 export { cookies } from './expect/cookie-assertions.ts'
-export type { GatewayAlias } from './gateway-names.ts'
-export type { TracedLayer } from './send/layer-trace.ts'
+export type { Expectation, MismatchError } from './expect/expectation.ts'
+export { type CallbackHandler, Test } from './request/test.ts'
 export { type GatewayReport, Response, type ResponseChunk, type SentRequest } from './response/response.ts'
 export { listener, type NodeApp, type Target } from './target.ts'
-export { type CallbackHandler, Test } from './request/test.ts'
-export { type CookieAccess, CookieJar, type StoredCookie } from './cookie-jar.ts'
-export type { CookieOptions, Expectation, MismatchError } from './expect/expectation.ts'
 
 /** A method for each HTTP verb, which begins a request. */
 export type Client<T extends Test = Test> = { [V in Verb | 'del']: (path: string) => T } & {
@@ -79,4 +81,5 @@ export function fromCurl(target: Target, command: string, options: RequestOption
   return body === undefined ? test : test.send(body)
 }
 
-export default Object.assign(request, { agent, cookies, fromCurl, listener, Test })
+/** `request` with every other export of the client as a member, so that CommonJS can have it as `module.exports`. */
+export default Object.assign(request, { agent, CookieJar, cookies, fromCurl, listener, Response, Test, TestAgent })

@@ -7,13 +7,29 @@ export interface StoredCookie {
   value: string
   domain?: string | null
   path?: string | null
+  /** Whether it goes only over HTTPS. */
+  secure: boolean
+  /** Whether scripts cannot read it: `HttpOnly`. */
+  noscript: boolean
+  /** When it expires, in milliseconds since 1970; `Infinity` for a session's cookie. */
+  expiration_date: number
+  /** `name=value; expires=…; path=…`, as `Set-Cookie` has it. */
+  toString(): string
+  /** `name=value`. */
+  toValueString(): string
 }
 
-/** Which request a cookie is for; without a domain, any. */
+/** The request that a cookie is for; without a domain, any. */
 export interface CookieAccess {
   domain?: string
   path?: string
   secure?: boolean
+}
+
+/** Cookies as superagent's jar lists them. */
+export interface StoredCookies extends Array<StoredCookie> {
+  /** `a=1; b=2`, as the `Cookie` field has it. */
+  toValueString(): string
 }
 
 /** The cookies of an agent, kept by tough-cookie's rules (RFC 6265), which loads with the first cookie. */
@@ -37,15 +53,16 @@ export class CookieJar {
   }
 
   /** The cookies that such a request would carry, or all of them. */
-  getCookies({ domain, path = '/', secure = false }: CookieAccess = {}): StoredCookie[] {
-    if (domain !== undefined) return this.#at(`${secure ? 'https' : 'http'}://${domain}${path}`).map(toStored)
+  getCookies({ domain, path = '/', secure = false }: CookieAccess = {}): StoredCookies {
+    if (domain !== undefined) return toList(this.#at(`${secure ? 'https' : 'http'}://${domain}${path}`))
     const waiting = this.#given.map(({ line }) => parse(line)).filter((cookie) => cookie !== undefined)
-    return [...(this.#jar?.serializeSync()?.cookies ?? []), ...waiting].map(toStored)
+    const kept = (this.#jar?.serializeSync()?.cookies ?? []).map((cookie) => load().Cookie.fromJSON(cookie)!)
+    return toList([...kept, ...waiting].filter((cookie) => cookie.expiryTime()! > Date.now()))
   }
 
   /** The cookies that a request to this URL would carry. */
   async cookies(url: string): Promise<StoredCookie[]> {
-    return this.#at(url).map(toStored)
+    return toList(this.#at(url))
   }
 
   /** The `Cookie` field for a request to this URL; `''` for none. */
@@ -79,8 +96,48 @@ export class CookieJar {
   }
 }
 
-function toStored({ key, value, domain, path }: { key?: string; value?: string; domain?: unknown; path?: unknown }) {
-  return { name: key, value, domain, path } as StoredCookie
+function toList(cookies: Cookie[]): StoredCookies {
+  const list = cookies.map(toStored)
+  return Object.assign(list, {
+    toString: () => list.join(':'),
+    toValueString: () => list.map((cookie) => cookie.toValueString()).join('; '),
+  })
+}
+
+function toStored(cookie: Cookie): StoredCookie {
+  const { key: name, value, domain, path, secure, httpOnly: noscript } = cookie
+  const expires = cookie.expiryTime() ?? Number.POSITIVE_INFINITY
+  return {
+    name,
+    value,
+    domain,
+    path,
+    secure,
+    noscript,
+    expiration_date: expires,
+    toString: () => toText(name, value, { expires, domain, path, secure, noscript }),
+    toValueString: () => `${name}=${value}`,
+  }
+}
+
+interface Attributes {
+  expires: number
+  domain: string | null
+  path: string | null
+  secure: boolean
+  noscript: boolean
+}
+
+function toText(name: string, value: string, { expires, domain, path, secure, noscript }: Attributes): string {
+  const parts = [
+    `${name}=${value}`,
+    Number.isFinite(expires) && `expires=${new Date(expires).toUTCString()}`,
+    domain && `domain=${domain}`,
+    path && `path=${path}`,
+    secure && 'secure',
+    noscript && 'httponly',
+  ]
+  return parts.filter(Boolean).join('; ')
 }
 
 function toUrl(place: string, path = '/'): string {

@@ -1,10 +1,32 @@
-import type { GatewayName } from '../wire.ts'
-import type { FormPart } from './request/form.ts'
+import type FormData from 'form-data'
+import type { ContextOptions } from '../context.ts'
+import type { GatewayName, GatewayOptions } from '../gateway.ts'
 import type { HeaderFields } from './http/header-fields.ts'
-import type { GatewaySettings } from './send/lambda-transport.ts'
 import type { Response } from './response/response.ts'
 
-/** Everything that the fluent calls gather before a request is sent. Plain data: the sending reads it, nothing else. */
+/** One part of a multipart body, kept until the request is sent, so that form-data loads only then. */
+export interface FormPart {
+  name: string
+  value: unknown
+  options?: PartOptions
+}
+
+/** What form-data takes beside a value: a file name, or an object with one and more. */
+export type PartOptions = FormData.AppendOptions | string
+
+/** What a request sets for the gateway and the runtime. */
+export interface GatewaySettings {
+  options?: GatewayOptions
+  context?: ContextOptions
+  // biome-ignore lint/suspicious/noExplicitAny: the event's type is that of the gateway the test chose
+  event?: (event: any) => unknown
+  rawEvent?: unknown
+}
+
+/**
+ * Everything that the fluent calls gather before a request is sent. Plain data, which sending also brings up to date: a
+ * redirect changes the method, path, headers and body.
+ */
 export interface RequestSpec {
   method: string
   /** Path, query and fragment as given to the verb. */
@@ -25,7 +47,7 @@ export interface RequestSpec {
   parser?: Parser
   responseType?: string
   buffer: boolean
-  /** The body goes to a stream of the test's own. */
+  /** The body is piped to a stream of the test. */
   piped?: true
   maxResponseSize: number
   maxRedirects: number
@@ -36,13 +58,13 @@ export interface RequestSpec {
   signal?: AbortSignal
   gateways: GatewayName[]
   gateway: GatewaySettings
-  /** What the caller asked that only a Lambda handler can give, by method name, to say so to any other target. */
+  /** The methods that were called and need a Lambda handler, for the error that any other target gives. */
   lambdaOnly: string[]
   ignoredHeaders: string[]
   stream?: { disconnectAfter?: number; bytesPerSecond?: number }
-  /** The handler's module is to be loaded for this request alone. */
+  /** Whether to load the handler's module for this request alone. */
   cold?: boolean
-  /** The layers that the request enters are to be noted. */
+  /** Whether to record the layers that the request enters. */
   traced?: boolean
   tls: Record<string, unknown>
   http2: boolean
@@ -56,6 +78,7 @@ export type Parser = (
   callback: (error: Error | null, body?: unknown, files?: unknown) => void,
 ) => void
 
+/** A request without body or settings. */
 export function createSpec(method: string, path: string): RequestSpec {
   return {
     method,

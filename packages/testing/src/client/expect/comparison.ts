@@ -1,6 +1,6 @@
-import type { GatewayName } from '../../wire.ts'
-import { mismatch } from './expectation.ts'
+import type { GatewayName } from '../../gateway.ts'
 import type { Response } from '../response/response.ts'
+import { mismatch } from './expectation.ts'
 
 // Fields that the gateways add or rewrite on their own, or that differ with each answer.
 const GATEWAY_OWN =

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Expectation, mismatch, show } from './expectation.ts'
 import type { Response } from '../response/response.ts'
+import { type Expectation, mismatch, show } from './expectation.ts'
 
 /** The handler's result holds these members, or a function accepts it. */
 export function expectResult(expected: object | ((result: never) => unknown)): Expectation {

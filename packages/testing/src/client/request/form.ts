@@ -1,20 +1,9 @@
-import { createReadStream } from 'node:fs'
 import type FormData from 'form-data'
-import type { RequestSpec } from '../spec.ts'
-
-/** One part of a multipart body, kept until the request is sent, so that the library loads only then. */
-export interface FormPart {
-  name: string
-  value: unknown
-  options?: PartOptions
-}
-
-/** What form-data takes beside a value. */
-export type PartOptions = FormData.AppendOptions | string
+import type { FormPart, PartOptions, RequestSpec } from '../spec.ts'
 
 /**
  * Adds fields: one name and value, an array of values, or an object of them.
- * @throws Error where a name or value is missing, or a body was already sent.
+ * @throws Error if a name or value is missing, or `.send()` has set a body
  */
 export function addField(spec: RequestSpec, name: unknown, value: unknown, options?: PartOptions): void {
   if (name === null || name === undefined) throw new Error('.field(name, val) name can not be empty')
@@ -27,7 +16,10 @@ export function addField(spec: RequestSpec, name: unknown, value: unknown, optio
   else spec.form.push({ name: String(name), value: typeof value === 'boolean' ? String(value) : value, options })
 }
 
-/** Adds a file: a path to read, bytes, a stream, a Blob. Nothing is added where there is no file. */
+/**
+ * Adds a file: a path to read, bytes, a stream, a Blob. Without a file it adds nothing.
+ * @throws Error if `.send()` has set a body
+ */
 export function addAttachment(spec: RequestSpec, name: string, file: unknown, options?: PartOptions): void {
   if (!file) return
   if (spec.data) throw new Error("superagent can't mix .send() and .attach()")
@@ -35,6 +27,27 @@ export function addAttachment(spec: RequestSpec, name: string, file: unknown, op
   const filename = given.filename ?? fileNameOf(file)
   const value = typeof file === 'string' ? new FilePath(file) : file
   spec.form.push({ name, value: value as object, options: filename ? { ...given, filename } : given })
+}
+
+/** Whether this is a web `FormData`. By its tag: naming the global class loads undici. */
+export function isFormData(value: unknown): value is FormDataLike {
+  return Object.prototype.toString.call(value) === '[object FormData]'
+}
+
+interface FormDataLike {
+  entries(): Iterable<[name: string, value: string | { name: string; type: string }]>
+}
+
+/**
+ * Adds the entries of a web `FormData`.
+ * @throws Error if `.send()` has set a body
+ */
+export function addForm(spec: RequestSpec, form: FormDataLike): void {
+  for (const [name, value] of form.entries()) {
+    if (typeof value === 'string') addField(spec, name, value)
+    else
+      addAttachment(spec, name, value, { filename: value.name, contentType: value.type || 'application/octet-stream' })
+  }
 }
 
 function fileNameOf(file: unknown): string | undefined {
@@ -70,14 +83,14 @@ class FilePath {
   }
 }
 
-// Duck-typed: touching the global `Blob` would load more than most test runs need.
-function isBlob(value: unknown): value is { arrayBuffer(): Promise<ArrayBuffer> } {
-  return typeof (value as { arrayBuffer?: unknown }).arrayBuffer === 'function'
+/** Whether this is a `Blob` or `File`. By its method: naming the global class loads more than most test runs need. */
+export function isBlob(value: unknown): value is { type: string; arrayBuffer(): Promise<ArrayBuffer> } {
+  return typeof (value as { arrayBuffer?: unknown } | null | undefined)?.arrayBuffer === 'function'
 }
 
 function openFile(path: string): Promise<NodeJS.ReadableStream> {
   return new Promise((resolve, reject) => {
-    const stream = createReadStream(path)
+    const stream = process.getBuiltinModule('node:fs').createReadStream(path)
     stream.once('error', reject).once('open', () => resolve(stream))
   })
 }

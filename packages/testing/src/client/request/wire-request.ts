@@ -1,9 +1,9 @@
 import type { WireRequest } from '../../wire.ts'
-import { encodeForm } from './form.ts'
 import { toLines } from '../http/header-fields.ts'
 import { splitAt, stringifyQuery, withQuery } from '../http/query-string.ts'
-import { serializeData } from './body.ts'
 import type { RequestSpec } from '../spec.ts'
+import { serializeData } from './body.ts'
+import { encodeForm } from './form.ts'
 
 // Node sends `Content-Length: 0` for these when there is no body (RFC 9110, 8.6).
 const MEANS_BODY = /^(?!GET$|HEAD$|DELETE$|OPTIONS$|TRACE$|CONNECT$)/
@@ -28,7 +28,7 @@ async function fixQuery(spec: RequestSpec): Promise<void> {
 
 /**
  * The request target as Node's client sends it: the URL standard's escapes, but `.` and `..` segments as they are.
- * @throws TypeError where the path does not start with a slash.
+ * @throws TypeError if the path does not start with a slash
  */
 export function toTarget(given: string): string {
   // An empty query is none: a URL leaves its question mark out.
@@ -64,8 +64,14 @@ function toHeaders(spec: RequestSpec, body: Uint8Array | undefined, type: string
   if (spec.cookies)
     fields.set('cookie', { name: 'Cookie', value: mergeCookies(fields.get('cookie')?.value, spec.cookies) })
   if (type) fields.set('content-type', { name: 'Content-Type', value: type })
+  // RFC 9112, 6.3: a message with both is refused. Node frames the body itself; a gateway takes it whole.
+  if (fields.has('transfer-encoding')) return toFieldLines(fields)
   if (type || (body && body.length > 0)) addDefault(spec, fields, 'Content-Length', String(body?.length ?? 0))
   else if (MEANS_BODY.test(spec.method)) addDefault(spec, fields, 'Content-Length', '0')
+  return toFieldLines(fields)
+}
+
+function toFieldLines(fields: RequestSpec['headers']): [string, string][] {
   return [...fields.values()].flatMap(({ name, value }) => toLines(name, value))
 }
 
@@ -80,7 +86,7 @@ function addCredentials({ credentials }: RequestSpec, fields: RequestSpec['heade
   fields.set('authorization', { name: 'Authorization', value: `Basic ${token}` })
 }
 
-/** One `Cookie` value of two; where both name a cookie, the agent's counts. */
+/** One `Cookie` value of two; if both name a cookie, the agent's value counts. */
 function mergeCookies(own: unknown, agents: string): string {
   if (!own) return agents
   const byName = new Map<string, string>()

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { WireResponse } from '../../wire.ts'
-import { codingOf, createDecoder, isCoded } from './content-coding.ts'
 import { type ResponseHeaders, toResponseHeaders } from '../http/header-fields.ts'
+import { codingOf, createDecoder, isCoded } from './content-coding.ts'
 
 /** The response as Node's `IncomingMessage` would show it: what custom parsers and `res.res` rely on. */
 export interface Message extends Readable {

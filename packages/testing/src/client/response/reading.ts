@@ -1,38 +1,75 @@
-import { type ParsedBody, selectParser } from './parsers/select.ts'
-import { decodeContent, isCoded } from './content-coding.ts'
 import type { Exchange } from '../exchange.ts'
-import { tooLarge } from '../send/failures.ts'
 import { headerOf, toResponseHeaders } from '../http/header-fields.ts'
-import { isBinary, typeOf } from '../http/media-type.ts'
+import { isBinary, isJson, isMultipart, typeOf } from '../http/media-type.ts'
+import { tooLarge } from '../send/failures.ts'
+import type { Parser, RequestSpec } from '../spec.ts'
+import { decodeContent, isCoded } from './content-coding.ts'
 import { type Message, toMessage } from './message.ts'
-import { Response, type ResponseChunk } from './response.ts'
-import type { Test } from '../request/test.ts'
+import type { ParsedBody } from './parsers/parsed-body.ts'
+import { selectParser } from './parsers/select.ts'
+import { Response, type ResponseChunk, type ResponseOrigin } from './response.ts'
 
-/** When the request was sent, for the times of its chunks; and until when anybody waits. */
-interface Reading {
+/** What reading needs beside the exchange. */
+export interface ReadOptions {
+  /** The request, as `res.request` shows it. */
+  request: ResponseOrigin
+  spec: RequestSpec
+  /** When the request was sent, in `performance.now()`'s milliseconds: the times of chunks count from it. */
   started: number
+  /** Aborts when nobody waits for the body any more. */
   signal: AbortSignal
+  onChunk(chunk: ResponseChunk): void
+  /** The body has ended. */
+  onEnd(): void
 }
 
-/** Reads and parses the body as superagent does. */
-export async function readResponse(test: Test, exchange: Exchange, reading: Reading): Promise<Response> {
-  if (exchange.partial) return new Response(test, exchange, partialBody(exchange))
-  if (test.method === 'HEAD') return new Response(test, exchange, {})
-  const { chunks, error } = await readStream(test, exchange, reading)
-  if (test.spec.parser) return parseMessage(test, exchange, test.spec.parser)
-  const result = new Response(test, exchange, await parseBody(test, exchange))
+/**
+ * The response, its body read and parsed as superagent does, or left unread if the request says so.
+ * @throws Error if the body breaks off, is larger than allowed, or cannot be parsed
+ */
+export async function readResponse(exchange: Exchange, options: ReadOptions): Promise<Response> {
+  if (!isRead(options.spec, exchange)) return unreadResponse(exchange, options)
+  const response = await readWhole(exchange, options)
+  options.onEnd()
+  return response
+}
+
+/** superagent reads what it parses itself whatever `.buffer(false)` says; a pipe gets anything as it comes. */
+function isRead({ method, buffer, piped, responseType, parser }: RequestSpec, { response }: Exchange): boolean {
+  if (buffer || method === 'HEAD') return true
+  if (piped) return false
+  const type = typeOf(headerOf(response.headers, 'content-type') ?? '')
+  return isJson(type) || (!parser && (responseType !== undefined || isMultipart(type)))
+}
+
+function unreadResponse(exchange: Exchange, { request, spec, onEnd }: ReadOptions): Response {
+  const message = toMessage(exchange.response)
+  const response = new Response(request, exchange, {}, message)
+  response.unread = true
+  if (spec.parser) spec.parser(message, () => {})
+  message.once('end', onEnd)
+  return response
+}
+
+async function readWhole(exchange: Exchange, options: ReadOptions): Promise<Response> {
+  const { request, spec } = options
+  if (exchange.partial) return new Response(request, exchange, partialBody(exchange))
+  if (spec.method === 'HEAD') return new Response(request, exchange, {})
+  const { chunks, error } = await readStream(exchange, options)
+  if (spec.parser) return parseMessage(exchange, options, spec.parser)
+  const result = new Response(request, exchange, await parseBody(spec, exchange))
   result.chunks = chunks
   result.streamError = error
   return result
 }
 
-/** What had come of a body when the test aborted: its text, as nothing whole can be parsed. */
+/** The body that had arrived when the test aborted, as text: a part cannot be parsed. */
 function partialBody({ response }: Exchange): ParsedBody {
   const type = typeOf(headerOf(response.headers, 'content-type') ?? '')
   return isBinary(type) ? {} : { text: toBuffer(response.body).toString() }
 }
 
-async function parseBody({ spec }: Test, exchange: Exchange): Promise<ParsedBody> {
+async function parseBody(spec: RequestSpec, exchange: Exchange): Promise<ParsedBody> {
   const { status, body, headers: lines } = exchange.response
   const headers = toResponseHeaders(lines)
   const most = spec.maxResponseSize
@@ -46,7 +83,7 @@ async function parseBody({ spec }: Test, exchange: Exchange): Promise<ParsedBody
   }
 }
 
-/** A body that is no JSON may be called so by the gateway only: then the type is what is wrong. */
+/** If only the gateway calls the body JSON, the missing content type is the mistake, not the body. */
 function withGatewayHint(error: Error, { lambda }: Exchange): Error {
   const result = lambda?.result as { headers?: object; multiValueHeaders?: object } | undefined
   if (typeof result !== 'object' || result === null) return error
@@ -56,7 +93,7 @@ function withGatewayHint(error: Error, { lambda }: Exchange): Error {
   return error
 }
 
-// API Gateway and function URLs call an answer without a type JSON, a 204 too; the client of a server would see `{}`.
+// API Gateway and function URLs add a JSON type to an answer without one, even to a 204; from a server, `res.body` is `{}`.
 function isBodiless({ lambda, response }: Exchange): boolean {
   return lambda !== undefined && (response.status === 204 || response.status === 304)
 }
@@ -67,23 +104,22 @@ function toBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
 
 /** Reads a streamed body into `response.body`, noting when each chunk came; stops early if the test disconnects. */
 async function readStream(
-  test: Test,
   { response }: Exchange,
-  { started, signal }: Reading,
+  { spec, started, signal, onChunk }: ReadOptions,
 ): Promise<{ chunks: ResponseChunk[]; error?: unknown }> {
   const chunks: ResponseChunk[] = []
   if (!response.stream) return { chunks }
-  const { disconnectAfter: most = Number.POSITIVE_INFINITY, bytesPerSecond } = test.spec.stream ?? {}
+  const { disconnectAfter: most = Number.POSITIVE_INFINITY, bytesPerSecond } = spec.stream ?? {}
   let error: unknown
   try {
     for await (const data of response.stream) {
       chunks.push({ data: toBuffer(data), at: performance.now() - started })
-      test.emit('chunk', chunks.at(-1))
+      onChunk(chunks.at(-1)!)
       if (chunks.length >= most) break
       if (bytesPerSecond !== undefined) await pause((data.length / bytesPerSecond) * 1000, signal)
     }
   } catch (broken) {
-    if (!test.spec.stream) throw broken
+    if (!spec.stream) throw broken
     error = broken
   }
   response.body = Buffer.concat(chunks.map((chunk) => chunk.data))
@@ -91,15 +127,15 @@ async function readStream(
   return { chunks, error }
 }
 
-/** What is not read yet stays where it is: that is what slows the sender down. */
+/** Reading later leaves data where it is, which slows the sender down. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return process.getBuiltinModule('node:timers/promises').setTimeout(ms, undefined, { signal })
 }
 
-function parseMessage(test: Test, exchange: Exchange, parser: NonNullable<Test['spec']['parser']>): Promise<Response> {
+function parseMessage(exchange: Exchange, { request, spec }: ReadOptions, parser: Parser): Promise<Response> {
   const message: Message = toMessage(exchange.response)
   return new Promise((resolve, reject) => {
-    let left = test.spec.maxResponseSize
+    let left = spec.maxResponseSize
     message.on('data', (chunk: Buffer | string) => {
       left -= Buffer.byteLength(chunk)
       if (left < 0) reject(tooLarge())
@@ -109,7 +145,7 @@ function parseMessage(test: Test, exchange: Exchange, parser: NonNullable<Test['
       if (error) return reject(error)
       const text = message.text as string
       const given = body === undefined ? message.body : body
-      resolve(new Response(test, exchange, { body: given, text, files: files as Record<string, unknown> }, message))
+      resolve(new Response(request, exchange, { body: given, text, files: files as Record<string, unknown> }, message))
     })
   })
 }

@@ -1,13 +1,11 @@
-import type { GatewayName, WireRequest, WireResponse } from '../../wire.ts'
-import type { LambdaError } from '../../gateway.ts'
-import type { ParsedBody } from './parsers/select.ts'
-import { consoleLines } from '../send/console-tail.ts'
-import type { Exchange, LambdaExchange } from '../exchange.ts'
+import type { GatewayName, LambdaError } from '../../gateway.ts'
+import type { WireRequest, WireResponse } from '../../wire.ts'
+import type { Exchange, LambdaExchange, TracedLayer } from '../exchange.ts'
 import { type ResponseHeaders, toResponseHeaders } from '../http/header-fields.ts'
-import type { TracedLayer } from '../send/layer-trace.ts'
 import { linksOf, parametersOf, typeOf } from '../http/media-type.ts'
+import { consoleLines } from '../send/console-tail.ts'
 import { type Message, toMessage } from './message.ts'
-import type { Test } from '../request/test.ts'
+import type { ParsedBody } from './parsers/parsed-body.ts'
 
 /** The request as it was sent: the part of Node's `ClientRequest` that tests read. */
 export interface SentRequest {
@@ -35,9 +33,17 @@ export interface GatewayReport {
   warnings: string[]
 }
 
+/** The request that a response belongs to, as far as the response needs it. */
+export interface ResponseOrigin {
+  readonly method: string
+  readonly url: string
+  toJSON(): { method: string; url: string; data: unknown; headers: Record<string, unknown> }
+}
+
 /** An answer as superagent presents it, and what came with it from the Lambda side. */
 export class Response {
-  readonly request: Test
+  /** The request that was answered. */
+  readonly request: ResponseOrigin
   readonly req: SentRequest
   readonly headers: ResponseHeaders
   readonly header: ResponseHeaders
@@ -85,7 +91,7 @@ export class Response {
   #message: Message | undefined
   #error: false | ResponseError | undefined
 
-  constructor(request: Test, exchange: Exchange, parsed: ParsedBody, message?: Message) {
+  constructor(request: ResponseOrigin, exchange: Exchange, parsed: ParsedBody, message?: Message) {
     const { response } = exchange
     this.request = request
     this.req = toSentRequest(exchange.request)
@@ -203,7 +209,7 @@ export class Response {
     return Object.assign(new Error(`cannot ${method} ${path} (${status})`), { status, text, method, path })
   }
 
-  toJSON(): { req: ReturnType<Test['toJSON']>; header: ResponseHeaders; status: number; text: string } {
+  toJSON(): { req: ReturnType<ResponseOrigin['toJSON']>; header: ResponseHeaders; status: number; text: string } {
     return { req: this.request.toJSON(), header: this.header, status: this.status, text: this.text }
   }
 

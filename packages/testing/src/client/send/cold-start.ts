@@ -1,11 +1,11 @@
 import { lambdaContext } from '../../context.ts'
-import type { WireRequest } from '../../wire.ts'
 import { gateway } from '../../gateway.ts'
 import { eventFor } from '../../gateways/event-for.ts'
 import { type Invoked, type InvokeOptions, invoke } from '../../invoke.ts'
 import { Crash, type HandlerProcess, startHandlerProcess } from '../../process/handler-process.ts'
 import { failingHandler, LoadFailure } from '../../process/load-failure.ts'
 import type { Invocation } from '../../process/settings.ts'
+import type { WireRequest } from '../../wire.ts'
 
 /** Where the handler is. */
 export interface HandlerModule {

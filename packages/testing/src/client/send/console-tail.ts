@@ -1,16 +1,16 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
-
-/** What one invocation wrote to the console: the arguments of each call. */
-export type ConsoleTail = unknown[][]
+import type { ConsoleTail } from '../exchange.ts'
 
 const METHODS = ['log', 'info', 'debug', 'warn', 'error'] as const
+
+/** The most calls that are kept of one invocation. */
 const MOST = 1000
 
 let storage: AsyncLocalStorage<ConsoleTail> | undefined
 
 /**
- * Runs `work` and notes what it writes to the console. Node's own diagnostics channels tell of each call, so the console
- * itself is not touched: a test's spies stay in place.
+ * Runs `work` and records what it writes to the console. Node's diagnostics channels publish each call, so the console
+ * itself stays untouched, and with it the spies of a test.
  */
 export function withConsoleTail<T>(tail: ConsoleTail, work: () => T): T {
   storage ??= watchConsole()

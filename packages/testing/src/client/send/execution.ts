@@ -1,18 +1,13 @@
-import type { GatewayName, WireRequest } from '../../wire.ts'
-import type { ConsoleTail } from './console-tail.ts'
-import type { Exchange, Transport } from '../exchange.ts'
-import { isAborted } from './failures.ts'
-import { headerOf } from '../http/header-fields.ts'
-import type { TracedLayer } from './layer-trace.ts'
-import { isJson, isMultipart, typeOf } from '../http/media-type.ts'
-import { toMessage } from '../response/message.ts'
-import { readResponse } from '../response/reading.ts'
-import { followRedirect, isRedirect, locationOf } from './redirects.ts'
+import type { GatewayName } from '../../gateway.ts'
+import type { WireRequest } from '../../wire.ts'
+import type { CookieJar } from '../cookie-jar.ts'
+import type { ConsoleTail, Exchange, TracedLayer } from '../exchange.ts'
+import type { Response } from '../response/response.ts'
 import type { RequestSpec } from '../spec.ts'
-import { Response } from '../response/response.ts'
-import type { Test } from '../request/test.ts'
-import { startTimeLimit, type TimeLimit } from './time-limit.ts'
-import { toWireRequest } from '../request/wire-request.ts'
+import { isAborted } from './failures.ts'
+import { followRedirect, isRedirect, locationOf } from './redirects.ts'
+import { patienceOf, startTimeLimit, type TimeLimit } from './time-limit.ts'
+import type { Transport } from './transport.ts'
 
 /** What came of a request: a response, or why there is none. */
 export interface Outcome {
@@ -20,36 +15,86 @@ export interface Outcome {
   response?: Response
 }
 
-/** One request underway. */
+/** A request that is underway. */
+export interface Underway {
+  readonly limit: TimeLimit
+  /** Ends the waiting with this error. */
+  stop(reason: Error): void
+}
+
+/** How much of an upload has gone out, as superagent's `progress` event reports it. */
+export interface Progress {
+  direction: 'upload'
+  lengthComputable: true
+  loaded: number
+  total: number
+}
+
+/** What reading a response needs beside the exchange. */
+export interface Reading {
+  /** When the request was sent, in `performance.now()`'s milliseconds. */
+  started: number
+  /** Aborts when nobody waits for the body any more. */
+  signal: AbortSignal
+  /** The URLs that redirects led to. */
+  redirects: string[]
+}
+
+/** A request to send, and the callbacks that take part in it. */
+export interface Sending {
+  readonly spec: RequestSpec
+  readonly transport: Transport
+  /** Cookies to send and to keep. */
+  readonly jar: CookieJar | undefined
+  /** Milliseconds; the limit of a request that sets none, 0 for no limit. */
+  readonly defaultLimit: number
+  /** Encodes the spec as it stands now: each redirect changes it. */
+  encode(): Promise<WireRequest>
+  /** Reads the answer, within the time limit. */
+  read(exchange: Exchange, reading: Reading): Promise<Response>
+  /** The request, or what follows it after a redirect, goes to this origin. */
+  onOrigin(origin: string): void
+  onRequest(): void
+  onProgress(progress: Progress): void
+  onRedirect(event: 'pre-redirect' | 'redirect', from: Exchange, redirects: string[]): void
+  /** Gets the request as soon as it can be stopped, and `undefined` when it is over. */
+  onUnderway(underway: Underway | undefined): void
+  /** A time limit is over. */
+  onTimeout(): void
+}
+
 interface Attempt {
-  test: Test
+  sending: Sending
   transport: Transport
   gateway: GatewayName | undefined
+  origin: string
   signal: AbortSignal
   console: ConsoleTail
   limit: TimeLimit
   started: number
   redirects: string[]
-  /** Status and headers are here. */
+  /** Whether status and headers are here. */
   answered: boolean
 }
 
-/** Sends the request once, follows its redirects and reads the answer, all within its time limit. */
-export async function attempt(test: Test, transport: Transport): Promise<Outcome> {
+/** Sends the request once, follows its redirects and reads the answer, all within its time limit. Never rejects. */
+export async function attempt(sending: Sending): Promise<Outcome> {
+  const { spec, transport, defaultLimit } = sending
   const console: ConsoleTail = []
-  const gateway = transport.kind === 'lambda' ? (test.spec.gateways[0] ?? transport.gateway) : undefined
-  const waiting = { spec: test.spec, through: gateway ?? test.origin, console, defaultLimit: test.defaultLimit }
+  const gateway = transport.kind === 'lambda' ? (spec.gateways[0] ?? transport.gateway) : undefined
+  const origin = transport.origin(spec)
   const controller = new AbortController()
   const { signal } = controller
   const stop = (reason: Error) => controller.abort(reason)
-  const limit = startTimeLimit(waiting, (reason) => {
+  const limit = startTimeLimit({ spec, through: gateway ?? origin, console, defaultLimit }, (reason) => {
     stop(reason)
-    test.emit('abort')
+    sending.onTimeout()
   })
-  test.underway = { stop, limit }
+  sending.onUnderway({ stop, limit })
   const started = performance.now()
-  const state = { test, transport, gateway, signal, console, limit, started, redirects: [], answered: false }
-  const lease = leaseOf(transport, test)
+  const progress = { started, redirects: [], answered: false }
+  const state: Attempt = { sending, transport, gateway, origin, signal, console, limit, ...progress }
+  const lease = leaseOf(transport, spec, urlOf(state))
   let response: Response | undefined
   try {
     response = await Promise.race([exchange(state, lease.origin), whenGivenUp(state)])
@@ -58,11 +103,15 @@ export async function attempt(test: Test, transport: Transport): Promise<Outcome
     return { error: error instanceof Error ? error : new Error(String(error), { cause: error }) }
   } finally {
     limit.clear()
-    test.underway = undefined
+    sending.onUnderway(undefined)
     // A body that is still to be read needs the server until then.
     if (response?.unread) response.res.once('close', () => void lease.end())
     else await lease.end()
   }
+}
+
+function urlOf({ origin, sending }: Attempt): string {
+  return origin + sending.spec.path
 }
 
 /** The target, reachable for one request until it is given back. */
@@ -71,10 +120,10 @@ interface Lease {
   end(): Promise<void>
 }
 
-function leaseOf(transport: Transport, test: Test): Lease {
+function leaseOf(transport: Transport, spec: RequestSpec, url: string): Lease {
   const origin = (async () => {
-    refuseImpossible(test, transport)
-    return transport.open(test.spec)
+    refuseImpossible(transport, spec, url)
+    return transport.open(spec)
   })()
   const end = () =>
     origin.then(
@@ -84,7 +133,7 @@ function leaseOf(transport: Transport, test: Test): Lease {
   return { origin, end }
 }
 
-/** Rejects when nobody waits any more; what had arrived when the test itself aborts is still handed to callbacks. */
+/** Rejects when nobody waits any more; if the test itself aborts, callbacks still get what had arrived. */
 function whenGivenUp(state: Attempt): Promise<never> {
   const { signal } = state
   return new Promise((_, reject) => {
@@ -96,86 +145,89 @@ function whenGivenUp(state: Attempt): Promise<never> {
 }
 
 async function exchange(state: Attempt, origin: Promise<string>): Promise<Response> {
-  const { test, transport } = state
-  test.origin = await origin
-  let exchange = await send(state, transport)
-  while (isRedirect(exchange.response.status) && state.redirects.length !== test.spec.maxRedirects) {
+  const { sending, redirects, started, signal } = state
+  goTo(state, await origin)
+  let exchange = await send(state)
+  while (isRedirect(exchange.response.status) && redirects.length !== sending.spec.maxRedirects) {
     exchange = await follow(state, exchange)
   }
-  return toResponse(state, exchange)
+  return sending.read(exchange, { started, signal, redirects })
 }
 
-function refuseImpossible({ spec, method, url }: Test, { kind, startsCold }: Transport): void {
-  const [name] = spec.lambdaOnly
-  if (kind === 'lambda' && spec.cold && !startsCold) {
+function goTo(state: Attempt, origin: string): void {
+  state.origin = origin
+  state.sending.onOrigin(origin)
+}
+
+function refuseImpossible({ kind, startsCold }: Transport, spec: RequestSpec, url: string): void {
+  const { method, lambdaOnly, cold, http2 } = spec
+  const [name] = lambdaOnly
+  if (kind === 'lambda' && cold && !startsCold) {
     throw new TypeError(
-      '.cold() loads the module of the handler anew, and this target is a handler that is loaded already. Name its file: ' +
-        "request(new URL('../handler.ts', import.meta.url)).",
+      '.cold() loads the module of the handler again, and this target is a handler that is loaded already. Name its ' +
+        "file: request(new URL('./handler.ts', import.meta.url)).",
     )
   }
-  if (kind === 'lambda' && spec.http2) {
+  if (kind === 'lambda' && http2) {
     throw new TypeError(
-      `.http2() needs a server or a URL as target; ${method} ${url} goes to a Lambda handler. What the gateway says of ` +
-        "the client's protocol is .gatewayOptions({ httpVersion }).",
+      `.http2() needs a server or a URL as target; ${method} ${url} goes to a Lambda handler. To set the client's ` +
+        'protocol that the gateway reports, use .gatewayOptions({ httpVersion }).',
     )
   }
   if (kind === 'lambda' || name === undefined) return
   throw new TypeError(`.${name}() needs a Lambda handler as target; ${method} ${url} goes to a real server.`)
 }
 
-async function send(state: Attempt, transport: Transport): Promise<Exchange> {
-  const { test, gateway, signal, console } = state
-  if (test.jar) test.spec.cookies = await test.jar.cookiesFor(test.url)
-  const request = await toWireRequest(test.spec)
-  test.emit('request', test)
-  reportProgress(test, request)
+async function send(state: Attempt): Promise<Exchange> {
+  const { sending, gateway, signal, console, transport, origin } = state
+  const { spec, jar } = sending
+  const url = urlOf(state)
+  if (jar) spec.cookies = await jar.cookiesFor(url)
+  const request = await sending.encode()
+  sending.onRequest()
+  reportProgress(sending, request)
   const answered = () => {
     state.answered = true
     state.limit.answered()
   }
-  const trace: TracedLayer[] | undefined = test.spec.traced ? [] : undefined
-  const options = { spec: test.spec, gateway, signal, console, trace, answered }
-  const exchange = { ...(await transport.send(request, test.origin, options)), trace }
-  await test.jar?.save(exchange.response, test.url)
+  const trace: TracedLayer[] | undefined = spec.traced ? [] : undefined
+  const patienceMs = patienceOf(spec, sending.defaultLimit)
+  const options = { spec, gateway, signal, patienceMs, console, trace, answered }
+  const exchange = { ...(await transport.send(request, origin, options)), trace }
+  await jar?.save(exchange.response, urlOf(state))
   return exchange
 }
 
-/** As superagent does, of bytes and of forms; text and JSON go out at once. */
-function reportProgress(test: Test, { body }: WireRequest): void {
-  const { data, form } = test.spec
-  if (!body || !(form.length > 0 || Buffer.isBuffer(data)) || test.listenerCount('progress') === 0) return
+/** As superagent does for bytes and forms; text and JSON go out at once. */
+function reportProgress({ spec, onProgress }: Sending, { body }: WireRequest): void {
+  if (!body || !(spec.form.length > 0 || Buffer.isBuffer(spec.data))) return
   const total = body.length
   for (let loaded = 0; loaded < total; ) {
     loaded = Math.min(loaded + 16_384, total)
-    test.emit('progress', { direction: 'upload', lengthComputable: true, loaded, total })
+    onProgress({ direction: 'upload', lengthComputable: true, loaded, total })
   }
 }
 
-/** The next request of a redirect: to the same target, or by HTTP where it leads to another origin. */
+/** The next request of a redirect: to the same target, or by HTTP if it leads to another origin. */
 async function follow(state: Attempt, from: Exchange): Promise<Exchange> {
-  const { test } = state
-  const target = locationOf(from, test.url)
-  const sameOrigin =
-    target.origin === new URL(originOf(from, test)).origin || target.origin === new URL(test.url).origin
-  emitRedirect(state, 'pre-redirect', from)
-  const host = test.spec.headers.get('host')
-  followRedirect(test.spec, from, sameOrigin)
-  if (sameOrigin && host && state.transport.kind === 'lambda') test.spec.headers.set('host', host)
-  test.spec.path = target.pathname + target.search + target.hash
+  const { sending, redirects } = state
+  const { spec } = sending
+  const url = urlOf(state)
+  const target = locationOf(from, url)
+  const sameOrigin = target.origin === new URL(originOf(from, url)).origin || target.origin === new URL(url).origin
+  sending.onRedirect('pre-redirect', from, redirects)
+  const host = spec.headers.get('host')
+  followRedirect(spec, from, sameOrigin)
+  if (sameOrigin && host && state.transport.kind === 'lambda') spec.headers.set('host', host)
+  spec.path = target.pathname + target.search + target.hash
   if (!sameOrigin) {
-    test.origin = target.origin
+    goTo(state, target.origin)
     const { HttpTransport } = await import('./http-transport.ts')
-    state.transport = new HttpTransport(target.origin, test.spec.http2)
+    state.transport = new HttpTransport(target.origin, spec.http2)
   }
-  emitRedirect(state, 'redirect', from)
-  state.redirects.push(test.url)
-  return send(state, state.transport)
-}
-
-function emitRedirect({ test, redirects }: Attempt, event: 'pre-redirect' | 'redirect', from: Exchange): void {
-  const response = new Response(test, from, {})
-  response.redirects = redirects
-  test.emit(event, response)
+  sending.onRedirect('redirect', from, redirects)
+  redirects.push(urlOf(state))
+  return send(state)
 }
 
 /** Where the events of the gateways name the host. */
@@ -185,36 +237,9 @@ interface EventHost {
   multiValueHeaders?: Record<string, string[]>
 }
 
-/** The origin as the handler saw it: the event names the gateway's own host where the test named none. */
-function originOf({ lambda }: Exchange, test: Test): string {
+/** The origin that the handler saw: the event names the gateway's own host if the test named none. */
+function originOf({ lambda }: Exchange, url: string): string {
   const { requestContext, headers, multiValueHeaders } = (lambda?.event ?? {}) as EventHost
   const host = requestContext?.domainName ?? headers?.host ?? headers?.Host ?? multiValueHeaders?.host?.[0]
-  return host ? `${test.url.split(':')[0]}://${host}` : test.url
-}
-
-async function toResponse(state: Attempt, exchange: Exchange): Promise<Response> {
-  const { test, redirects } = state
-  const reads = isRead(test.spec, exchange)
-  const response = reads ? await readResponse(test, exchange, state) : unreadResponse(test, exchange)
-  response.redirects = redirects
-  if (reads) test.emit('end')
-  test.emit('response', response)
-  return response
-}
-
-/** superagent reads what it parses itself whatever `.buffer(false)` says; a pipe gets anything as it comes. */
-function isRead({ method, buffer, piped, responseType, parser }: RequestSpec, { response }: Exchange): boolean {
-  if (buffer || method === 'HEAD') return true
-  if (piped) return false
-  const type = typeOf(headerOf(response.headers, 'content-type') ?? '')
-  return isJson(type) || (!parser && (responseType !== undefined || isMultipart(type)))
-}
-
-function unreadResponse(test: Test, exchange: Exchange): Response {
-  const message = toMessage(exchange.response)
-  const response = new Response(test, exchange, {}, message)
-  response.unread = true
-  if (test.spec.parser) test.spec.parser(message, () => {})
-  message.once('end', () => test.emit('end'))
-  return response
+  return host ? `${url.split(':')[0]}://${host}` : url
 }

@@ -1,13 +1,13 @@
 import type { ClientRequest, IncomingMessage, RequestListener, Server } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { WireRequest } from '../../wire.ts'
-import type { Exchange, SendOptions, Transport } from '../exchange.ts'
+import type { Exchange } from '../exchange.ts'
+import type { RequestSpec } from '../spec.ts'
 import { isAborted } from './failures.ts'
 import { type HeldServer, holdOf } from './held-server.ts'
-import { exchangeOverHttp2, type Http2Address } from './http2-exchange.ts'
+import { exchangeOverHttp2, type Http2Address, type Received } from './http2-exchange.ts'
 import { traceConnection, withLayerTrace } from './layer-trace.ts'
-import type { Received } from './received.ts'
-import type { RequestSpec } from '../spec.ts'
+import type { SendOptions, Transport } from './transport.ts'
 
 /** Sends requests over a socket: to a URL, a server, or a listener that gets a server of its own for as long as needed. */
 export class HttpTransport implements Transport {

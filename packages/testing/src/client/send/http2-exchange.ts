@@ -1,8 +1,16 @@
 import type { ClientHttp2Session, IncomingHttpHeaders, SecureClientSessionOptions } from 'node:http2'
+import type { Readable } from 'node:stream'
 import type { WireRequest } from '../../wire.ts'
-import type { SendOptions } from '../exchange.ts'
 import { traceConnection } from './layer-trace.ts'
-import type { Received } from './received.ts'
+import type { SendOptions } from './transport.ts'
+
+/** The status and headers of an answer whose body is still to be read. */
+export interface Received {
+  status: number
+  statusText: string
+  headers: [string, string][]
+  body: Readable
+}
 
 /** Where to connect, and for whom. */
 export interface Http2Address {

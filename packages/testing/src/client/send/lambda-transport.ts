@@ -1,27 +1,24 @@
-import type { ContextOptions } from '../../context.ts'
-import type { GatewayName, WireRequest } from '../../wire.ts'
-import type { GatewayOptions } from '../../gateway.ts'
+import type { GatewayName } from '../../gateway.ts'
 import { type InvokeOptions, invoke } from '../../invoke.ts'
-import type { LambdaHandler } from '../../runtime.ts'
-import { withConsoleTail } from './console-tail.ts'
-import type { Exchange, SendOptions, Transport } from '../exchange.ts'
-import { withLayerTrace } from './layer-trace.ts'
+import { isStreaming, type LambdaHandler } from '../../runtime.ts'
+import type { WireRequest } from '../../wire.ts'
+import type { Exchange } from '../exchange.ts'
 import type { RequestSpec } from '../spec.ts'
+import { withConsoleTail } from './console-tail.ts'
+import { withLayerTrace } from './layer-trace.ts'
+import type { SendOptions, Transport } from './transport.ts'
 
-/** What the gateway and the runtime are told beside the request. */
-export interface GatewaySettings {
-  options?: GatewayOptions
-  context?: ContextOptions
-  // biome-ignore lint/suspicious/noExplicitAny: the event's type is that of the gateway the test chose
-  event?: (event: any) => unknown
-  rawEvent?: unknown
-}
-
-/** The host where a test names none: one for all gateways, so that a cookie jar knows it again. */
+/** The host of requests that name none: the same for all gateways, so that a cookie jar recognises it. */
 const DEFAULT_HOST = 'api.example.com'
 
-/** The longest that Lambda lets a function run. */
+/** Milliseconds: the longest that Lambda lets a function run. https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
 const LONGEST_RUN = 900_000
+
+/**
+ * Milliseconds that a function has left when the client gives up: more than the half second before its deadline in which
+ * Expressway answers 503, so that the client's failure, which says more, comes first.
+ */
+const AFTER_PATIENCE = 1000
 
 /** Sends requests to a handler in this process. */
 export class LambdaTransport implements Transport {
@@ -52,16 +49,27 @@ export class LambdaTransport implements Transport {
       withConsoleTail(console, () => invoke(this.handler, request, settings)),
     )
     answered()
+    if (answer.response.status === 502 && isStreaming(this.handler) && answer.error === undefined) {
+      answer.response.warnings.push(
+        'The handler streams: add .stream() to the request, or test its buffered handler instead.',
+      )
+    }
     return { request: answer.request, response: answer.response, lambda: { ...answer, console } }
   }
 
   async close(): Promise<void> {}
 }
 
-/** What of a request's settings the gateway and the runtime are told. */
-export function toInvokeOptions({ spec, gateway, signal }: SendOptions, fallback: GatewayName): InvokeOptions {
+/**
+ * The options of `invoke` for a request. The function's deadline comes shortly after the client's patience ends: a timer
+ * that a handler sets for its deadline would hold the process for as long as that.
+ */
+export function toInvokeOptions(
+  { spec, gateway, signal, patienceMs }: SendOptions,
+  fallback: GatewayName,
+): InvokeOptions {
   const { options: gatewayOptions, event, rawEvent } = spec.gateway
-  // The test's own limit is to end the waiting, not the function's, unless the test is about that.
-  const context = { remainingMs: LONGEST_RUN, ...spec.gateway.context }
+  const remainingMs = patienceMs === undefined ? LONGEST_RUN : Math.min(patienceMs + AFTER_PATIENCE, LONGEST_RUN)
+  const context = { remainingMs, ...spec.gateway.context }
   return { gateway: gateway ?? fallback, gatewayOptions, context, event, rawEvent, signal }
 }

@@ -1,19 +1,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { TracingChannel } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
-import { type Expectation, mismatch, show } from '../expect/expectation.ts'
-
-/** A layer of an Express application that a request went through. */
-export interface TracedLayer {
-  /** Its function's name. */
-  name: string
-  /** Of a route: as registered, behind the paths of the routers that it is in. Of a middleware: what it was mounted at. */
-  path: string
-  kind: 'middleware' | 'route' | 'error'
-  /** Of a route: the request's method. */
-  method?: string
-  handler: unknown
-}
+import type { TracedLayer } from '../exchange.ts'
 
 /** What Express 5.3 and the shim publish when a request enters a handler. */
 interface Entered {
@@ -30,14 +18,14 @@ interface Entered {
   errorHandler?: true
 }
 
-/** https://expressjs.com: the channel that instrumentation listens to; without a listener no application pays for it. */
+/** The channel that Express 5.3 publishes to for instrumentation. It costs nothing while nobody subscribes. */
 const CHANNEL = 'express.router.request'
 
 let storage: AsyncLocalStorage<TracedLayer[]> | undefined
 const byPort = new Map<number, TracedLayer[]>()
 let listening = 0
 
-/** Runs `work` and notes the layers that it enters, in this process or behind a connection of it. */
+/** Runs `work` and records the layers that it enters, in this process or behind a connection from it. */
 export async function withLayerTrace<T>(trace: TracedLayer[] | undefined, work: () => Promise<T>): Promise<T> {
   if (!trace) return work()
   const { AsyncLocalStorage } = process.getBuiltinModule('node:async_hooks')
@@ -50,7 +38,7 @@ export async function withLayerTrace<T>(trace: TracedLayer[] | undefined, work: 
   }
 }
 
-/** A server of this process runs in another context: its requests are known by the port that they come from. */
+/** A server in this process runs in another asynchronous context: its requests are known by the port of the client. */
 export function traceConnection(socket: Socket, trace: TracedLayer[] | undefined): void {
   if (!trace) return
   const remember = () => byPort.set(socket.localPort!, trace)
@@ -66,7 +54,7 @@ function channel(): TracingChannel<string, object> {
 function note(message: unknown): void {
   const { req, layer, handler, route, param, errorHandler } = message as Entered
   if (param !== undefined) return
-  // The context first: to ask a request of the shim for its socket would make it one.
+  // The asynchronous context first: to read `req.socket` of the shim creates a socket.
   const trace = storage?.getStore() ?? byPort.get(req.socket?.remotePort ?? -1)
   if (!trace) return
   const base = req.baseUrl ?? ''
@@ -75,31 +63,4 @@ function note(message: unknown): void {
   const kind = errorHandler ? 'error' : isRoute ? 'route' : 'middleware'
   const name = handler.name || layer.name || '<anonymous>'
   trace.push({ name, path, kind, ...(isRoute ? { method: req.method } : {}), handler })
-}
-
-/** A layer of this name or path (`GET /users/:id`, `/users/:id`, `auth`), one that matches, or this function. */
-export function expectHandledBy(layer: string | RegExp | ((...args: never[]) => unknown)): Expectation {
-  return ({ trace = [] }) => {
-    if (trace.some((entered) => isLayer(entered, layer))) return
-    const entered = trace.map(describe)
-    const wanted = typeof layer === 'function' ? layer.name || 'this function' : layer
-    if (entered.length > 0) {
-      return mismatch(`expected ${show(wanted)} to handle it, got: ${entered.join(', ')}`, wanted, entered)
-    }
-    return new Error(
-      `expected ${show(wanted)} to handle it, but no layer was seen: the application has to run in this process, on ` +
-        'Express 5.3 or later or the shim, whose routers tell of their layers.',
-    )
-  }
-}
-
-function isLayer(entered: TracedLayer, wanted: string | RegExp | ((...args: never[]) => unknown)): boolean {
-  if (typeof wanted === 'function') return entered.handler === wanted
-  const { name, path, method } = entered
-  const known = method ? [name, path, `${method} ${path}`] : [name, path]
-  return typeof wanted === 'string' ? known.includes(wanted) : known.some((text) => wanted.test(text))
-}
-
-function describe({ name, path, method }: TracedLayer): string {
-  return `${name} ${method ? `${method} ` : ''}${path}`
 }

@@ -1,7 +1,9 @@
-import type { GatewayName, WireRequest } from '../../wire.ts'
+import type { GatewayName } from '../../gateway.ts'
+import type { WireRequest } from '../../wire.ts'
+import type { Exchange } from '../exchange.ts'
 import type { ColdInvoked, HandlerModule } from './cold-start.ts'
-import type { Exchange, SendOptions } from '../exchange.ts'
 import { LambdaTransport, toInvokeOptions } from './lambda-transport.ts'
+import type { SendOptions } from './transport.ts'
 
 /** Sends requests to the handler of a module: loaded once for all, or, for a cold request, for that one. */
 export class ModuleTransport extends LambdaTransport {

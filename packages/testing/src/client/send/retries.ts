@@ -1,5 +1,5 @@
-import type { Outcome } from './execution.ts'
 import type { RequestSpec } from '../spec.ts'
+import type { Outcome } from './execution.ts'
 
 const CODES = new Set(
   'ETIMEDOUT ECONNRESET EADDRINUSE ECONNREFUSED EPIPE ENOTFOUND ENETUNREACH EAI_AGAIN ECONNABORTED'.split(' '),

@@ -1,5 +1,5 @@
 import { parametersOf } from '../../http/media-type.ts'
-import type { ParsedBody } from './select.ts'
+import type { ParsedBody } from './parsed-body.ts'
 
 /** A file that came in a multipart response. */
 export interface ResponseFile {
@@ -16,7 +16,7 @@ interface Part {
 
 /**
  * Parts by name (RFC 7578): fields become the body, files `res.files`; a name that stands once is not in an array.
- * @throws Error where the boundary is missing.
+ * @throws Error if the boundary is missing
  */
 export function parseMultipart(bytes: Buffer, contentType: string): ParsedBody {
   const boundary = parametersOf(contentType).boundary?.replace(/^"(.*)"$/, '$1')

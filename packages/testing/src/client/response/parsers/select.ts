@@ -1,20 +1,13 @@
 import { isBinary, isJson, isMultipart, typeOf } from '../../http/media-type.ts'
+import type { ParsedBody } from './parsed-body.ts'
 
-/** What a parser makes of a response's bytes. */
-export interface ParsedBody {
-  /** `undefined` where the type has no parsed form: `res.body` is `{}` then. */
-  body?: unknown
-  /** `undefined` for bytes. */
-  text?: string
-  files?: Record<string, unknown>
-}
-
-/** What is known of the response that is parsed. */
+/** The status and headers of the response that is parsed. */
 export interface ResponseHead {
   status: number
   headers: Record<string, unknown>
 }
 
+/** Reads the bytes of a body. */
 export type BodyParser = (bytes: Buffer, head: ResponseHead) => ParsedBody | Promise<ParsedBody>
 
 const parseText: BodyParser = (bytes) => ({ text: bytes.toString() })
