@@ -1,5 +1,7 @@
+import { addVary } from '../message/content-coding.ts'
 import { type CookieOptions, cookie } from '../message/cookie.ts'
-import type { Json } from '../message/json.ts'
+import { token } from '../message/grammar.ts'
+import type { JsonCodec } from '../message/json.ts'
 import { type Chunk, createHeaders, type HttpHeaders, type HttpResponse } from '../message/message.ts'
 import { ChunkQueue } from './chunk-queue.ts'
 
@@ -15,7 +17,7 @@ export class Response {
   /** @internal Index of the step of the route that was entered last; -1 in an error handler. */
   entered = 0
 
-  readonly #json: Json
+  readonly #json: JsonCodec
   readonly #streaming: boolean
   #started: PromiseWithResolvers<void> | undefined
   #chunks: ChunkQueue | undefined
@@ -23,7 +25,7 @@ export class Response {
   #body: Body = undefined
   #answered = false
 
-  constructor(json: Json, streaming = false) {
+  constructor(json: JsonCodec, streaming = false) {
     this.#json = json
     this.#streaming = streaming
   }
@@ -80,12 +82,12 @@ export class Response {
     return this.set('content-type', contentType)
   }
 
-  /** Adds names to `Vary`, each once. */
+  /**
+   * Adds a name to `Vary`, once.
+   * @throws TypeError if it has a character that a header cannot carry.
+   */
   vary(name: string): this {
-    const present = String(this.headers['vary'] ?? '')
-    const names = present.toLowerCase().split(/\s*,\s*/)
-    if (names.includes('*') || names.includes(name.toLowerCase())) return this
-    this.headers['vary'] = fieldValue('vary', present ? `${present}, ${name}` : name)
+    addVary(this.headers, fieldValue('vary', name) as string)
     return this
   }
 
@@ -186,8 +188,7 @@ const bodyFields: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-// RFC 9110, section 5.6.2 (token) and 5.5 (field-value): what is refused here never gets on the wire.
-const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+// RFC 9110, section 5.5 (field-value): a value with such a character never gets on the wire.
 const invalidValue = /[^\t\x20-\x7e\x80-\xff]/
 
 function fieldName(name: string): string {
