@@ -10,9 +10,10 @@ import { timeBefore } from '../message/deadline.ts'
 import { BadRequestError } from '../message/errors.ts'
 import { type FormFile, parseMultipart } from '../message/form.ts'
 import type { Invocation } from '../message/handle.ts'
-import type { Json } from '../message/json.ts'
+import type { JsonCodec } from '../message/json.ts'
 import type { HttpHeaders, HttpRequest, Identity } from '../message/message.ts'
 import { type FormRecord, fromPairs, parseUrlencoded } from '../message/query.ts'
+import { hasListLike, isJsonString, isNestedDeeply, startsAsJson } from '../message/sent-json.ts'
 
 /** The events that `req.event` may be, as `@types/aws-lambda` has them; VPC Lattice has no type there. */
 export type HttpEvent = APIGatewayProxyEvent | APIGatewayProxyEventV2 | LambdaFunctionURLEvent | ALBEvent
@@ -65,14 +66,15 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
   readonly #message: HttpRequest
   #params: Params | undefined
   readonly #invocation: Invocation
-  readonly #json: Json
+  readonly #json: JsonCodec
   #locals: Record<string, unknown> | undefined
   #headers: RequestHeaders | undefined
   #query: FormRecord | undefined
   #cookies: Record<string, string> | undefined
   #abort: Deadline | undefined
+  #bodyRead = false
 
-  constructor(message: HttpRequest, invocation: Invocation, path: string, params: Params | undefined, json: Json) {
+  constructor(message: HttpRequest, invocation: Invocation, path: string, params: Params | undefined, json: JsonCodec) {
     this.path = path
     this.#message = message
     this.#params = params
@@ -185,10 +187,12 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
    * @throws HttpError 400 where the event's base64 is malformed.
    */
   bytes(): Uint8Array {
+    this.#bodyRead = true
     return bufferOf(this.#message.body)
   }
 
   text(): string {
+    this.#bodyRead = true
     const { body } = this.#message
     return typeof body === 'string' ? body : body === undefined ? '' : bufferOf(body).toString('utf8')
   }
@@ -209,7 +213,28 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
     throw new BadRequestError(`The request body is not a form: ${type || 'it has no content-type'}`)
   }
 
-  /** @internal Whether somebody holds `signal`. */
+  /** @internal Whether the client sent this text as a JSON string. It is then answered as JSON, whatever it says. */
+  sentString(text: string): boolean {
+    return this.#bodyRead && isJsonString(this.#sentText(), text)
+  }
+
+  /** @internal Whether the client sent a list that begins like this one: then it is data and no tuple of the handler's. */
+  sentTuple(tuple: readonly unknown[]): boolean {
+    return this.#bodyRead && hasListLike(this.#sentText(), tuple)
+  }
+
+  /** @internal Whether the client sent JSON that is deep enough to overflow the stack of code that walks it. */
+  get sentDeepJson(): boolean {
+    return this.#bodyRead && isNestedDeeply(this.#sentText())
+  }
+
+  // Bytes that were read, but are not JSON, are not decoded: they may be large.
+  #sentText(): string {
+    const { body } = this.#message
+    return body !== undefined && startsAsJson(body) ? this.text() : ''
+  }
+
+  /** @internal Whether `signal` was read. */
   get signalled(): boolean {
     return this.#abort !== undefined
   }
