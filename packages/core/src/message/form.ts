@@ -2,7 +2,7 @@ import { BadRequestError } from './errors.ts'
 import { trimOws } from './grammar.ts'
 import { addField, type FormRecord } from './query.ts'
 
-/** A file that came in a multipart form, whole. */
+/** A file of a multipart form, whole. */
 export interface FormFile {
   readonly name: string
   readonly type: string
@@ -12,7 +12,7 @@ export interface FormFile {
 const headersEnd = Buffer.from('\r\n\r\n')
 
 /**
- * Parses a multipart/form-data body (RFC 7578): fields as text, files as bytes, to the bit.
+ * Parses a multipart/form-data body (RFC 7578): fields as text, files as their exact bytes.
  * @throws HttpError 400 if the boundary, the name of a part or the end of the form is missing.
  */
 export function parseMultipart(bytes: Buffer, contentType: string): FormRecord<string | FormFile> {
