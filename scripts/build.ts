@@ -26,6 +26,8 @@ await build({
   platform: 'node',
   target: 'node22.12',
   packages: 'external',
+  // The doors to libraries stay files of their own: in a module, esbuild would turn their require() into one that throws.
+  external: ['#*'],
 })
 for (const { default: module, require } of targets) {
   if (require) writeFileSync(require, commonJsEntry(module))
