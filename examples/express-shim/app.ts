@@ -1,6 +1,6 @@
 // What an application has on Lambda besides Express's own: the event, the identity, streaming, options of the handler.
 import express from '@expressway/express-shim'
-import { createHandler } from '@expressway/express-shim/lambda'
+import { toLambdaHandler } from '@expressway/express-shim/lambda'
 
 export const app = express()
 
@@ -16,5 +16,5 @@ app.get('/count', (_req, res) => {
 
 app.get('/login', (_req, res) => res.redirect('/me'))
 
-export const handler = createHandler(app, { basePath: 'mount', onOtherEvent: () => 'warm' })
+export const handler = toLambdaHandler(app, { basePath: 'mount', onOtherEvent: () => 'warm' })
 export const streamHandler = app.streamHandler

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { createApp, type Request } from '../../packages/core/src/index.ts'
 import express from '../../packages/express-shim/src/index.ts'
-import { createHandler } from '../../packages/express-shim/src/lambda.ts'
+import { toLambdaHandler } from '../../packages/express-shim/src/lambda.ts'
 import { assertLinear } from '../../packages/testing/fuzz/growth.ts'
 import {
   albEvent,
@@ -270,7 +270,7 @@ describe('requests', () => {
       expect(headers['location'] ?? '/').toMatch(/^\/(?![/\\])/)
     }
     expect((await send(shim.handler, get('//evil.example'))).headers['location']).toBe('/evil.example/')
-    const based = createHandler(
+    const based = toLambdaHandler(
       express().get('/', (_req, res) => res.redirect('//evil.example/')),
       { basePath: 'mount' },
     )

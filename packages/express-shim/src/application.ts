@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events'
 import type { Server } from 'node:http'
 import { check } from './check.ts'
 import { finalHandler } from './final-handler.ts'
-import { createHandler, createStreamHandler, type LambdaHandler, type StreamingLambdaHandler } from './lambda.ts'
+import { type LambdaHandler, type StreamingLambdaHandler, toLambdaHandler, toStreamingLambdaHandler } from './lambda.ts'
 import { listen } from './listen.ts'
 import type { Incoming } from './node/incoming.ts'
 import { INVOCATION, MESSAGE } from './node/message-state.ts'
@@ -191,7 +191,7 @@ export const application = {
 
   // Made when they are first read: `export const handler = app.handler`.
   get handler(): LambdaHandler {
-    return hide(this, 'handler', createHandler(this))
+    return hide(this, 'handler', toLambdaHandler(this))
   },
 
   set handler(handler: LambdaHandler) {
@@ -199,7 +199,7 @@ export const application = {
   },
 
   get streamHandler(): StreamingLambdaHandler {
-    return hide(this, 'streamHandler', createStreamHandler(this))
+    return hide(this, 'streamHandler', toStreamingLambdaHandler(this))
   },
 
   set streamHandler(handler: StreamingLambdaHandler) {

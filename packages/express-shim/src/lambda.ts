@@ -3,8 +3,8 @@ import {
   type LambdaHandler,
   type LambdaOptions,
   type StreamingLambdaHandler,
-  toLambdaHandler,
-  toStreamingLambdaHandler,
+  toLambdaHandler as toCoreHandler,
+  toStreamingLambdaHandler as toCoreStreamHandler,
 } from '@expressway/core/lambda'
 import { answerBeforeDeadline } from './deadline.ts'
 import { ENTERED } from './node/message-state.ts'
@@ -31,9 +31,11 @@ interface ExpressApplication {
 }
 
 /**
- * The application as a handle, for core's `toLambdaHandler` and `toStreamingLambdaHandler`, or to be mounted in a core app.
- * A response that nobody ends is answered with 503 shortly before the invocation's time is over, and reported.
- * @example export const handler = toStreamingLambdaHandler(toHandle(app))
+ * The application as a handle: a function from message to message, for `withInvocation`, `toNodeListener` and tests.
+ * If no handler ends the response, the answer is 503 shortly before the invocation ends, and the log says which layer is to
+ * blame.
+ * @example const response = await toHandle(app)(request, invocation)
+ * @throws TypeError if `app` is not an application of the shim, or `basePath` is invalid.
  */
 export function toHandle(app: object, options: HandleOptions = {}): Handle {
   const { basePath = 'strip' } = options
@@ -54,20 +56,26 @@ export function toHandle(app: object, options: HandleOptions = {}): Handle {
 }
 
 /**
- * The application as a Lambda handler, with options; without any it is `app.handler`.
- * @example export const handler = createHandler(app, { basePath: 'mount', onOtherEvent: (event) => work(event) })
+ * The application as a Lambda handler with options; without options, `app.handler` is the same.
+ * @example export const handler = toLambdaHandler(app, { basePath: 'mount', onOtherEvent: (event) => work(event) })
+ * @throws TypeError if `app` is not an application of the shim, or an option is invalid.
  */
-export function createHandler(app: object, options: HandleOptions & LambdaOptions = {}): LambdaHandler {
-  return toLambdaHandler(toHandle(app, options), options)
+export function toLambdaHandler(app: object, options: HandleOptions & LambdaOptions = {}): LambdaHandler {
+  return toCoreHandler(toHandle(app, options), options)
 }
 
 /**
- * The application as a Lambda handler that sends answers as they are written, with options; without any it is
- * `app.streamHandler`. It is for a function URL in RESPONSE_STREAM mode or a REST API that streams; all else is answered whole.
- * @example export const handler = createStreamHandler(app, { basePath: 'mount' })
+ * The application as a Lambda handler that sends answers as they are written, with options; without options,
+ * `app.streamHandler` is the same. It is for a function URL in RESPONSE_STREAM mode or a REST API that streams; other event
+ * sources get whole results.
+ * @example export const handler = toStreamingLambdaHandler(app, { basePath: 'mount' })
+ * @throws TypeError as {@link toLambdaHandler} does.
  */
-export function createStreamHandler(app: object, options: HandleOptions & LambdaOptions = {}): StreamingLambdaHandler {
-  return toStreamingLambdaHandler(toHandle(app, options), options)
+export function toStreamingLambdaHandler(
+  app: object,
+  options: HandleOptions & LambdaOptions = {},
+): StreamingLambdaHandler {
+  return toCoreStreamHandler(toHandle(app, options), options)
 }
 
 function waitFor(answer: Promise<HttpResponse>, req: Request, res: Response, invocation: Invocation) {

@@ -1,27 +1,28 @@
 import type { Server } from 'node:http'
-import type { Handle } from '@expressway/core/handle'
-import { createNodeServer, type NodeServerOptions } from './bridge/node-server.ts'
+import { type Handle, type NodeListenerOptions, toNodeListener } from '@expressway/core/handle'
+import { createServer } from './bridge/node-http.ts'
 import { closeAtSignal, webFunctionAddress } from './web-function.ts'
 
-export { type NodeServerOptions, toNodeListener } from './bridge/node-server.ts'
+export { type NodeListenerOptions, toNodeListener } from '@expressway/core/handle'
 
-export interface ListenOptions extends NodeServerOptions {
-  /** Default: where AWS_LAMBDA_HTTP_ENDPOINT says, else PORT, else 3000; 0 is any that is free. */
+export interface ListenOptions extends NodeListenerOptions {
+  /** Default: the port of AWS_LAMBDA_HTTP_ENDPOINT if it is set, otherwise PORT, otherwise 3000. 0 is any free port. */
   readonly port?: number
-  /** Default: where AWS_LAMBDA_HTTP_ENDPOINT says, else every address of the machine. */
+  /** Default: the host of AWS_LAMBDA_HTTP_ENDPOINT if it is set, otherwise every address of the machine. */
   readonly host?: string
 }
 
 /**
  * Serves a handle, such as that of a core app, on a real HTTP server: an AWS Lambda Web Function, a container, a machine.
- * At SIGTERM it finishes the requests that are under way, and lets the process end.
+ * At SIGTERM it finishes the requests that are under way, and lets the process end. `trustProxy` is true by default in a
+ * Lambda Web Function.
  * @example if (import.meta.main) listen(app.handle)
- * @throws TypeError where it is given no handle.
+ * @throws TypeError if `handle` is not a function.
  */
 export function listen(handle: Handle, options: ListenOptions = {}): Server {
   const address = webFunctionAddress()
   const { port = address?.port ?? Number(process.env.PORT || 3000), host = address?.host, ...rest } = options
-  const server = createNodeServer(handle, { trustProxy: address !== undefined, ...rest })
+  const server = createServer(toNodeListener(handle, { trustProxy: address !== undefined, ...rest }))
   closeAtSignal(server)
   return server.listen({ port, host })
 }

@@ -1,12 +1,15 @@
 import { createRequire } from 'node:module'
-import { toLambdaHandler, toStreamingLambdaHandler } from '@expressway/core/lambda'
+import {
+  toLambdaHandler as toCoreHandler,
+  toStreamingLambdaHandler as toCoreStreamHandler,
+} from '@expressway/core/lambda'
 import { invoke } from '@expressway/testing'
 import { lambdaContext } from '@expressway/testing/context'
 import { albEvent, httpApiEvent, restApiEvent } from '@expressway/testing/events'
 import realExpress, { type Express } from 'express'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import express, { type Request } from '../src/index.ts'
-import { createHandler, toHandle } from '../src/lambda.ts'
+import { toHandle, toLambdaHandler } from '../src/lambda.ts'
 
 interface Result {
   statusCode: number
@@ -88,7 +91,7 @@ describe('app.handler', () => {
     })
     const request = { method: 'GET', path: '/', query: '', headers: [] }
     const chunks: string[] = []
-    const { response, finished } = await invoke(toStreamingLambdaHandler(toHandle(app)), request, {
+    const { response, finished } = await invoke(toCoreStreamHandler(toHandle(app)), request, {
       gateway: 'function-url',
       gatewayOptions: { invokeMode: 'RESPONSE_STREAM' },
       onChunk: (chunk) => chunks.push(Buffer.from(chunk).toString()),
@@ -105,17 +108,17 @@ test('require() gives the function, with the members of the module', () => {
   expect(typeof required.Router).toBe('function')
 })
 
-describe('createHandler', () => {
+describe('toLambdaHandler', () => {
   test('takes the options of core', async () => {
     const app = express()
     app.get('/', (_req, res) => void res.send('http'))
-    const handler = createHandler(app, { source: 'alb', onOtherEvent: () => 'other' })
+    const handler = toLambdaHandler(app, { source: 'alb', onOtherEvent: () => 'other' })
     expect(await handler({ Records: [] })).toBe('other')
     expect(await handler(albEvent({ path: '/' }))).toMatchObject({ statusCode: 200, body: 'http' })
   })
 
   test('an unknown basePath is refused', () => {
-    expect(() => createHandler(express(), { basePath: '/v1' as 'mount' })).toThrow(
+    expect(() => toLambdaHandler(express(), { basePath: '/v1' as 'mount' })).toThrow(
       "basePath is 'strip' or 'mount', not \"/v1\"",
     )
   })
@@ -145,7 +148,7 @@ describe('the stage and the base path', () => {
   }
   const staged = (path: string) => httpApiEvent({ path, stage: 'prod' })
   const ask = async (basePath: 'strip' | 'mount', event: unknown) =>
-    (await createHandler(seen(express()), { basePath })(event)) as Result
+    (await toLambdaHandler(seen(express()), { basePath })(event)) as Result
 
   test('are not seen by default', async () => {
     const { body } = await ask('strip', staged('/where/x'))
@@ -182,7 +185,7 @@ describe('the stage and the base path', () => {
   })
 
   test('one application serves both URLs of an API', async () => {
-    const handler = createHandler(seen(express()), { basePath: 'mount' })
+    const handler = toLambdaHandler(seen(express()), { basePath: 'mount' })
     const onStage = (await handler(staged('/to/path'))) as Result
     const onDomain = (await handler(httpApiEvent({ path: '/to/path' }))) as Result
     expect([onStage.headers.location, onDomain.headers.location]).toEqual(['/prod/login?x=1', '/login?x=1'])
@@ -219,7 +222,7 @@ describe('a response that nobody ends', () => {
     expect(result).toMatchObject({ statusCode: 503, headers: { 'content-type': 'text/html; charset=utf-8' } })
     expect((result as Result).body).toContain('<pre>Service Unavailable</pre>')
     expect(errors.mock.calls.flat().map((line) => String(line).replace(/\d+ ms/, '# ms'))).toEqual([
-      `${method} ${path} was not answered in # ms, so 503 was: ${who} neither ended the response nor called next()`,
+      `${method} ${path} was not answered within # ms; sent 503: ${who} neither ended the response nor called next()`,
     ])
   })
 
@@ -292,7 +295,7 @@ describe('an error', () => {
     })
     const answer = toHandle(app)
     const calls: number[] = []
-    const handler = toLambdaHandler(async (message, invocation) => {
+    const handler = toCoreHandler(async (message, invocation) => {
       const given = await answer(message, invocation)
       calls.push(errors.mock.calls.length)
       return given

@@ -4,7 +4,7 @@ import { request as clientRequest, type IncomingMessage, type Server } from 'nod
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { createApp, type Request } from '@expressway/core'
-import type { Handle } from '@expressway/core/handle'
+import type { Handle, HttpResponse } from '@expressway/core/handle'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type ListenOptions, listen } from '../src/server.ts'
 
@@ -89,6 +89,15 @@ describe('a request', () => {
     expect(answer).not.toContain('framing')
   })
 
+  test('with two Cookie lines has the cookies of both', async () => {
+    const url = await serve(createApp().get('/', (req) => req.cookies).handle)
+    const answer = await raw(
+      url,
+      'GET / HTTP/1.1\r\nHost: h\r\nCookie: a=1\r\nCookie: b=2\r\nConnection: close\r\n\r\n',
+    )
+    expect(JSON.parse(/\{.*\}/.exec(answer)![0])).toEqual({ a: '1', b: '2' })
+  })
+
   test('for no resource is refused', async () => {
     const url = await serve(app.handle)
     expect(await raw(url, 'OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n')).toMatch(/^HTTP\/1.1 400 Bad Request/)
@@ -104,7 +113,7 @@ describe('a request', () => {
     request.on('error', () => {})
     request.end('x'.repeat(11))
     const [response] = (await once(request, 'response')) as [IncomingMessage]
-    expect([response.statusCode, await text(response)]).toEqual([413, 'Payload Too Large'])
+    expect([response.statusCode, await text(response)]).toEqual([413, 'Content Too Large'])
     expect(handle).not.toHaveBeenCalled()
   })
 
@@ -135,6 +144,53 @@ describe('an answer', () => {
     expect([nothing.status, nothing.headers.get('content-length')]).toEqual([204, null])
     const head = await fetch(`${url}/seen`, { method: 'HEAD' })
     expect([head.status, await head.text(), head.headers.get('content-length')]).toEqual([200, '', null])
+  })
+
+  /** Two requests on one connection: what each answer says, as a client reads it. */
+  async function twoAnswers(first: Handle, method = 'GET'): Promise<string> {
+    const url = await serve((message, invocation) =>
+      message.path === '/first'
+        ? first(message, invocation)
+        : { status: 200, headers: { 'content-type': 'text/plain' }, body: 'the second' },
+    )
+    const answers = await raw(
+      url,
+      `${method} /first HTTP/1.1\r\nHost: h\r\n\r\nGET /second HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`,
+    )
+    return answers.replace(/^(Date|Connection|Keep-Alive): .*\r\n/gim, '')
+  }
+  const second = 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\ncontent-type: text/plain\r\n\r\nthe second'
+
+  test.each<[string, Record<string, string>]>([
+    ['a longer length', { 'content-length': '100' }],
+    ['a shorter length', { 'content-length': '2' }],
+    ['a framing', { 'transfer-encoding': 'chunked' }],
+    ['both', { 'content-length': '2', 'transfer-encoding': 'chunked' }],
+    ['a connection', { connection: 'close', 'keep-alive': 'timeout=1', upgrade: 'h2c' }],
+  ])('whose handler names %s keeps to its own bytes, and so does the next one', async (_name, headers) => {
+    const first = 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nfirst'
+    expect(await twoAnswers(() => ({ status: 200, headers, body: 'first' }))).toBe(first + second)
+  })
+
+  test.each([204, 304])('of status %i with a body sends none of it', async (status) => {
+    const answers = await twoAnswers(() => ({ status, headers: { 'content-length': '5' }, body: 'first' }))
+    expect(answers).toMatch(new RegExp(`^HTTP/1.1 ${status} [^\r]*\r\n\r\nHTTP/1.1 200 OK`))
+    expect(answers).not.toContain('first')
+  })
+
+  test.each<[string, HttpResponse, string]>([
+    ['its body', { status: 200, headers: {}, body: 'first' }, '5'],
+    ['its handler', { status: 200, headers: { 'content-length': '7' } }, '7'],
+  ])('to HEAD has the length of %s', async (_name, response, length) => {
+    expect(await twoAnswers(() => response, 'HEAD')).toBe(
+      `HTTP/1.1 200 OK\r\ncontent-length: ${length}\r\n\r\n${second}`,
+    )
+  })
+
+  test('of an interim status is 500: the client would take the next answer for this one', async () => {
+    const log = vi.spyOn(console, 'error').mockReturnValue()
+    expect(await twoAnswers(() => ({ status: 103, headers: {}, body: 'first' }))).toMatch(/^HTTP\/1.1 500/)
+    expect(log).toHaveBeenCalledExactlyOnceWith('expressway: 103 is not the status of an answer; sent 500')
   })
 
   test('of an application or a handle that fails is 500 and says nothing', async () => {
@@ -216,7 +272,9 @@ describe('listen', () => {
   })
 
   test('refuses what is no handle', () => {
-    expect(() => listen(app as never)).toThrow('A handle is a function, such as app.handle')
+    expect(() => listen(app as never)).toThrow(
+      'toNodeListener() needs a handle, which is a function such as app.handle, not object',
+    )
   })
 
   test('finishes its requests at SIGTERM, and ends, though a client keeps its connection', async () => {

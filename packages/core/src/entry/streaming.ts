@@ -1,11 +1,13 @@
+import { timeBefore } from '../message/deadline.ts'
 import type { Handle, Invocation, LambdaContext } from '../message/handle.ts'
 import { encodeFields, joinLines, setCookies } from '../message/headers.ts'
 import type { Chunk, HttpResponse } from '../message/message.ts'
 import type { Source } from '../message/source.ts'
 import { detectSource, selectSources } from '../sources/detect.ts'
-import { isWhole, jsonError, type LambdaOptions, toLambdaHandler } from './lambda.ts'
+import { type LambdaOptions, toLambdaHandler } from './lambda.ts'
+import { answerTo, isWhole, pump } from './response.ts'
 
-/** The stream that Lambda's runtime gives to a streaming handler. It is no Node stream, but has these of its methods. */
+/** The stream that Lambda's runtime gives to a streaming handler. It is not a Node stream, but has these of its methods. */
 export interface ResponseStream {
   write(chunk: Chunk): boolean
   end(): unknown
@@ -30,8 +32,9 @@ interface Prelude {
 
 /**
  * The way in from Lambda for answers that are sent as they are written, up to 200 MB. Sources that cannot stream (an HTTP
- * API, a load balancer, VPC Lattice) get the same answer whole, and so does who calls the handler as `(event, context)`.
+ * API, a load balancer, VPC Lattice) get the same answer whole, and so does a caller that calls `(event, context)`.
  * @example export const handler = toStreamingLambdaHandler(app.handle)
+ * @throws TypeError if no source has the name that `source` gives.
  */
 export function toStreamingLambdaHandler(handle: Handle, options: LambdaOptions = {}): StreamingLambdaHandler {
   const sources = selectSources(options.source)
@@ -39,11 +42,11 @@ export function toStreamingLambdaHandler(handle: Handle, options: LambdaOptions 
   const handler: StreamingLambdaHandler = async (event, stream, context) => {
     if (typeof stream?.write !== 'function') return whole(event, stream as LambdaContext)
     const source = detectSource(event, sources)
-    // Lambda hands what is written to a gateway that cannot stream as if it were returned.
+    // For a gateway that cannot stream, Lambda takes what is written as the returned result.
     if (source === undefined || !source.streams) return writeResult(stream, await whole(event, context))
     await sendStream(handle, source, event, stream, context)
   }
-  // The mark that awslambda.streamifyResponse leaves; set here, it needs no such global where there is none.
+  // The mark that awslambda.streamifyResponse sets. Set here, it works without that global.
   return Object.assign(handler, { [Symbol.for('aws.lambda.runtime.handler.streaming')]: 'response' })
 }
 
@@ -62,37 +65,23 @@ async function sendStream(
 ) {
   const disconnect = new AbortController()
   let ended = false
-  // The stream closes after its end as well, which is nobody's going.
-  const gone = () => ended || disconnect.abort(new Error('The client has gone'))
-  stream.once('close', gone)
-  stream.once('error', gone)
-  const invocation: Invocation = {
-    source: source.name,
-    event,
-    context,
-    streaming: true,
-    disconnected: disconnect.signal,
-  }
-  const response = await answerTo(handle, source, event, invocation)
-  if (disconnect.signal.aborted) {
-    // Nobody is there to take the answer: what makes it is told so, as if it had begun.
-    if (!isWhole(response)) pump(response.body as AsyncIterable<Chunk>, stream, disconnect.signal).catch(() => {})
+  // 'close' also follows a normal end; that is no disconnect.
+  const onClose = () => ended || disconnect.abort(new Error('The client has gone'))
+  stream.once('close', onClose)
+  stream.once('error', onClose)
+  const { signal: disconnected } = disconnect
+  const invocation: Invocation = { source: source.name, event, context, streaming: true, disconnected }
+  const response = await answerTo(handle, () => source.decode(event), invocation)
+  if (disconnected.aborted) {
+    // The answer comes too late, but whatever writes its body has to hear of the disconnect.
+    if (!isWhole(response)) pump(response.body as AsyncIterable<Chunk>, stream, disconnected).catch(() => {})
     return
   }
   const out = begin(stream, preludeOf(response))
-  await writeBody(response, out, disconnect.signal, context, () => {
+  await writeBody(response, out, disconnected, context, () => {
     ended = true
     out.end()
   })
-}
-
-async function answerTo(handle: Handle, source: Source, event: unknown, invocation: Invocation): Promise<HttpResponse> {
-  try {
-    return await handle(source.decode(event), invocation)
-  } catch (error) {
-    console.error(error)
-    return jsonError(500, 'Internal server error')
-  }
 }
 
 function preludeOf(response: HttpResponse): Prelude {
@@ -111,7 +100,7 @@ function begin(stream: ResponseStream, prelude: Prelude): ResponseStream {
   const awslambda = (globalThis as { awslambda?: unknown }).awslambda as AwsLambda | undefined
   if (awslambda?.HttpResponseStream !== undefined && stream.setContentType !== undefined) {
     const out = awslambda.HttpResponseStream.from(stream, prelude)
-    // The runtime holds the prelude back until the first write, and end() is none: a 204 would lose its status.
+    // The runtime sends the prelude with the first write, and end() does not count as one: a 204 would lose its status.
     out.write('')
     return out
   }
@@ -138,7 +127,7 @@ async function writeBody(
     if (!disconnected.aborted) end()
   } catch (error) {
     if (disconnected.aborted) return
-    // The client has its status already: what is left is to end the stream as failed, which the runtime does.
+    // The client has its status already: all that is left is to end the stream as failed, which the runtime does.
     console.error(error)
     throw error
   } finally {
@@ -146,40 +135,13 @@ async function writeBody(
   }
 }
 
-/** Reads no faster than the client takes. Ends the source, too, where it has to stop. */
-async function pump(body: AsyncIterable<Chunk>, out: ResponseStream, stop: AbortSignal): Promise<void> {
-  let interrupt = (_reason: unknown): void => {}
-  // A promise of its own for each wait: races against one that lives as long as the stream would pile up in it.
-  const orStopped = <T>(wait: Promise<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      interrupt = reject
-      if (stop.aborted) reject(stop.reason)
-      wait.then(resolve, reject)
-    })
-  stop.addEventListener('abort', () => interrupt(stop.reason), { once: true })
-  const chunks = body[Symbol.asyncIterator]()
-  try {
-    for (;;) {
-      const { done, value } = await orStopped(chunks.next())
-      if (done) return
-      if (!out.write(value)) await orStopped(new Promise((resolve) => out.once('drain', resolve)))
-    }
-  } catch (error) {
-    // Not awaited: a source that hangs in next() hangs in return() too.
-    Promise.resolve(chunks.return?.()).catch(() => {})
-    throw error
-  }
-}
-
-/** Milliseconds before the deadline at which a stream ends as failed. `req.signal` fired before: time to end it well. */
-const deadlineMargin = 50
-
+/** Aborts when the client leaves, or shortly before the invocation ends: the stream then ends as failed. */
 function stopSignal(disconnected: AbortSignal, context: LambdaContext): { signal: AbortSignal; clear(): void } {
-  const remaining = context?.getRemainingTimeInMillis?.()
-  if (remaining === undefined) return { signal: disconnected, clear() {} }
+  const wait = timeBefore(context, 'stream')
+  if (wait === undefined) return { signal: disconnected, clear() {} }
   const stop = new AbortController()
   disconnected.addEventListener('abort', () => stop.abort(disconnected.reason))
   const expire = () => stop.abort(new Error('The stream was still open at the deadline'))
-  const timer = setTimeout(expire, Math.max(0, remaining - deadlineMargin))
+  const timer = setTimeout(expire, wait)
   return { signal: stop.signal, clear: () => clearTimeout(timer) }
 }

@@ -6,6 +6,7 @@ import type {
   LambdaFunctionURLEvent,
 } from 'aws-lambda'
 import { parseCookies } from '../message/cookie.ts'
+import { timeBefore } from '../message/deadline.ts'
 import { BadRequestError } from '../message/errors.ts'
 import { type FormFile, parseMultipart } from '../message/form.ts'
 import type { Invocation } from '../message/handle.ts'
@@ -230,21 +231,17 @@ function bufferOf(body: HttpRequest['body']): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
 }
 
-/** Milliseconds before Lambda's own deadline at which `req.signal` fires: time to answer and to log. */
-const deadlineMargin = 100
-
-/** Aborts a signal shortly before the invocation is cut off. */
+/** Aborts a signal shortly before the invocation ends, or when the client of a streamed answer leaves. */
 class Deadline {
   readonly #controller = new AbortController()
   readonly #timer: NodeJS.Timeout | undefined
 
   constructor({ context, disconnected }: Invocation) {
     disconnected?.addEventListener('abort', () => this.#controller.abort(disconnected.reason), { once: true })
-    const remaining = context.getRemainingTimeInMillis?.()
-    // Beyond what a timer can wait for, it would fire at once.
-    if (remaining === undefined || !(remaining < 2 ** 31)) return
+    const wait = timeBefore(context, 'signal')
+    if (wait === undefined) return
     const abort = () => this.#controller.abort(new Error('The Lambda function is about to time out'))
-    this.#timer = setTimeout(abort, Math.max(0, remaining - deadlineMargin))
+    this.#timer = setTimeout(abort, wait)
     this.#timer.unref()
   }
 

@@ -1,4 +1,11 @@
-import type { Chunk, HttpHeaders, HttpRequest, HttpResponse, Invocation } from '@expressway/core/handle'
+import {
+  type Chunk,
+  type HttpHeaders,
+  type HttpRequest,
+  type HttpResponse,
+  type Invocation,
+  timeBefore,
+} from '@expressway/core/handle'
 import { createIncomingMessage, dump } from './incoming-message.ts'
 import type { MessageTypes } from './message-types.ts'
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from './node-http.ts'
@@ -22,8 +29,6 @@ export interface ExchangeSetup {
   readonly server: Server | undefined
 }
 
-// Time enough to send and log an answer; of a short time-out, a tenth.
-const DEADLINE_MARGIN = 500
 const READER_LEFT = new Error('The reader of the answer left')
 
 /** One request and its answer: puts Node's pair of objects before the listener and waits for what becomes of them. */
@@ -187,9 +192,8 @@ export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
   }
 
   private watchDeadline(): void {
-    const remaining = this.invocation.context?.getRemainingTimeInMillis?.() ?? 0
-    if (remaining <= 0) return
-    this.deadline = setTimeout(onDeadline, remaining - Math.min(DEADLINE_MARGIN, remaining / 10), this)
+    const wait = timeBefore(this.invocation.context, 'listener')
+    if (wait !== undefined) this.deadline = setTimeout(onDeadline, wait, this)
   }
 
   /** Shortly before Lambda would end the process without a word: the client and the log learn why. */

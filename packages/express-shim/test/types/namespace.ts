@@ -1,6 +1,6 @@
 // Compiled, not run: types by the name of the default export, and a program's own additions to Express's.
 import express from '../../src/index.ts'
-import { createHandler, toHandle } from '../../src/lambda.ts'
+import { toHandle, toLambdaHandler } from '../../src/lambda.ts'
 
 interface Account {
   readonly plan: 'free' | 'paid'
@@ -70,5 +70,5 @@ export function build(): express.Express {
   return [patched, answer].length ? express() : (app as express.Express)
 }
 
-export const handler = createHandler(build(), { basePath: 'mount', onOtherEvent: (event) => event })
+export const handler = toLambdaHandler(build(), { basePath: 'mount', onOtherEvent: (event) => event })
 export const handle = toHandle(build())
