@@ -1,3 +1,4 @@
+import loadNegotiator from '#libraries/negotiator.cjs'
 import type { Response } from '../handler/response.ts'
 import { addVary, mayEncode } from '../message/content-coding.ts'
 import { type Chunk, isChunk } from '../message/message.ts'
@@ -43,33 +44,19 @@ export function createCompression({ threshold = 1024, encodings = known }: Compr
 }
 
 /**
- * The encoding that the client prefers (RFC 9110, section 12.5.3), of equals the first in `encodings`; none if it prefers
- * identity.
+ * The encoding of `encodings` that the client likes best (RFC 9110, section 12.5.3), of equals the first; `undefined` if it
+ * prefers the body as it is, or sent no `Accept-Encoding`.
  */
 export function negotiateEncoding(accept: string | undefined, encodings: readonly Encoding[]): Encoding | undefined {
   if (!accept) return undefined
-  const weights = weightsOf(accept)
-  const weightOf = (name: string): number => weights.get(name) ?? weights.get('*') ?? 0
-  let best: Encoding | undefined
-  for (const encoding of encodings) {
-    if (weightOf(encoding) > (best ? weightOf(best) : 0) && isAvailable(encoding)) best = encoding
-  }
-  return best && weightOf(best) >= weightOf('identity') ? best : undefined
-}
-
-/** The client's weight of each name, 0 to 1; the higher one if a name stands twice. */
-function weightsOf(accept: string): Map<string, number> {
-  const weights = new Map<string, number>()
-  for (const item of accept.toLowerCase().split(',')) {
-    const name = item.split(';', 1)[0]!.trim()
-    const weight = Number.parseFloat(/;\s*q\s*=\s*"?([^;\s"]+)/.exec(item)?.[1] ?? '1') || 0
-    weights.set(name, Math.max(weight, weights.get(name) ?? 0))
-  }
-  return weights
+  const negotiator = new (loadNegotiator())({ headers: { 'accept-encoding': accept } })
+  const accepted = negotiator.encodings([...encodings, 'identity'], { preferred: encodings })
+  const best = (accepted as (Encoding | 'identity')[]).find(isAvailable)
+  return best === 'identity' ? undefined : best
 }
 
 // zstd came with Node 22.15 and 23.8.
-const isAvailable = (encoding: Encoding): boolean => encoding !== 'zstd' || encoders.zstd.whole in zlib()
+const isAvailable = (encoding: string): boolean => encoding !== 'zstd' || encoders.zstd.whole in zlib()
 
 // Reached when used: loading zlib takes 3 ms of a cold start.
 const zlib = (): Zlib => process.getBuiltinModule('node:zlib')
