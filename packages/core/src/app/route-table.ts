@@ -3,7 +3,8 @@ import { createCors } from '../finish/cors.ts'
 import type { Finish } from '../finish/finish.ts'
 import { compilePath, type Path, PathIndex, type PathOptions } from '../router/path-index.ts'
 import type { Chain, Step } from './compose.ts'
-import type { AnyRouter, ErrorClass, ErrorHandler, Registration, RouteOptions } from './router.ts'
+import type { RouteOptions } from './route-options.ts'
+import type { AnyRouter, ErrorClass, ErrorHandler, Registration } from './router.ts'
 
 /** A route with all that was settled for it by itself, its routers and the application. */
 export interface Route extends Chain, Finish {

@@ -1,22 +1,16 @@
-import { type CompressionOptions, createCompression } from '../finish/compression.ts'
-import { type CorsOptions, createCors } from '../finish/cors.ts'
+import type {
+  Contract,
+  ContractHandler,
+  ContractMiddleware,
+  ContractOptions,
+  Declared,
+} from '../contract/definition.ts'
 import type { HttpEvent, Request } from '../handler/request.ts'
 import type { Response } from '../handler/response.ts'
 import { compilePath, explainPathError, type Path } from '../router/path-index.ts'
 import type { PathParams } from '../router/path-params.ts'
 import type { Next, Step } from './compose.ts'
-
-/** What may be settled for a route, a router or a whole application; the innermost that says something counts. */
-export interface RouteOptions {
-  /** `true` for the defaults of {@link CorsOptions}, `false` to opt out. */
-  readonly cors?: boolean | CorsOptions
-  /** `true` on a route compresses whatever its size and type; options, and an app's `true`, keep to the threshold. */
-  readonly compress?: boolean | CompressionOptions
-  /** `Cache-Control` of a success; everything else is answered with `no-cache`. */
-  readonly cacheControl?: string
-  /** Adds an entity tag to whole answers of GET and HEAD, and answers 304 where the client's copy is current. */
-  readonly etag?: boolean | 'weak' | 'strong'
-}
+import { assertOptions, type BoundOptions, contractKey, type PlainOptions, type RouteOptions } from './route-options.ts'
 
 /**
  * A handler, or a middleware where it calls `next`.
@@ -42,10 +36,32 @@ export type Registration =
   | { readonly kind: 'middleware'; readonly prefix?: Path; readonly steps: Step[] }
   | { readonly kind: 'router'; readonly prefix: string; readonly router: AnyRouter }
 
-/** Registers handlers for a path: middleware first, the handler last, options before them. */
-export interface Register<Event, Self> {
+/**
+ * Registers handlers for a path: middleware first, the handler last, options or a contract before them.
+ * @typeParam Method the method in lower case, for the types of a contract's routes.
+ */
+export interface Register<Event, Self, Method extends string = string> {
   <const P extends Path>(path: P, ...handlers: Handler<PathParams<P>, Event>[]): Self
-  <const P extends Path>(path: P, options: RouteOptions, ...handlers: Handler<PathParams<P>, Event>[]): Self
+  <const P extends Path>(path: P, options: PlainOptions, ...handlers: Handler<PathParams<P>, Event>[]): Self
+  <const P extends string, C extends Contract>(
+    path: P,
+    contract: ContractOptions<C>,
+    first: ContractMiddleware<C, PathParams<P>, Event>,
+    second: ContractMiddleware<C, PathParams<P>, Event>,
+    handler: ContractHandler<C, PathParams<P>, Event>,
+  ): Self & Declared<Method, P, C>
+  <const P extends string, C extends Contract>(
+    path: P,
+    contract: ContractOptions<C>,
+    middleware: ContractMiddleware<C, PathParams<P>, Event>,
+    handler: ContractHandler<C, PathParams<P>, Event>,
+  ): Self & Declared<Method, P, C>
+  // Last, so that the compiler's error is about the handler.
+  <const P extends string, C extends Contract>(
+    path: P,
+    contract: ContractOptions<C>,
+    handler: ContractHandler<C, PathParams<P>, Event>,
+  ): Self & Declared<Method, P, C>
 }
 
 /** A class of errors, and what answers them: with anything that a handler may return. */
@@ -71,13 +87,13 @@ export class Router<Event = HttpEvent> {
   /** @internal Set at the first request. What came later would hold for some requests and not for others. */
   frozen = false
 
-  readonly get: Register<Event, this> = this.#verb('GET')
-  readonly post: Register<Event, this> = this.#verb('POST')
-  readonly put: Register<Event, this> = this.#verb('PUT')
-  readonly patch: Register<Event, this> = this.#verb('PATCH')
-  readonly delete: Register<Event, this> = this.#verb('DELETE')
-  readonly head: Register<Event, this> = this.#verb('HEAD')
-  readonly options: Register<Event, this> = this.#verb('OPTIONS')
+  readonly get: Register<Event, this, 'get'> = this.#verb('GET')
+  readonly post: Register<Event, this, 'post'> = this.#verb('POST')
+  readonly put: Register<Event, this, 'put'> = this.#verb('PUT')
+  readonly patch: Register<Event, this, 'patch'> = this.#verb('PATCH')
+  readonly delete: Register<Event, this, 'delete'> = this.#verb('DELETE')
+  readonly head: Register<Event, this, 'head'> = this.#verb('HEAD')
+  readonly options: Register<Event, this, 'options'> = this.#verb('OPTIONS')
   /** Every method. */
   readonly any: Register<Event, this> = this.#verb()
   /** The same as {@link any}, by Express's name. */
@@ -131,9 +147,9 @@ export class Router<Event = HttpEvent> {
     return this
   }
 
-  #verb(method?: string): Register<Event, this> {
+  #verb<Method extends string>(method?: string): Register<Event, this, Method> {
     return ((path: Path, ...handlers: unknown[]) =>
-      this.#add(method === undefined ? undefined : [method], path, handlers)) as Register<Event, this>
+      this.#add(method === undefined ? undefined : [method], path, handlers)) as Register<Event, this, Method>
   }
 
   #add(methods: readonly string[] | undefined, path: Path, rest: readonly unknown[]): this {
@@ -142,9 +158,11 @@ export class Router<Event = HttpEvent> {
     for (const method of methods ?? []) assertMethod(method)
     const options = typeof rest[0] === 'object' ? (rest[0] as RouteOptions) : {}
     assertOptions(options)
-    const steps = (typeof rest[0] === 'object' ? rest.slice(1) : rest).flat() as Step[]
-    if (steps.length === 0) throw new TypeError(`${methods?.join(', ') ?? 'any'} ${String(path)} has no handler`)
-    for (const step of steps) assertFunction(step, `${methods?.join(', ') ?? 'any'} ${String(path)}`)
+    const name = `${methods?.join(', ') ?? 'all'} ${String(path)}`
+    const given = (typeof rest[0] === 'object' ? rest.slice(1) : rest).flat() as Step[]
+    if (given.length === 0) throw new TypeError(`${name} has no handler`)
+    for (const step of given) assertFunction(step, name)
+    const steps = (options as Partial<BoundOptions>)[contractKey]?.attach(given, methods, name) ?? given
     this.registrations.push({
       kind: 'route',
       methods: methods?.map((method) => method.toUpperCase()),
@@ -189,16 +207,5 @@ function assertPath(path: Path): void {
     compilePath(path)
   } catch (error) {
     throw explainPathError(path, error)
-  }
-}
-
-function assertOptions({ cors, compress, cacheControl, etag }: RouteOptions): void {
-  if (typeof cors === 'object') createCors(cors)
-  if (typeof compress === 'object') createCompression(compress)
-  if (cacheControl !== undefined && typeof cacheControl !== 'string') {
-    throw new TypeError(`cacheControl must be a string such as 'max-age=600', not ${String(cacheControl)}`)
-  }
-  if (etag !== undefined && ![true, false, 'weak', 'strong'].includes(etag)) {
-    throw new TypeError(`etag must be true, false, 'weak' or 'strong', not ${String(etag)}`)
   }
 }

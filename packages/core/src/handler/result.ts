@@ -3,15 +3,15 @@ import { type Chunk, isChunk } from '../message/message.ts'
 import type { Body, Response } from './response.ts'
 
 /** What {@link reply} takes. */
-export interface ReplyOptions {
+export interface ReplyOptions<Status extends number = number, Body = unknown> {
   /** Default 200. */
-  readonly status?: number
+  readonly status?: Status
   /** Used unless `headers` has a content-type. */
   readonly contentType?: string
   readonly headers?: Readonly<Record<string, string | number | readonly string[] | undefined>>
   readonly cookies?: readonly ReplyCookie[]
   /** Text, bytes or a stream as they are; anything else as JSON. */
-  readonly body?: unknown
+  readonly body?: Body
   /** Compress this answer, or do not, whatever the route says. */
   readonly compress?: boolean
 }
@@ -22,10 +22,10 @@ export interface ReplyCookie extends CookieOptions {
 }
 
 /** An answer in full; made by {@link reply}. */
-export class Reply {
-  readonly options: ReplyOptions
+export class Reply<Status extends number = number, Body = unknown> {
+  readonly options: ReplyOptions<Status, Body>
 
-  constructor(options: ReplyOptions) {
+  constructor(options: ReplyOptions<Status, Body>) {
     this.options = options
   }
 }
@@ -34,7 +34,9 @@ export class Reply {
  * An answer with control of everything.
  * @example return reply({ status: 201, headers: { location: '/orders/7' }, body: { id: 7 } })
  */
-export const reply = (options: ReplyOptions): Reply => new Reply(options)
+export const reply = <const Status extends number = 200, Body = undefined>(
+  options: ReplyOptions<Status, Body>,
+): Reply<Status, Body> => new Reply(options)
 
 /** `[status, contentType, body]` */
 export type ReplyTuple = readonly [status: number, contentType: string, body: unknown]
