@@ -87,7 +87,7 @@ function settle(defaults: RouteOptions, own: RouteOptions): Finish {
   }
 }
 
-function joinPath(prefix: string, path: Path): Path {
+export function joinPath(prefix: string, path: Path): Path {
   if (prefix === '') return path
   if (typeof path === 'string') return path === '/' ? prefix : prefix + path
   if (path instanceof RegExp) {

@@ -78,7 +78,7 @@ export function kindOf(contentType: string): BodyKind | undefined {
   return type === 'multipart/form-data' ? 'multipart' : undefined
 }
 
-const mediaTypes: Readonly<Record<BodyKind, string>> = {
+export const mediaTypes: Readonly<Record<BodyKind, string>> = {
   json: 'application/json',
   form: 'application/x-www-form-urlencoded',
   multipart: 'multipart/form-data',
