@@ -6,7 +6,11 @@ import { ResponseValidationError, toIssue } from './issues.ts'
 import { isSchema, type Schema } from './schema.ts'
 
 /** Gets what a handler returned, or its promise, and returns what is to be answered instead. */
-export type CheckedAnswers = (returned: unknown, res: Response) => unknown
+export type CheckedAnswers = (returned: unknown, res: AnswerState) => unknown
+
+/** What is read of a response of core, and of the stand-in for one of Express. */
+export type AnswerState = Pick<Response, 'statusCode' | 'answered'> &
+  Partial<Pick<Response, 'status' | 'body' | 'get' | 'json'>>
 
 type Mode = NonNullable<ContractSettings['answers']>
 
@@ -16,8 +20,8 @@ export function checkAnswers(response: Contract['response'], mode: Mode, route: 
   const responses = responsesOf(response)
   const success = onlySuccess(responses)
   if (mode === 'off' && success === undefined) return undefined
-  const settle = (value: unknown, res: Response): unknown => {
-    if (success !== undefined && isPlain(value, res) && !res.answered) res.status(success)
+  const settle = (value: unknown, res: AnswerState): unknown => {
+    if (success !== undefined && isPlain(value, res) && !res.answered) res.status?.(success)
     return mode === 'off' ? value : checkAnswer({ responses, mode, route }, value, res)
   }
   return (returned, res) =>
@@ -42,7 +46,7 @@ function onlySuccess(responses: Responses): number | undefined {
 }
 
 /** A value that becomes the body, and names no status of its own. */
-const isPlain = (value: unknown, res: Response): boolean =>
+const isPlain = (value: unknown, res: AnswerState): boolean =>
   value !== undefined && value !== res && !(value instanceof Reply)
 
 interface Check {
@@ -52,15 +56,15 @@ interface Check {
 }
 
 /** Validates the answer, and returns it with what the schema makes of its body. */
-function checkAnswer(check: Check, value: unknown, res: Response): unknown {
+function checkAnswer(check: Check, value: unknown, res: AnswerState): unknown {
   if (value instanceof Reply) {
     const { status = 200, body } = value.options
     return validated(check, status, body, (output) => new Reply({ ...value.options, body: output }))
   }
   if (value !== undefined && value !== res) return validated(check, res.statusCode, value, (output) => output)
   // Written by res.json(): the schema sees what the client would.
-  if (typeof res.body !== 'string' || !/^application\/json\b/.test(String(res.get('content-type')))) return value
-  return validated(check, res.statusCode, JSON.parse(res.body), (output) => res.json(output))
+  if (typeof res.body !== 'string' || !/^application\/json\b/.test(String(res.get?.('content-type')))) return value
+  return validated(check, res.statusCode, JSON.parse(res.body), (output) => res.json?.(output))
 }
 
 function validated(check: Check, status: number, body: unknown, replace: (output: unknown) => unknown): unknown {

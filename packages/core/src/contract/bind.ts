@@ -1,18 +1,13 @@
 import type { Step } from '../app/compose.ts'
 import type { Request } from '../handler/request.ts'
 import type { Response } from '../handler/response.ts'
-import { HttpError } from '../message/errors.ts'
 import { type CheckedAnswers, checkAnswers } from './answers.ts'
-import type { BodyByKind, BoundContract, Contract, ContractSettings } from './definition.ts'
-import { isSchema, type Schema } from './schema.ts'
-import { type Input, type Validated, validateInputs } from './validate.ts'
+import type { BoundContract, Contract, ContractSettings } from './definition.ts'
+import { type BodyKind, bodyKinds, type RequestParts, validateRequest } from './parts.ts'
+import { isSchema } from './schema.ts'
+import type { Validated } from './validate.ts'
 
 const parts = ['params', 'query', 'headers', 'cookies', 'body', 'response'] as const
-const bodyKinds = ['json', 'form', 'multipart'] as const
-
-/** The kind of a body: how it was written. */
-export type BodyKind = (typeof bodyKinds)[number]
-
 /** A contract made ready for routes of core. */
 export function bind<C extends Contract>(definition: C, settings: ContractSettings): BoundContract<C> {
   return {
@@ -27,8 +22,8 @@ export function bind<C extends Contract>(definition: C, settings: ContractSettin
 
 /** Validates the request and leaves the result in `req.valid`. */
 function validation(definition: Contract): Step {
-  return function validateRequest(req, _res, next) {
-    const valid = validateInputs(inputsOf(definition, req))
+  return function validateContract(req, _res, next) {
+    const valid = validateRequest(definition, new CoreParts(req))
     if (valid instanceof Promise) return valid.then((value) => proceed(req, value, next))
     return proceed(req, valid, next)
   }
@@ -39,57 +34,42 @@ function proceed(req: Request<never>, valid: Validated, next: () => Promise<void
   return next()
 }
 
-function inputsOf({ params, query, headers, cookies, body }: Contract, req: Request<never>): Input[] {
-  const inputs: Input[] = []
-  if (params) inputs.push({ in: 'params', schema: params, value: req.params })
-  if (query) inputs.push({ in: 'query', schema: query, value: req.query, fields: true })
-  if (headers) inputs.push({ in: 'headers', schema: headers, value: req.headers.toJSON(), fields: true })
-  if (cookies) inputs.push({ in: 'cookies', schema: cookies, value: req.cookies, fields: true })
-  if (body) inputs.push(bodyInput(body, req))
-  return inputs
-}
+/** A request of core, as a contract reads it. */
+class CoreParts implements RequestParts {
+  readonly #req: Request<never>
 
-function bodyInput(body: Schema | BodyByKind, req: Request<never>): Input {
-  const schemas = schemasOf(body)
-  const type = req.headers.get('content-type')
-  const kind = type === undefined ? 'json' : kindOf(type)
-  const schema = kind && schemas[kind]
-  if (schema === undefined) {
-    // Without a content type and without a body nothing is wrong with the type: the schema says whether a body is needed.
-    const other = Object.values(schemas)[0]!
-    if (type === undefined && req.bytes().length === 0) return { in: 'body', schema: other, value: undefined }
-    throw unsupported(type, schemas)
+  constructor(req: Request<never>) {
+    this.#req = req
   }
-  if (kind !== 'json') return { in: 'body', schema, value: req.form(), fields: true }
-  return { in: 'body', schema, value: req.bytes().length === 0 ? undefined : req.json() }
-}
 
-/** The schemas of a body by kind; a single schema is for JSON. */
-export const schemasOf = (body: Schema | BodyByKind): BodyByKind => (isSchema(body) ? { json: body } : body)
+  get params(): unknown {
+    return this.#req.params
+  }
 
-/** The kind of body that a content type names; `undefined` for any other. */
-export function kindOf(contentType: string): BodyKind | undefined {
-  const type = contentType
-    .split(';', 1)[0]!
-    .replace(/^[ \t]+|[ \t]+$/g, '')
-    .toLowerCase()
-  if (type === 'application/json' || /^[^/]+\/[^/]+\+json$/.test(type)) return 'json'
-  if (type === 'application/x-www-form-urlencoded') return 'form'
-  return type === 'multipart/form-data' ? 'multipart' : undefined
-}
+  get query(): unknown {
+    return this.#req.query
+  }
 
-export const mediaTypes: Readonly<Record<BodyKind, string>> = {
-  json: 'application/json',
-  form: 'application/x-www-form-urlencoded',
-  multipart: 'multipart/form-data',
-}
+  get headers(): unknown {
+    return this.#req.headers.toJSON()
+  }
 
-/** 415; the type that was sent is not repeated. */
-export function unsupported(type: string | undefined, schemas: BodyByKind): HttpError {
-  const accepted = bodyKinds.filter((kind) => schemas[kind]).map((kind) => mediaTypes[kind])
-  const fault = type === undefined ? 'The request body has no content type' : 'The content type is not supported'
-  // RFC 9110 section 15.5.16: what would have been accepted.
-  return new HttpError(415, `${fault}: send ${accepted.join(' or ')}`, { headers: { accept: accepted.join(', ') } })
+  get cookies(): unknown {
+    return this.#req.cookies
+  }
+
+  get contentType(): string | undefined {
+    return this.#req.headers.get('content-type')
+  }
+
+  body(kind: BodyKind): unknown {
+    if (kind !== 'json') return this.#req.form()
+    return this.#req.bytes().length === 0 ? undefined : this.#req.json()
+  }
+
+  get hasBody(): boolean {
+    return this.#req.bytes().length > 0
+  }
 }
 
 // As many parameters as the handler: one without `next` is called without the bookkeeping of a middleware.

@@ -77,7 +77,7 @@ export interface BoundContract<C extends Contract = Contract> {
   attach(steps: readonly Step[], methods: readonly string[] | undefined, route: string): Step[]
 }
 
-type BodyOutput<B> = B extends Schema ? OutputOf<B> : B extends BodyByKind ? OutputOf<B[keyof B]> : never
+export type BodyOutput<B> = B extends Schema ? OutputOf<B> : B extends BodyByKind ? OutputOf<B[keyof B]> : never
 
 type Field<C, Name extends string> = C extends { readonly [K in Name]: infer S extends Schema } ? OutputOf<S> : never
 

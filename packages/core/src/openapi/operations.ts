@@ -1,6 +1,6 @@
 import { responsesOf, schemaOf } from '../contract/answers.ts'
-import { mediaTypes, schemasOf } from '../contract/bind.ts'
 import type { Contract, ResponseSpec } from '../contract/definition.ts'
+import { mediaTypes, schemasOf } from '../contract/parts.ts'
 import { isSchema, type Schema } from '../contract/schema.ts'
 import { Components } from './components.ts'
 import type { MediaType, Operation, Parameter, PathItem, ResponseObject } from './document.ts'
