@@ -1,4 +1,4 @@
-import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
 import { lostNames } from './lost-headers.ts'
 import * as response from './response.ts'
 
