@@ -7,7 +7,7 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { installPacked } from './installed.ts'
 
-const names = ['core', 'express-shim', 'testing']
+const names = ['core', 'express-shim', 'testing', 'cli']
 const root = resolve(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'expressway-smoke-'))
 
