@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { installPacked } from './installed.ts'
 
 const names = ['core', 'express-shim', 'testing', 'cli']
 const root = resolve(import.meta.dirname, '..')
@@ -40,17 +41,7 @@ export const handler = app.handler
 `,
 }
 
-beforeAll(() => {
-  for (const name of names) {
-    execFileSync('pnpm', ['pack', '--pack-destination', folder], { cwd: join(root, 'packages', name), stdio: 'pipe' })
-  }
-  const tarballs = Object.fromEntries(
-    readdirSync(folder).map((file) => [`@expressway/${file.replace(/^expressway-|-\d.*$/g, '')}`, `file:./${file}`]),
-  )
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: tarballs }))
-  writeFileSync(join(folder, 'pnpm-workspace.yaml'), JSON.stringify({ packages: ['.'], overrides: tarballs }))
-  run('pnpm', 'install', '--prefer-offline')
-}, 180_000)
+beforeAll(() => installPacked(folder, names), 180_000)
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -115,7 +106,10 @@ describe.each(names)('the package %s', (name) => {
   it('holds what is built, and nothing else', () => {
     const files = execFileSync('tar', ['-tzf', tarball()], { encoding: 'utf8' }).trim().split('\n')
     const unexpected = files.filter(
-      (file) => !/^package\/(dist\/.+\.(js|cjs|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
+      (file) =>
+        !/^package\/(dist\/.+\.(js|cjs|d\.ts)|libraries\/.+\.cjs|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
+          file,
+        ),
     )
     expect(unexpected).toEqual([])
     expect(files).toContain('package/dist/index.js')

@@ -1,12 +1,12 @@
 // The libraries behind their doors: in every bundler, in every way to load a package, and only when they are used.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { installPacked } from '../installed.ts'
 import { bundlers, type Format, write } from './bundlers.ts'
-import { installPacked } from './installed.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'expressway-bundlers-'))
 const runtimes = {
@@ -99,7 +99,6 @@ describe.each(names)('@expressway/%s', (name) => {
       const empty = mkdtempSync(join(tmpdir(), 'expressway-bundle-'))
       try {
         const file = join(empty, `handler.${extension}`)
-        mkdirSync(empty, { recursive: true })
         copyFileSync(built, file)
         for (const binary of Object.values(runtimes)) expect(call(binary, file)).toBe(expected[name])
       } finally {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-const packages = resolve(import.meta.dirname, '../../packages')
+const packages = resolve(import.meta.dirname, '../packages')
 
 /** Packs what `pnpm build` built, and installs it with its dependencies in the folder. */
 export function installPacked(folder: string, names: readonly string[]): void {
