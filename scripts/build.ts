@@ -31,6 +31,8 @@ await build({
   target: 'node22.12',
   packages: 'external',
   plugins,
+  // The doors to libraries stay files of their own: in a module, esbuild would turn their require() into one that throws.
+  external: ['#*'],
 })
 for (const { default: module, require } of targets) {
   if (require) writeFileSync(require, commonJsEntry(module))

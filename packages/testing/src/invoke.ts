@@ -1,9 +1,9 @@
 import { type ContextOptions, type LambdaContext, lambdaContext } from './context.ts'
-import type { GatewayName, WireRequest, WireResponse } from './exchange.ts'
-import { gateway } from './gateway.ts'
+import { type GatewayName, gateway } from './gateway.ts'
 import type { GatewayOptions, LambdaError, Outcome } from './gateways/contract.ts'
 import { eventFor } from './gateways/event-for.ts'
 import { collect, installStreaming, type LambdaHandler, runHandler } from './runtime.ts'
+import type { WireRequest, WireResponse } from './wire.ts'
 
 export interface InvokeOptions {
   /** Default `http-api`. */

@@ -1,4 +1,4 @@
-import type { WireRequest } from '../exchange.ts'
+import type { WireRequest } from '../wire.ts'
 import type { Gateway, GatewayOptions } from './contract.ts'
 
 /** The event that the handler gets: the gateway's own or `rawEvent`, after a last change. */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ContextOptions } from '../context.ts'
-import type { GatewayName } from '../exchange.ts'
-import type { GatewayOptions } from '../gateway.ts'
+import type { GatewayName, GatewayOptions } from '../gateway.ts'
 import type { Invoked } from '../invoke.ts'
 import { isStreaming, type LambdaHandler } from '../runtime.ts'
 
