@@ -88,6 +88,13 @@ console.log(response.text)
   expect(run(process.execPath, 'test.mjs')).toBe('Hello ada\n')
 })
 
+it('@expressway/cli runs what was installed, in a process of its own', () => {
+  const command = join(folder, 'node_modules/.bin/expressway')
+  writeFileSync(join(folder, 'event.json'), run(command, 'event', 'rest-api', '/hello/ada'))
+  const said = run(command, 'invoke', 'event.json', '--handler', 'core.mjs', '--compact')
+  expect(JSON.parse(said)).toMatchObject({ statusCode: 200, body: 'Hello ada' })
+})
+
 describe.each(names)('the package %s', (name) => {
   const tarball = () => join(folder, readdirSync(folder).find((file) => file.startsWith(`expressway-${name}-`))!)
 
@@ -112,6 +119,6 @@ describe.each(names)('the package %s', (name) => {
         ),
     )
     expect(unexpected).toEqual([])
-    expect(files).toContain('package/dist/index.js')
+    expect(files).toContain(`package/dist/${name === 'cli' ? 'bin' : 'index'}.js`)
   })
 })
