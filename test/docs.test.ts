@@ -80,7 +80,7 @@ it('docs/porting.md shows what the doctor says', () => {
   // express-session warns, of its store too, and multer makes its folder.
   const said = execFileSync(process.execPath, [program, 'doctor', 'server.ts'], { ...options, stdio: 'pipe' })
   rmSync(join(cwd, 'uploads'), { recursive: true })
-  const [shown] = /(?<=\$ npx expressway doctor server\.ts\n)[\s\S]*?(?=```)/.exec(text('docs/porting.md'))!
+  const [shown] = /(?<=\$ npx @expressway\/cli doctor server\.ts\n)[\s\S]*?(?=```)/.exec(text('docs/porting.md'))!
   const parts = shown.split('…\n')
   expect(parts).toHaveLength(2)
   for (const part of parts) expect(said).toContain(part)

@@ -1,9 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import type { GatewayName, GatewayOptions } from '@expressway/testing/gateway'
-import { type GatewayAlias, toGatewayName } from '@expressway/testing/gateway'
+import {
+  type GatewayAlias,
+  type GatewayName,
+  type GatewayOptions,
+  gatewayNames,
+  toGatewayName,
+} from '@expressway/testing/gateway'
 import { usage } from './failure.ts'
+import { suggestion } from './nearest.ts'
 
 /** `parseArgs` of Node, with its complaints as wrong usage. */
 export function readArguments<const Options extends NonNullable<ParseArgsConfig['options']>>(
@@ -14,9 +20,17 @@ export function readArguments<const Options extends NonNullable<ParseArgsConfig[
   try {
     return parseArgs({ args, options, allowPositionals: true })
   } catch (error) {
-    const sentence = (error as Error).message.split(/(?<=\.) /)[0]!
-    throw usage(`${sentence.replace(/\.$/, '')}; expressway ${command} --help lists what there is.`)
+    throw usage(`${complaint(command, error as NodeJS.ErrnoException, Object.keys(options))} ${seeHelp(command)}`)
   }
+}
+
+const seeHelp = (command: string): string => `expressway ${command} --help lists its options.`
+
+function complaint(command: string, { code, message }: NodeJS.ErrnoException, names: string[]): string {
+  const unknown = /^Unknown option '(--?[^']+)'/.exec(message)?.[1]
+  if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION' || unknown === undefined) return `${message.split(/(?<=\.)\s/)[0]}`
+  const flags = names.map((name) => `--${name}`)
+  return `${command} has no option "${unknown}".${suggestion(unknown, flags)}`
 }
 
 /** The options that describe a gateway, for every command that has one. */
@@ -65,17 +79,19 @@ function readOptionsJson(json: string | undefined): GatewayOptions {
     const options: unknown = JSON.parse(json)
     if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options
   } catch {
-    // The same sentence says it for text that is no JSON and for JSON that is no object.
+    // Text that is not JSON and JSON that is not an object get the same sentence.
   }
-  throw usage(`--gateway-options takes a JSON object, this is none: ${json}`)
+  throw usage(`--gateway-options takes a JSON object, not ${json}`)
 }
 
-/** @throws Failure for a name that no gateway has. */
+/** @throws Failure for a name that no gateway has */
 export function readGateway(name: string): GatewayName {
   try {
-    return toGatewayName(name as GatewayAlias) // What is no alias is what it throws for.
-  } catch (error) {
-    throw usage((error as Error).message)
+    return toGatewayName(name as GatewayAlias)
+  } catch {
+    throw usage(
+      `there is no gateway "${name}".${suggestion(name, gatewayNames)} The gateways are ${gatewayNames.join(', ')}.`,
+    )
   }
 }
 
@@ -83,13 +99,12 @@ export function readGateway(name: string): GatewayName {
 export function readNumber(option: string, text: string, least: number, most: number): number {
   const value = Number(text)
   if (text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) return value
-  throw usage(`${option} takes a whole number from ${least} to ${most}, this is none: ${text}`)
+  throw usage(`${option} takes a whole number from ${least} to ${most}, not "${text}"`)
 }
 
-/** The only positional argument, or nothing where there is none. */
+/** The only positional argument, or undefined if there is none. */
 export function onlyArgument(positionals: string[], what: string): string | undefined {
-  if (positionals.length > 1)
-    throw usage(`there is one ${what} to name, these are ${positionals.length}: ${positionals.join(' ')}`)
+  if (positionals.length > 1) throw usage(`name one ${what}, not ${positionals.length}: ${positionals.join(' ')}`)
   return positionals[0]
 }
 
@@ -102,12 +117,27 @@ export function findFile(name: string, namedBy: 'script' | 'person'): string {
   const there = resolve(process.env['INIT_CWD'] ?? '', name)
   const candidates = namedBy === 'script' ? [here, there] : [there, here]
   const found = candidates.find((path) => existsSync(path))
-  if (found !== undefined) return found
-  throw usage(`there is no file ${name}${here === there ? '' : ` in ${process.cwd()} or ${process.env['INIT_CWD']}`}.`)
+  if (found === undefined) {
+    throw usage(
+      `there is no file ${name}${here === there ? '' : ` in ${process.cwd()} or ${process.env['INIT_CWD']}`}.`,
+    )
+  }
+  if (statSync(found).isDirectory()) throw usage(`${name} is a folder: name a file in it.`)
+  return found
 }
 
-/** Text of a file, or of standard input for `-`. */
-export const readText = (name: string): string => readFileSync(name === '-' ? 0 : findFile(name, 'person'), 'utf8')
+/**
+ * Bytes of a file, or of standard input for `-`.
+ * @throws Failure if the file cannot be read
+ */
+export function readBytes(name: string): Buffer {
+  const file = name === '-' ? 0 : findFile(name, 'person')
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw usage(`${name} cannot be read: ${(error as Error).message}.`)
+  }
+}
 
 /** The value of an option that the command cannot do without. */
 export function required<Value>(value: Value | undefined, message: string): Value {

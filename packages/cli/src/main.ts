@@ -1,15 +1,12 @@
 import type { Command, Terminal } from './command.ts'
 import { commands } from './commands.ts'
 import { failureOf, usage } from './failure.ts'
+import { suggestion } from './nearest.ts'
+import { createTerminal } from './terminal.ts'
 
-/** Runs the command that the arguments name; the result is the exit code: 0, 1 where it failed, 2 for wrong usage. */
-export async function main(args: string[], program: string): Promise<number> {
+/** Runs the command that the arguments name; the result is the exit code: 0 for success, 1 if it failed, 2 for wrong usage. */
+export async function main(args: string[], program: string, terminal = createTerminal(program)): Promise<number> {
   const [name = '--help', ...rest] = args
-  const terminal: Terminal = {
-    program,
-    print: (text) => void process.stdout.write(`${text}\n`),
-    printError: (text) => void process.stderr.write(`${text}\n`),
-  }
   try {
     return await run(name, rest, terminal)
   } catch (error) {
@@ -35,7 +32,8 @@ async function run(name: string, args: string[], terminal: Terminal): Promise<nu
 async function commandNamed(name: string): Promise<Command> {
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (load !== undefined) return load()
-  throw usage(`there is no command "${name}": use ${Object.keys(commands).join(', ')} or --help.`)
+  const names = Object.keys(commands)
+  throw usage(`there is no command "${name}".${suggestion(name, names)} The commands are ${names.join(', ')}.`)
 }
 
 async function overview(): Promise<string> {
@@ -47,7 +45,13 @@ async function overview(): Promise<string> {
     '',
     ...(await Promise.all(lines)),
     '',
-    'expressway <command> --help says more.',
-    'Exit codes: 0 done, 1 failed, 2 wrong usage.',
+    'Examples:',
+    '  expressway dev src/handler.ts --watch                  serve a handler at http://127.0.0.1:3000',
+    '  expressway event http-api GET /hello/ada > event.json  make an event',
+    '  expressway invoke event.json --handler src/handler.ts  run a handler with it',
+    '  expressway doctor src/app.ts                           what an Express application does differently on Lambda',
+    '',
+    'expressway <command> --help explains a command.',
+    'Exit codes: 0 success, 1 failure, 2 wrong usage.',
   ].join('\n')
 }

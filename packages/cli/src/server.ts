@@ -11,15 +11,17 @@ export interface LocalServerOptions {
   gateway?: GatewayName
   /**
    * What belongs to the gateway: stage, CORS, binary media types and so on. A streaming handler turns on a function URL's
-   * and a REST API's streaming, unless it is said here.
+   * and a REST API's streaming, unless it is set here.
    */
   gatewayOptions?: GatewayOptions
-  /** The Lambda context; `remainingMs` is 30 seconds unless told, and each request has an id of its own. */
+  /** The Lambda context; `remainingMs` is 30 seconds by default, and each request has an id of its own. */
   context?: ContextOptions
   /** Default 127.0.0.1: only this machine. */
   host?: string
-  /** Default 0: any that is free. */
+  /** Default 0: any free port. */
   port?: number
+  /** Names besides the server's own address that requests may have as `Host`; `*` allows every name. Others get a 403. */
+  allowHosts?: readonly string[]
   /** Serves a page at `/_expressway` that shows the last 200 invocations, secrets and all. Default false. */
   inspectPage?: boolean
   /** Gets a line for each request, with its warnings and a failed function's stack on lines after it. Default: nothing. */
@@ -28,8 +30,8 @@ export interface LocalServerOptions {
 
 /**
  * A real HTTP server that sends every request through a gateway and the Lambda runtime to a handler.
- * @throws TypeError for a handler that is none or an unknown gateway
- * @throws Error with code EADDRINUSE where the port is taken
+ * @throws TypeError if `handler` is not a handler, or the gateway is unknown
+ * @throws Error with the code EADDRINUSE if the port is in use
  * @example
  * await using server = await createLocalServer(handler, { gateway: 'function-url' })
  * await fetch(`${server.url}/hello/ada`)

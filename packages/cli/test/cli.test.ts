@@ -7,6 +7,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { plugins } from '../build.ts'
+import { commands } from '../src/commands.ts'
+import { main } from '../src/main.ts'
+import { createTerminal } from '../src/terminal.ts'
 import { curl, until } from './server-support.ts'
 
 const program = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
@@ -55,6 +59,19 @@ async function run(args: string[], options?: Parameters<typeof start>[1]) {
   return { code, out: running.out, err: running.err }
 }
 
+/** What a command prints that needs no process of its own. */
+async function ask(args: string[]) {
+  let out = ''
+  let err = ''
+  const terminal = createTerminal(
+    program,
+    { isTTY: false, write: (text) => Boolean((out += text)) },
+    { isTTY: false, write: (text) => Boolean((err += text)) },
+  )
+  const code = await main(args, program, terminal)
+  return { code, out, err }
+}
+
 /** A server that is ready for requests. */
 async function serve(...args: string[]): Promise<Running & { url: string }> {
   const running = start(['dev', ...args, '--port', '0'])
@@ -77,41 +94,57 @@ const isRunning = (pid: number): boolean => {
 }
 
 describe('expressway', () => {
-  it('lists its commands', async () => {
+  it('is a program that lists its commands', async () => {
     const { code, out, err } = await run(['--help'])
     expect([code, err]).toEqual([0, ''])
-    for (const name of ['dev', 'invoke', 'event']) expect(out).toContain(`\n  ${name} `)
-    expect(await run([])).toMatchObject({ code: 0, out })
+    for (const name of Object.keys(commands)) expect(out).toContain(`\n  ${name} `)
+    expect(await ask([])).toMatchObject({ code: 0, out })
   })
 
-  it.each(['dev', 'invoke', 'event'])('says how %s is used', async (name) => {
-    const { code, out } = await run([name, '--help'])
+  it.each(Object.keys(commands))('teaches %s: usage, examples and exit codes', async (name) => {
+    const { code, out } = await ask([name, '--help'])
     expect(code).toBe(0)
     expect(out).toMatch(new RegExp(`^Usage: expressway ${name} `))
-    expect(await run(['help', name])).toMatchObject({ code: 0, out })
+    expect(out.match(new RegExp(`^ {2}.*expressway ${name} `, 'gm'))!.length).toBeGreaterThanOrEqual(3)
+    expect(out).toMatch(/^Exit codes: 0.*2 for wrong usage\.$/m)
+    expect(out.split('\n').filter((line) => line.length > 120)).toEqual([])
+    expect(await ask(['help', name])).toMatchObject({ code: 0, out })
   })
 
   it.each([
-    [['serve'], 'there is no command "serve": use dev, invoke, event'],
+    [['serve'], 'there is no command "serve". The commands are dev, invoke, event'],
+    [['dve'], 'there is no command "dve". Did you mean "dev"?'],
     [['dev'], 'name the handler: expressway dev FILE.'],
-    [['dev', 'no.ts'], 'there is no file no.ts.'],
-    [['dev', 'a.ts', 'b.ts'], 'there is one handler file to name, these are 2: a.ts b.ts'],
-    [['dev', 'hello.ts', '--gateway', 'nginx'], 'No gateway is called "nginx". Use one of: rest, '],
-    [['dev', 'hello.ts', '--port', 'x'], '--port takes a whole number from 0 to 65535, this is none: x'],
+    [['dev', 'no.ts'], 'there is no file no.ts'],
+    [['dev', tmpdir()], `${tmpdir()} is a folder: name a file in it.`],
+    [['dev', 'a.ts', 'b.ts'], 'name one handler file, not 2: a.ts b.ts'],
+    [['dev', 'hello.ts', '--gateway', 'nginx'], 'there is no gateway "nginx". The gateways are rest-api, '],
+    [['dev', 'hello.ts', '--port', 'x'], '--port takes a whole number from 0 to 65535, not "x"'],
     [['dev', 'hello.ts', '--port', '70000'], '--port takes a whole number'],
     [['dev', 'hello.ts', '--timeout', '0'], '--timeout takes a whole number from 1 to 900'],
-    [['dev', 'hello.ts', '--wach'], "Unknown option '--wach'"],
-    [['dev', 'hello.ts', '--gateway-options', '[1]'], '--gateway-options takes a JSON object, this is none: [1]'],
-    [['event'], 'name a gateway and a path'],
-    [['event', 'http-api', 'GET', 'hello'], 'a path starts with "/", this one does not: hello'],
-    [['event', 'http-api', '/', '-H', 'nocolon'], "a header is 'name: value', this is none: nocolon"],
-    [['invoke', '--handler', 'hello.ts'], 'name the event'],
-    [['invoke', 'package.json'], 'name the handler: --handler FILE.'],
-    [['invoke', 'hello.ts', '--handler', 'hello.ts'], 'hello.ts is not JSON'],
+    [['dev', 'hello.ts', '--wach'], 'dev has no option "--wach". Did you mean "--watch"? expressway dev --help lists'],
+    [['dev', 'hello.ts', '--port'], "Option '-p, --port <value>' argument missing"],
+    [['dev', 'hello.ts', '--gateway-options', '[1]'], '--gateway-options takes a JSON object, not [1]'],
+    [['event'], 'name a gateway and a path: expressway event http-api GET /hello/ada.'],
+    [['event', 'htp-api'], 'there is no gateway "htp-api". Did you mean "http-api"? The gateways are rest-api, '],
+    [['event', 'alb'], 'name a gateway and a path: expressway event alb GET /hello/ada.'],
+    [['event', '/hello', 'http-api'], 'the gateway comes before the path: expressway event http-api /hello.'],
+    [['event', 'alb', '/hello', 'GET'], 'the method comes before the path: expressway event alb GET /hello.'],
+    [['event', 'http-api', 'GET', 'hello'], 'a path starts with "/", and "hello" does not.'],
+    [['event', 'http-api', '/', '-H', 'nocolon'], 'a header is \'name: value\', not "nocolon".'],
+    [['event', 'http-api', '/', '-d', '@no.bin'], 'there is no file no.bin'],
+    [['invoke', '--handler', 'hello.ts'], 'name the event: expressway invoke EVENT.json --handler FILE.'],
+    [['invoke', 'package.json'], 'name the handler by --handler: expressway invoke EVENT.json --handler FILE.'],
+    [
+      ['invoke', 'src/app.ts', 'event.json'],
+      'src/app.ts is a program, not an event. The handler is named by --handler: expressway invoke event.json --handler src/app.ts.',
+    ],
+    [['invoke', 'app.mjs'], 'expressway invoke EVENT.json --handler app.mjs.'],
+    [['invoke', `${import.meta.dirname}/../README.md`, '--handler', 'hello.ts'], 'README.md is not JSON: '],
   ])('refuses wrong usage with one line: %o', async (args, message) => {
-    await write('hello.ts', hello)
-    const { code, out, err } = await run(args)
-    expect(err).toContain(`expressway: ${message}`)
+    const { code, out, err } = await ask(args)
+    expect(err).toContain(`expressway: ${message.startsWith('README') || args[1] === 'app.mjs' ? '' : message}`)
+    expect(err).toContain(message)
     expect(err.trimEnd().split('\n')).toHaveLength(1)
     expect([code, out]).toEqual([2, ''])
   })
@@ -119,7 +152,7 @@ describe('expressway', () => {
 
 describe('expressway event', () => {
   it('prints the event of a request', async () => {
-    const { code, out } = await run(['event', 'http-api', 'GET', '/hello/ada?lang=en', '-H', 'X-Up: 1'])
+    const { code, out } = await ask(['event', 'http-api', 'GET', '/hello/ada?lang=en', '-H', 'X-Up: 1'])
     expect(code).toBe(0)
     expect(JSON.parse(out)).toMatchObject({
       version: '2.0',
@@ -131,7 +164,7 @@ describe('expressway event', () => {
   })
 
   it('takes bodies, short names and the options of the gateway', async () => {
-    const { out } = await run(['event', 'rest', '/v', '--json', '{"a":1}', '--stage', 'dev', '--compact'])
+    const { out } = await ask(['event', 'rest', '/v', '--json', '{"a":1}', '--stage', 'dev', '--compact'])
     expect(out.trim().split('\n')).toHaveLength(1)
     expect(JSON.parse(out)).toMatchObject({
       httpMethod: 'POST',
@@ -142,7 +175,7 @@ describe('expressway event', () => {
     const piped = await run(['event', 'alb', 'PUT', '/', '-d', '@-'], { input: 'bytes' })
     expect(JSON.parse(piped.out)).toMatchObject({ httpMethod: 'PUT', body: Buffer.from('bytes').toString('base64') })
     const claims = ['--gateway-options', '{"claims":{"sub":"ada"}}']
-    expect((await run(['event', 'http-api', '/', ...claims])).out).toContain('"sub": "ada"')
+    expect((await ask(['event', 'http-api', '/', ...claims])).out).toContain('"sub": "ada"')
   })
 })
 
@@ -172,6 +205,25 @@ describe('expressway invoke', () => {
     expect(out).toMatch(/^HTTP\/1\.1 200 OK\n/)
     expect(err).toMatch(/^warning: multiValueHeaders is ignored/)
     expect(code).toBe(0)
+  })
+
+  it('prints one object for programs', async () => {
+    await write(
+      'json.ts',
+      'export const handler = async ({ fail }) => { if (fail) throw new TypeError("no"); return "ok" }',
+    )
+    await write('event.json', '{}')
+    await write('fail.json', '{"fail":true}')
+    const good = await run(['invoke', 'event.json', '--handler', 'json.ts', '--json', '--gateway', 'http-api'])
+    expect(JSON.parse(good.out)).toEqual({
+      result: 'ok',
+      durationMs: expect.any(Number),
+      response: expect.objectContaining({ status: 200, body: 'ok', isBase64Encoded: false, warnings: [] }),
+    })
+    expect([good.code, good.err]).toEqual([0, ''])
+    const bad = await run(['invoke', 'fail.json', '--handler', 'json.ts', '--json', '--compact'])
+    expect(JSON.parse(bad.out)).toMatchObject({ error: { errorType: 'TypeError', errorMessage: 'no' } })
+    expect([bad.code, bad.err, bad.out.trimEnd().split('\n').length]).toEqual([1, '', 1])
   })
 
   it('collects what a streaming handler writes', async () => {
@@ -297,6 +349,16 @@ describe('expressway dev', () => {
     )
   })
 
+  it('answers only under its own name, unless another one is allowed', async () => {
+    await write('hello.ts', hello)
+    const server = await serve('hello.ts', '--allow-host', 'tenant.test')
+    const under = (host: string) => curl('-w', ' %{http_code}', '-H', `host: ${host}`, `${server.url}/x`)
+    expect(await under('evil.example')).toMatch(/^The host "evil\.example" is not allowed: .*--allow-host.*\n 403$/)
+    expect(await under('tenant.test:80')).toBe('Hello /x 200')
+    expect(await under('localhost')).toBe('Hello /x 200')
+    expect(server.out.match(/the handler prints/g)).toHaveLength(2)
+  })
+
   it('says that a port is in use', async () => {
     await write('hello.ts', hello)
     const taken = createServer().listen(0, '127.0.0.1')
@@ -376,17 +438,18 @@ describe('expressway dev', () => {
     expect(await answer()).toBe('one')
 
     await write('part.ts', 'export const text = "two"')
-    await until(() => server.out.includes('is loaded anew'))
+    await until(() => server.out.includes('reloaded in'))
     expect(await answer()).toBe('two')
 
     await write('part.ts', 'export const text = = "three"')
     await until(() => server.err.includes('cannot be loaded'))
-    expect(server.err).toMatch(/^watched\.ts cannot be loaded: SyntaxError: .*part\.ts:1\)\n$/)
+    expect(server.out).toMatch(/^part\.ts changed: watched\.ts reloaded in \d+ ms\.$/m)
+    expect(server.err).toMatch(/^part\.ts changed: watched\.ts cannot be loaded: SyntaxError: .*part\.ts:1\)\n$/)
     expect(await curl('-w', ' %{http_code}', server.url)).toBe('{"message":"Internal Server Error"} 500')
 
     // As some editors save: a new file in the old one's place.
     await rename(await write('part.ts.new', 'export const text = "four"'), join(folder, 'part.ts'))
-    await until(() => server.out.split('is loaded anew').length === 3)
+    await until(() => server.out.split('reloaded in').length === 3)
     expect(await answer()).toBe('four')
 
     expect(new Set(pids).size).toBe(3)
@@ -407,7 +470,7 @@ describe('expressway dev', () => {
     const before = curl(server.url)
     await new Promise((resolve) => setTimeout(resolve, 100))
     await source('new')
-    await until(() => server.out.includes('is loaded anew'))
+    await until(() => server.out.includes('reloaded in'))
     const after = curl(server.url)
     expect([await before, await after]).toEqual(['old', 'new'])
   })
@@ -436,6 +499,7 @@ describe('the bundled command', () => {
       format: 'esm',
       platform: 'node',
       packages: 'external',
+      plugins,
       outExtension: { '.js': '.mjs' },
     })
     expect(existsSync(join(outdir, 'bin.mjs'))).toBe(true)

@@ -12,6 +12,7 @@ export { type OnOtherEvent, UnsupportedEventError } from './entry/other-event.ts
 export { type StreamingLambdaHandler, toStreamingLambdaHandler } from './entry/streaming.ts'
 export { type CompressionOptions, compress, type Encoding, negotiateEncoding } from './finish/compression.ts'
 export type { AllowOrigin, CorsOptions } from './finish/cors.ts'
+export { fromLambdaHandler } from './handler/from-lambda-handler.ts'
 export type { AnyParams, HttpEvent, Request, RequestHeaders } from './handler/request.ts'
 export type { Response } from './handler/response.ts'
 export { type Reply, type ReplyCookie, type ReplyOptions, type ReplyTuple, reply } from './handler/result.ts'

@@ -18,13 +18,18 @@ const help = `Usage: expressway doctor FILE [options]
 Loads an Express application in a process of its own, lists its routes and middleware, and says what will behave
 differently on Lambda, and how to fix it. Ports that it listens on are free ones of this machine.
 
-  FILE                       a module with an application: real Express, 4 or 5, or @expressway/express-shim
+  FILE                       a module with an application: real Express, 4 or 5, or @expressway/express-shim. It may be
+                             exported, behind an exported Lambda handler, or behind the server that the module starts
   --export NAME              the application's export; a function without parameters is called for it
   --wait MS                  how long it may go on after it was loaded, to connect and listen; default 200
-  --json                     the routes and findings as JSON
+  --json                     the routes and findings as JSON, for programs
 
-Exit codes: 0, also where there are findings; 1 where the module cannot be loaded; 2 for wrong usage.
-Example: expressway doctor src/app.ts`
+Examples:
+  expressway doctor src/app.ts
+  expressway doctor src/create-app.ts --export createApp
+  expressway doctor server.js --json > findings.json
+
+Exit codes: 0, also if there are findings; 1 if the module cannot be loaded or has no application; 2 for wrong usage.`
 
 export const doctor: Command = { summary: 'Say what an Express application does differently on Lambda', help, run }
 
@@ -36,15 +41,17 @@ async function run(args: string[], terminal: Terminal): Promise<number> {
   const waitMs = read.readNumber('--wait', values.wait, 0, timeLimitMs)
   const file = read.findFile(name, 'person')
   if (values['this-process']) return report({ file, exportName: values.export, waitMs })
-  const examination = await examineApart(terminal.program, args, name)
+  const done = terminal.progress(`Loading ${name} …`)
+  const examination = await examineApart(terminal.program, args, name).finally(done)
   const { failure } = examination
   if (values.json) terminal.print(JSON.stringify(examination, null, 2))
-  else if (failure === undefined || examination.findings.length > 0) terminal.print(formatReport(examination))
+  else if (failure === undefined || examination.findings.length > 0)
+    terminal.print(formatReport(examination, terminal.paint))
   if (failure !== undefined) throw new Failure(failure.message, { detail: failure.detail })
   return 0
 }
 
-/** The command again, in a process that the application may do with as it likes; what it prints is not the result. */
+/** The command again, in a process that the application may end or change. What it prints goes to standard error. */
 function examineApart(program: string, args: string[], name: string): Promise<Examination> {
   const child = fork(program, ['doctor', ...args, '--this-process'], {
     execArgv: [...process.execArgv, ...typeStripping],
@@ -67,7 +74,7 @@ async function report(options: ExamineOptions): Promise<number> {
     const examination = await examine(options)
     await new Promise((resolve) => (send === undefined ? resolve(undefined) : send(examination, resolve)))
   } catch (error) {
-    // Errors that nobody catches are taken for the application's.
+    // Uncaught errors count as the application's.
     console.error(error)
     process.exit(1)
   }

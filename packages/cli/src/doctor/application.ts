@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import type { FunctionInsight } from './function-insight.ts'
 
 /** An entry of a router's stack, as Express 4, Express 5 and the shim have it. */
 export interface Layer {
@@ -17,7 +18,7 @@ export interface Layer {
 }
 
 export interface Application {
-  /** Where it was found: `export "app"`, or the server that listens. */
+  /** Where it was found: `as export "app"`, `behind export "handler"`, or `as its server`. */
   readonly origin: string
   readonly kind: 'Express 4' | 'Express 5' | '@expressway/express-shim' | 'a router'
   readonly stack: readonly Layer[]
@@ -27,27 +28,44 @@ export interface Application {
 type Module = Readonly<Record<string, unknown>>
 
 /**
- * The application among a module's exports, or behind the server that it started.
- * @param exportName where given, the only export to look at; a function without parameters is called for it
+ * The application among a module's exports, behind an exported Lambda handler, or behind the server that it started.
+ * @param exportName if given, the only export to look at; a function without parameters is called for it
  */
 export async function findApplication(
   module: Module,
   servers: readonly Server[],
+  insight: FunctionInsight,
   exportName?: string,
 ): Promise<Application | undefined> {
-  if (exportName !== undefined) return toApplication(await produce(module, exportName), `export "${exportName}"`)
+  if (exportName !== undefined) {
+    const value = await produce(module, exportName)
+    return toApplication(value, `as export "${exportName}"`) ?? behind(value, exportName, insight)
+  }
   const inner = Object(module['default']) as Module
   const names = ['app', 'default', ...Object.keys(module)]
   for (const name of names) {
-    const found = toApplication(await module[name], `export "${name}"`)
+    const found = toApplication(await module[name], `as export "${name}"`)
     if (found !== undefined) return found
   }
   for (const name of Object.keys(inner)) {
-    const found = toApplication(member(inner, name), `export "${name}"`)
+    const found = toApplication(member(inner, name), `as export "${name}"`)
     if (found !== undefined) return found
   }
   const listeners = servers.flatMap((server) => server.listeners('request'))
-  return listeners.map((listener) => toApplication(listener, 'its server')).find((found) => found !== undefined)
+  const served = listeners.map((listener) => toApplication(listener, 'as its server'))
+  const handled = ['handler', 'streamHandler', ...names].map((name) => behind(exportOf(module, name), name, insight))
+  return [...served, ...handled].find((found) => found !== undefined)
+}
+
+/** CommonJS has its exports as one object, which may be the application itself, with its handler. */
+export const exportOf = (module: Module, name: string): unknown =>
+  module[name] ?? member(Object(module['module.exports']), name)
+
+/** The application that a Lambda handler has in its closures: `export const handler = app.handler`. */
+function behind(value: unknown, name: string, insight: FunctionInsight): Application | undefined {
+  if (typeof value !== 'function') return undefined
+  const application = insight.reach(value, (held) => stackOf(held) !== undefined && 'settings' in held)
+  return toApplication(application, `behind export "${name}"`)
 }
 
 async function produce(module: Module, exportName: string): Promise<unknown> {
@@ -71,7 +89,7 @@ function kindOf(value: object): Application['kind'] {
 /** The stack of an application or a router. */
 export function stackOf(value: unknown): readonly Layer[] | undefined {
   if (typeof value !== 'function' && (typeof value !== 'object' || value === null)) return undefined
-  // Express 4 has its router after the first route only, and throws where `app.router` is read.
+  // Express 4 has its router only after the first route, and throws when `app.router` is read.
   if ('lazyrouter' in value) return asStack(Object(member(value, '_router')).stack) ?? []
   return asStack(member(value, 'stack')) ?? asStack(Object(member(value, 'router')).stack)
 }

@@ -1,13 +1,13 @@
 import { pathToFileURL } from 'node:url'
 import { explainLoadFailure } from '@expressway/testing/process'
 import { isStreaming, type LambdaHandler } from '@expressway/testing/runtime'
-import { type Application, findApplication } from './application.ts'
+import { type Application, exportOf, findApplication } from './application.ts'
 import { registeredPathFindings, writtenPathFindings } from './express-paths.ts'
 import { inspectFunctions } from './function-insight.ts'
 import { middlewareFindings } from './middleware-rules.ts'
 import { deedFindings } from './observation-rules.ts'
 import { observe } from './observe.ts'
-import { type OwnFiles, trackOwnFiles } from './own-files.ts'
+import { type OwnFiles, shortPath, trackOwnFiles } from './own-files.ts'
 import { type Entry, type LiveEntry, listEntries } from './routes.ts'
 import { type Finding, finding } from './rules.ts'
 import { sourceFindings } from './source-rules.ts'
@@ -25,11 +25,11 @@ export interface Examination {
   readonly files: readonly string[]
   readonly entries: readonly Entry[]
   readonly findings: readonly Finding[]
-  /** Why the module was not loaded: one line, and a stack where its own code failed. */
+  /** Why there is no application: one line, and a stack if the module's own code failed. */
   readonly failure?: { readonly message: string; readonly detail: string }
 }
 
-/** Loads an application into this process, which is to be one of its own, and looks at it. */
+/** Loads an application into this process, which runs nothing else, and examines it. */
 export async function examine({ file, exportName, waitMs }: ExamineOptions): Promise<Examination> {
   const insight = inspectFunctions()
   const own = trackOwnFiles(file)
@@ -49,18 +49,35 @@ export async function examine({ file, exportName, waitMs }: ExamineOptions): Pro
     }
   }
   await wait()
-  const application = await findApplication(module, observation.servers, exportName)
+  const application = await findApplication(module, observation.servers, insight, exportName)
   const entries = application === undefined ? [] : listEntries(application.stack, { insight, own })
   const seen = [
-    ...handlerFindings(module, application),
+    ...handlerFindings(module, application, entries),
     ...late.map((error) => finding('load-error', `after it was loaded it threw ${String(error)}`)),
     ...deedFindings(observation),
     ...(application === undefined ? [] : middlewareFindings(application, entries, insight, own)),
     ...registeredPathFindings(entries, own),
   ]
-  const written = sourceFindings(own).filter(({ rule }) => rule !== 'streaming' || !streams(module))
-  const found = application && { kind: application.kind, origin: application.origin }
-  return { application: found, files: [...own.paths], entries: entries.map(toEntry), findings: arrange(seen, written) }
+  const written = sourceFindings(own).filter(({ rule }) => !forBuffered.has(rule) || !streams(module))
+  const base = { files: [...own.paths], entries: entries.map(toEntry), findings: arrange(seen, written) }
+  if (application === undefined) return { ...base, failure: noApplication(module, own, exportName) }
+  return { application: { kind: application.kind, origin: application.origin }, ...base }
+}
+
+/** Why there is nothing to examine, and what to do. */
+function noApplication(module: Record<string, unknown>, own: OwnFiles, exportName?: string) {
+  const [file = ''] = own.paths
+  const name = shortPath(file)
+  if (exportName !== undefined) {
+    return { message: `${name} has no Express application: its export "${exportName}" is none.`, detail: '' }
+  }
+  const names = Object.keys(module).filter((each) => each !== 'module.exports')
+  const exported = names.length === 0 ? 'nothing' : names.join(', ')
+  const isCore = /['"]@expressway\/core['"]/.test(own.text(file))
+  const advice = isCore
+    ? 'An application of @expressway/core is made for Lambda and needs no examination'
+    : 'Export the application, or name the export that makes it by --export'
+  return { message: `${name} has no Express application (it exports ${exported}). ${advice}.`, detail: '' }
 }
 
 /** Of a timer that was there before the application's are watched. */
@@ -83,21 +100,35 @@ function withoutOwnFrames(error: unknown, own: OwnFiles): unknown {
   return error
 }
 
-/** CommonJS has its exports as one object, which may be the application itself, with its handler. */
-const exportOf = (module: Record<string, unknown>, name: string): unknown =>
-  module[name] ?? Object(module['module.exports'])[name]
+/** Rules that do not concern a handler that streams. */
+const forBuffered: ReadonlySet<string> = new Set(['streaming', 'client-gone'])
 
 function streams(module: Record<string, unknown>): boolean {
   const handler = exportOf(module, 'handler')
   return typeof handler === 'function' && isStreaming(handler as LambdaHandler)
 }
 
-function handlerFindings(module: Record<string, unknown>, application: Application | undefined): Finding[] {
+function handlerFindings(
+  module: Record<string, unknown>,
+  application: Application | undefined,
+  entries: readonly LiveEntry[],
+): Finding[] {
   const found: Finding[] = []
   if (typeof exportOf(module, 'handler') !== 'function') found.push(finding('handler', 'the module exports no handler'))
   if (application?.kind === 'Express 4') found.push(finding('express-4', 'the application runs on Express 4'))
+  if (application !== undefined && sendsStacks(application, entries)) {
+    found.push(finding('error-stacks', 'errors are answered with their stack'))
+  }
   return found
 }
+
+/** Express's own final handler shows stacks unless `env` is production. The shim asks for the Lambda environment, too. */
+const sendsStacks = ({ kind, settings }: Application, entries: readonly LiveEntry[]): boolean =>
+  kind.startsWith('Express') && settings['env'] !== 'production' && !entries.some(handlesErrors)
+
+/** Express tells an error handler by its four parameters. */
+const handlesErrors = ({ functions }: LiveEntry): boolean =>
+  functions.some((fn) => typeof fn === 'function' && fn.length === 4)
 
 const toEntry = ({ functions: _functions, pattern: _pattern, ...entry }: LiveEntry): Entry => entry
 

@@ -7,10 +7,13 @@ export interface FunctionInsight {
   placeOf(fn: object): Place | undefined
   /** Objects that a function holds: in variables and members that are called as settings and stores are. */
   held(fn: object): object[]
+  /** The first object that is wanted, of all that a function's closures lead to. */
+  reach(fn: object, isWanted: (value: object) => boolean): object | undefined
 }
 
 // A middleware's settings have these names, in its closure or in one another.
 const FOLLOWED = new Set('store storage config options opts rules fn setup settings child'.split(' '))
+const isFollowed = (name: string): boolean => FOLLOWED.has(name)
 const DEPTH = 5
 const SLOT = '__expressway_doctor__'
 
@@ -32,6 +35,7 @@ export function inspectFunctions(): FunctionInsight {
         : undefined
     },
     held: (fn) => collect(fn, look),
+    reach: (fn, isWanted) => search(fn, look, isWanted),
   }
 }
 
@@ -39,13 +43,33 @@ function collect(start: object, look: Inspector): object[] {
   const seen = new Set<object>([start])
   let edge: object[] = [start]
   for (let depth = 0; depth < DEPTH && edge.length > 0; depth++) {
-    edge = edge.flatMap((value) => (typeof value === 'function' ? look.closure(value) : members(value)))
+    edge = edge.flatMap((value) => (typeof value === 'function' ? look.closure(value, isFollowed) : members(value)))
     edge = edge.filter((value) => !seen.has(value))
     for (const value of edge) seen.add(value)
   }
   seen.delete(start)
   return [...seen]
 }
+
+/** How many functions a search may look into: each one asks the inspector. */
+const mostFunctions = 300
+
+/** Breadth first through closures and members, so that what is nearest is found first. */
+function search(start: object, look: Inspector, isWanted: (value: object) => boolean): object | undefined {
+  const seen = new Set<object>([start])
+  let functions = 0
+  for (const value of seen) {
+    if (value !== start && isWanted(value)) return value
+    if (typeof value === 'function' && ++functions > mostFunctions) return undefined
+    const next = typeof value === 'function' ? look.closure(value, () => true) : dataOf(value)
+    for (const found of next) if (isObject(found)) seen.add(found)
+  }
+  return undefined
+}
+
+/** An object's own values, without running its getters. */
+const dataOf = (value: object): unknown[] =>
+  Object.values(Object.getOwnPropertyDescriptors(value)).map((descriptor) => descriptor.value)
 
 function members(value: object): object[] {
   const found = [...FOLLOWED].map((name) => Object.getOwnPropertyDescriptor(value, name)?.value)
@@ -66,15 +90,15 @@ class Inspector {
     return this.#properties(this.#idOf(value)).internalProperties ?? []
   }
 
-  /** The followed variables of a function's closures, and what a bound one is bound to. */
-  closure(fn: object): object[] {
+  /** The wanted variables of a function's closures, and what a bound function is bound to. */
+  closure(fn: object, isWanted: (name: string) => boolean): object[] {
     const internal = this.internal(fn)
     const idNamed = (name: string) => internal.find((property) => property.name === name)?.value?.objectId
     const bound = ['[[BoundThis]]', '[[TargetFunction]]'].map(idNamed)
     const scopes = this.#properties(idNamed('[[Scopes]]')).result ?? []
-    const closures = scopes.filter(({ value }) => /^(?:Closure|Block)/.test(value?.description ?? ''))
+    const closures = scopes.filter(({ value }) => /^(?:Closure|Block|Module)/.test(value?.description ?? ''))
     const variables = closures.flatMap(({ value }) => this.#properties(value?.objectId).result ?? [])
-    const ids = variables.filter(({ name }) => FOLLOWED.has(name)).map(({ value }) => value?.objectId)
+    const ids = variables.filter(({ name }) => isWanted(name)).map(({ value }) => value?.objectId)
     return [...bound, ...ids].map((id) => this.#valueOf(id)).filter(isObject)
   }
 

@@ -1,19 +1,18 @@
+import type { Paint } from '../terminal.ts'
 import type { Examination } from './examine.ts'
 import { shortPath } from './own-files.ts'
 import type { Entry } from './routes.ts'
 import type { Finding } from './rules.ts'
 
 /** An examination as text for people. */
-export function formatReport({ application, entries, findings, files, failure }: Examination): string {
-  if (failure !== undefined) return ['Its sources show:', ...findings.flatMap(formatFinding)].join('\n')
+export function formatReport({ application, entries, findings, files, failure }: Examination, paint: Paint): string {
+  const listedFindings = findings.flatMap((found) => formatFinding(found, paint))
+  if (failure !== undefined || application === undefined) return ['Its sources show:', ...listedFindings].join('\n')
   const name = shortPath(files[0] ?? '')
-  const what =
-    application === undefined
-      ? 'no application found among its exports, so no routes are listed; --export names one'
-      : `${application.kind}, found as ${application.origin}`
+  const what = `${application.kind}, found ${application.origin}`
   const listed = entries.length === 0 ? [] : ['', 'Routes and middleware, in order:', ...formatEntries(entries)]
   const count = findings.length === 1 ? '1 finding' : `${findings.length} findings`
-  return [`${name}: ${what}`, ...listed, '', `${count}.`, ...findings.flatMap(formatFinding)].join('\n')
+  return [`${name}: ${what}`, ...listed, '', `${count}.`, ...listedFindings].join('\n')
 }
 
 function formatEntries(entries: readonly Entry[]): string[] {
@@ -29,11 +28,11 @@ function formatEntries(entries: readonly Entry[]): string[] {
 const place = ({ file, line }: { file?: string; line?: number }): string =>
   file === undefined ? '' : `${shortPath(file)}:${line}`
 
-function formatFinding(found: Finding): string[] {
+function formatFinding(found: Finding, paint: Paint): string[] {
   const at = place(found)
   return [
     '',
-    `${at === '' ? '' : `${at}  `}${found.what}  [${found.rule}]`,
+    `${at === '' ? '' : `${paint('bold', at)}  `}${found.what}  ${paint('yellow', `[${found.rule}]`)}`,
     `  why  ${found.why}`,
     `  fix  ${found.fix}`,
   ]

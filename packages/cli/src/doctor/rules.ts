@@ -21,6 +21,14 @@ export const rules = {
     why: 'Express 5, and so the shim, does not have it any more.',
     fix: 'See https://expressjs.com/en/guide/migrating-5.html for what takes its place.',
   },
+  'error-stacks': {
+    why: 'Lambda does not set NODE_ENV. Express then sends the stack of an error to the client, with the paths of your files.',
+    fix: "Set NODE_ENV=production in the function's environment variables, or app.set('env', 'production').",
+  },
+  'client-gone': {
+    why: "Only a streamed answer can learn that the client went away. On every other source 'close' comes only after the answer's own end: a loop that waits for it runs, and is paid for, until the function's time-out.",
+    fix: 'Stream (export const handler = app.streamHandler), or end the loop by itself: after a number of events, or when req.lambda.context.getRemainingTimeInMillis() runs low.',
+  },
   listen: {
     why: 'On Lambda nothing connects to a port; opening one only makes each cold start longer.',
     fix: 'Keep it for local runs: if (import.meta.main) app.listen(3000), in CommonJS if (require.main === module).',

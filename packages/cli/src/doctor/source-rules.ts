@@ -65,6 +65,12 @@ const sourceRules: readonly SourceRule[] = [
     what: () => 'server-sent events are an answer in parts',
   },
   {
+    rule: 'client-gone',
+    pattern: /\b(?:req|res|request|response)(?:\.socket)?\.(?:on|once)\s*\(\s*['"](?:close|aborted)['"]/g,
+    what: ([match], { text }) =>
+      text.includes('text/event-stream') ? `${match.replace(/\s/g, '')}, …) ends server-sent events` : undefined,
+  },
+  {
     rule: 'streaming',
     pattern:
       /\bres(?:ponse)?\.(?:write|flushHeaders)\s*\(|\.pipe\s*\(\s*res(?:ponse)?\s*\)|\bpipeline\s*\([^;]*?,\s*res(?:ponse)?\s*[,)]/g,

@@ -1,26 +1,9 @@
 import { createHash } from 'node:crypto'
-import { createDetail } from './detail.ts'
-import { createElement } from './element.ts'
-import { createJsonView } from './json-view.ts'
-import { createList } from './list.ts'
 import { markup } from './markup.ts'
-import { createParts } from './parts.ts'
-import { start } from './start.ts'
+import { script } from './script.ts'
 import { styles } from './styles.ts'
 
-/**
- * The page's script: functions of this folder as text. Each stands alone and gets the others as arguments, so their text
- * is the same from source, in a bundle and under a test runner.
- */
-const script = `'use strict';
-const element = (${createElement})()
-const json = (${createJsonView})(element)
-const parts = (${createParts})(element, json)
-const list = (${createList})(element)
-const detail = (${createDetail})(element, parts)
-;(${start})(list, detail)`
-
-/** One file: it asks nobody else for anything. */
+/** The page as one file, which loads nothing else. */
 export const page: string = markup
   .replace('/* styles */', () => styles)
   // Inside a script element, `</script` would end it.

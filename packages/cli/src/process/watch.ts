@@ -1,31 +1,41 @@
 import { type FSWatcher, watch } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** Editors write a file in several steps. */
-const settleMs = 60
+/** How long to wait for further changes, in milliseconds: editors write a file in several steps. */
+const quietMs = 60
 
 /**
- * Calls back when one of the files changes; they may be other files after each call. Folders are watched, not files, for
- * many editors put a new file in the old one's place.
- * @param onChange false where the files could not be used: then any change beside them may mend it
- * @returns a function that ends it
+ * Calls back when one of the files changes. Folders are watched, not files, as many editors replace a file by a new one.
+ * @param files asked again after each change
+ * @param onChange gets the paths that changed; false if the files could not be used, so that a change of any file beside
+ * them counts from then on
+ * @returns a function that stops watching
  */
-export function watchFiles(files: () => ReadonlySet<string>, onChange: () => Promise<boolean>): () => void {
+export function watchFiles(
+  files: () => ReadonlySet<string>,
+  onChange: (changed: string[]) => Promise<boolean>,
+): () => void {
   const folders = new Map<string, FSWatcher>()
   let timer: NodeJS.Timeout | undefined
   let failed = false
   let running = Promise.resolve()
+  const paths = new Set<string>()
 
   const changed = (path: string) => {
     if (!failed && !files().has(path)) return
+    paths.add(path)
     clearTimeout(timer)
     timer = setTimeout(() => {
-      // One after the other: a change that comes during a call leads to another.
-      running = running.then(onChange).then((good) => {
-        failed = !good
-        follow(folders, files(), changed)
-      })
-    }, settleMs)
+      const batch = [...paths]
+      paths.clear()
+      // One call after the other: a change during a call leads to another call.
+      running = running
+        .then(() => onChange(batch))
+        .then((good) => {
+          failed = !good
+          follow(folders, files(), changed)
+        })
+    }, quietMs)
   }
   follow(folders, files(), changed)
   return () => {
@@ -45,7 +55,7 @@ function follow(folders: Map<string, FSWatcher>, files: ReadonlySet<string>, cha
   for (const folder of wanted) {
     if (folders.has(folder)) continue
     const watcher = watch(folder, (_type, name) => void (name && changed(join(folder, name))))
-    // A folder that is removed has nothing more to tell.
+    // A folder that was removed has no more changes.
     watcher.on('error', () => watcher.close())
     folders.set(folder, watcher)
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { contentSecurityPolicy, page } from '../inspect-page/page.ts'
 import { replay, type ServerParts } from './exchange.ts'
+import type { HostRules } from './host-guard.ts'
 import { refusalOf } from './inspect-guard.ts'
 import { detailOf, matches, summaryOf } from './record-view.ts'
 
@@ -14,13 +15,13 @@ export interface InspectPage {
 
 const root = '/_expressway'
 
-export function createInspectPage(parts: ServerParts, host: string): InspectPage {
+export function createInspectPage(parts: ServerParts, rules: HostRules): InspectPage {
   const listeners = new Set<ServerResponse>()
   return {
     handles: ({ url = '' }) => url === root || url.startsWith(`${root}/`) || url.startsWith(`${root}?`),
     serve(message, response) {
       message.resume()
-      const refused = refusalOf(message, host)
+      const refused = refusalOf(message, rules)
       if (refused !== undefined) return sendJson(response, 403, { message: refused })
       const url = new URL(message.url ?? root, 'http://localhost')
       const route = `${message.method} ${url.pathname.slice(root.length).replace(/\/$/, '')}`

@@ -1,10 +1,12 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { GatewayName } from '@expressway/testing/gateway'
 import { type GatewayOptions, gateway as gatewayNamed } from '@expressway/testing/gateway'
 import type { Engine } from '../process/engine.ts'
+import type { Paint } from '../terminal.ts'
 import { type ServerParts, serve } from './exchange.ts'
 import { History } from './history.ts'
+import { hostName, isOwnHost } from './host-guard.ts'
 import { createInspectPage } from './inspect-routes.ts'
 import { formatInvocation } from './request-log.ts'
 
@@ -15,8 +17,10 @@ export interface ListenOptions {
   port?: number
   inspectPage?: boolean
   log?: (text: string) => void
-  /** Whether the log has terminal colours. */
-  colours?: boolean
+  /** The colours of the log; without it there are none. */
+  paint?: Paint
+  /** Names besides the server's own address that requests may have as `Host`; `*` allows every name. */
+  allowHosts?: readonly string[]
 }
 
 /** A server that runs. */
@@ -32,18 +36,20 @@ export interface LocalServer extends AsyncDisposable {
 const graceMs = 1000
 
 export async function startServer(engine: Engine, options: ListenOptions): Promise<LocalServer> {
-  const { host = '127.0.0.1', port = 0, log = () => {}, colours, gatewayOptions } = options
+  const { host = '127.0.0.1', port = 0, log = () => {}, paint, gatewayOptions } = options
+  const rules = { host, allowHosts: options.allowHosts }
   const parts: ServerParts = {
     engine,
     gateway: options.gateway,
     basePath: gatewayNamed(options.gateway).basePath(gatewayOptions),
     history: new History(),
-    onDone: (record) => log(formatInvocation(record, colours)),
+    onDone: (record) => log(formatInvocation(record, paint)),
   }
-  const inspect = options.inspectPage ? createInspectPage(parts, host) : undefined
+  const inspect = options.inspectPage ? createInspectPage(parts, rules) : undefined
   // The gateway says which headers are too large, not Node.
   const server = createServer({ maxHeaderSize: 256 * 1024 }, (message, response) => {
     if (inspect?.handles(message)) inspect.serve(message, response)
+    else if (!isOwnHost(message.headers.host ?? host, rules)) refuseHost(message, response, log)
     else void serve(parts, message, response)
   })
   await listen(server, host, port)
@@ -54,6 +60,15 @@ export async function startServer(engine: Engine, options: ListenOptions): Promi
     await engine.close()
   })
   return { url: `http://${urlHost(host)}:${bound}`, port: bound, close, [Symbol.asyncDispose]: close }
+}
+
+/** 403 for a request by a name that is not the server's own: see {@link isOwnHost}. */
+function refuseHost(message: IncomingMessage, response: ServerResponse, log: (text: string) => void): void {
+  const name = hostName(message.headers.host ?? '')
+  const sentence = `The host ${JSON.stringify(name)} is not allowed: use the address that the server prints, or allow the name by --allow-host (allowHosts in a program).`
+  message.resume()
+  log(`403 ${sentence}`)
+  response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end(`${sentence}\n`)
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

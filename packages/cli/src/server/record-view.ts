@@ -1,26 +1,10 @@
 import { brotliDecompressSync, constants, unzipSync } from 'node:zlib'
 import type { WireRequest } from '@expressway/testing/gateway'
+import type { BodyView, RecordDetail, RecordSummary } from '../inspect-page/protocol.ts'
 import { curlCommand } from './curl-command.ts'
 import type { InvocationRecord } from './history.ts'
 
 /** A line of the list. */
-export interface RecordSummary {
-  id: number
-  at: number
-  method: string
-  target: string
-  gateway: string
-  status: number | null
-  state: 'running' | 'done'
-  durationMs: number
-  bytes: number
-  warnings: number
-  failed: boolean
-  streamed: boolean
-  disconnected: boolean
-  replayOf: number | null
-}
-
 export const summaryOf = (record: InvocationRecord): RecordSummary => ({
   id: record.id,
   at: record.at,
@@ -38,17 +22,8 @@ export const summaryOf = (record: InvocationRecord): RecordSummary => ({
   replayOf: record.replayOf ?? null,
 })
 
-/** A body to look at: as text where it is text, else as base64. */
-export interface BodyView {
-  bytes: number
-  /** How many of them are shown. */
-  shown: number
-  text?: string
-  base64?: string
-}
-
 /** Everything about one invocation, as JSON. */
-export const detailOf = (record: InvocationRecord, origin: string) => ({
+export const detailOf = (record: InvocationRecord, origin: string): RecordDetail => ({
   ...summaryOf(record),
   requestId: record.requestId,
   request: {

@@ -1,11 +1,10 @@
+import type { Colour, Paint } from '../terminal.ts'
 import type { InvocationRecord } from './history.ts'
 
-type Colour = 'red' | 'yellow' | 'green' | 'cyan' | 'dim'
-const codes: Record<Colour, number> = { red: 31, yellow: 33, green: 32, cyan: 36, dim: 2 }
+const plain: Paint = (_colour, text) => text
 
 /** One line for a request, a line for each warning, and a failed function's stack. */
-export function formatInvocation(record: InvocationRecord, colours = false): string {
-  const paint = (colour: Colour, text: string) => (colours ? `\x1B[${codes[colour]}m${text}\x1B[0m` : text)
+export function formatInvocation(record: InvocationRecord, paint: Paint = plain): string {
   const { method, path, query } = record.request
   const target = query === '' ? path : `${path}?${query}`
   const counts = [formatDuration(record.durationMs), formatBytes(record.bytes), ...notes(record)].join(' ')

@@ -1,8 +1,18 @@
 import { execFile, fork } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { Examination } from '../../src/doctor/examine.ts'
 import { rules } from '../../src/doctor/rules.ts'
 
@@ -16,10 +26,11 @@ interface Ended {
   stderr: string
 }
 
-async function doctor(args: string[]): Promise<Ended> {
+/** The command with a program of the fixtures, without its wait: what nearly all of them do, they do at once. */
+async function doctor(args: string[], wait = ['--wait', '0']): Promise<Ended> {
   try {
     const options = { cwd: fixtures, env: { ...process.env, NODE_OPTIONS: '' } }
-    return { code: 0, ...(await run(process.execPath, [program, 'doctor', ...args], options)) }
+    return { code: 0, ...(await run(process.execPath, [program, 'doctor', ...args, ...wait], options)) }
   } catch (error) {
     return error as Ended // What execFile rejects with has them.
   }
@@ -27,7 +38,7 @@ async function doctor(args: string[]): Promise<Ended> {
 
 /** The part of the command that runs in the application's process, without the one that starts it. */
 function examine(file: string, { args = [], cwd = fixtures, env = {} }: ExamineOptions = {}): Promise<Examination> {
-  const child = fork(program, ['doctor', join(fixtures, file), '--this-process', ...args], {
+  const child = fork(program, ['doctor', resolve(fixtures, file), '--this-process', '--wait', '0', ...args], {
     cwd,
     env: { ...process.env, NODE_OPTIONS: '', ...env },
     execArgv: [],
@@ -45,21 +56,35 @@ interface ExamineOptions {
   env?: Record<string, string>
 }
 
-/** `rule:line` for each finding, without the one that nearly every fixture has. */
-const marks = ({ findings }: Examination): string[] =>
-  findings.filter(({ rule }) => rule !== 'handler').map(({ rule, line }) => `${rule}:${line ?? '-'}`)
+const isNotable = ({ rule }: Examination['findings'][number]) => rule !== 'handler' && rule !== 'error-stacks'
 
-// Below the repository, as what lies in the temporary folder may be written.
+/** `rule:line` for each finding, without those that nearly every fixture has. */
+const marks = ({ findings }: Examination): string[] =>
+  findings.filter(isNotable).map(({ rule, line }) => `${rule}:${line ?? '-'}`)
+
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true })
+})
+
 function makeFolder(): string {
-  const folder = mkdtempSync(join(fixtures, '.doctor-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'expressway-doctor-')))
+  folders.push(folder)
   return folder
 }
 
-describe('findings', () => {
+/** A fixture in a temporary folder, as an application of its own. What lies beside an application may not be written. */
+function copyOf(fixture: string): string {
+  const folder = makeFolder()
+  symlinkSync(join(import.meta.dirname, '../../node_modules'), join(folder, 'node_modules'))
+  copyFileSync(join(fixtures, fixture), join(folder, fixture))
+  return join(folder, fixture)
+}
+
+describe.concurrent('findings', () => {
   it('are none where nothing differs', async () => {
     const { application, findings, files } = await examine('healthy.ts')
-    expect(application).toEqual({ kind: '@expressway/express-shim', origin: 'export "app"' })
+    expect(application).toEqual({ kind: '@expressway/express-shim', origin: 'as export "app"' })
     expect(findings).toEqual([])
     expect(files.map((file) => relative(fixtures, file))).toEqual(['healthy.ts'])
   })
@@ -91,10 +116,10 @@ describe('findings', () => {
 
   it('listen, also later, with the application found behind the server', async () => {
     const server = await examine('server-only.mjs')
-    expect(server.application).toEqual({ kind: 'Express 5', origin: 'its server' })
+    expect(server.application).toEqual({ kind: 'Express 5', origin: 'as its server' })
     expect(marks(server)).toEqual(['listen:5', 'port:5'])
     expect(server.findings.find(({ rule }) => rule === 'listen')?.what).toContain('listen(3000)')
-    expect(marks(await examine('late-listen.cjs'))).toEqual(['listen:5'])
+    expect(marks(await examine('late-listen.cjs', { args: ['--wait', '200'] }))).toEqual(['listen:5'])
     expect(marks(await examine('late-listen.cjs', { args: ['--wait', '0'] }))).toEqual([])
   })
 
@@ -106,8 +131,7 @@ describe('findings', () => {
   it('timers that were started, and those in handlers', async () => {
     const examination = await examine('timers.mjs')
     expect(marks(examination)).toEqual(['timer:5', 'timer:6', 'timer:8'])
-    expect(examination.findings.map(({ what }) => /\d+ ms/.exec(what)?.[0])).toEqual([
-      undefined,
+    expect(examination.findings.filter(isNotable).map(({ what }) => /\d+ ms/.exec(what)?.[0])).toEqual([
       '60000 ms',
       '5000 ms',
       undefined,
@@ -115,11 +139,11 @@ describe('findings', () => {
   })
 
   it('writes, but not those to the temporary folder', async () => {
-    const DOCTOR_FOLDER = makeFolder()
-    const examination = await examine('writes.mjs', { env: { DOCTOR_FOLDER } })
+    const file = copyOf('writes.mjs')
+    const examination = await examine(file, { env: { DOCTOR_FOLDER: join(file, '..') } })
     expect(marks(examination)).toEqual([8, 9, 10, 11, 12, 13].map((line) => `file-write:${line}`))
     expect(examination.findings.find(({ line }) => line === 10)?.what).toMatch(/uploads is written .* by multer$/)
-    expect(marks(await examine('temporary-writes.mjs'))).toEqual([])
+    expect(marks(await examine('temporary-writes.mjs', { env: { DOCTOR_FOLDER: makeFolder() } }))).toEqual([])
   })
 
   it('WebSocket upgrades that are taken, and libraries for them', async () => {
@@ -134,10 +158,9 @@ describe('findings', () => {
     writeFileSync(join(DOCTOR_FOLDER, 'page.html'), Buffer.alloc(5_000_000))
     writeFileSync(join(DOCTOR_FOLDER, 'data.json'), Buffer.alloc(7_000_000))
     const { findings } = await examine(file, { env: { DOCTOR_FOLDER } })
-    const whats = findings.filter(({ rule }) => rule !== 'handler').map(({ rule, what }) => `${rule} ${what}`)
-    const short = relative(fixtures, DOCTOR_FOLDER)
+    const whats = findings.filter(isNotable).map(({ rule, what }) => `${rule} ${what}`)
     expect(whats.slice(0, 3)).toEqual([
-      `static-folder files are served from ${short}`,
+      `static-folder files are served from ${DOCTOR_FOLDER}`,
       expect.stringMatching(/^large-file .*(data\.json has 6\.7 MB|sub\/film\.mp4 has 4\.8 MB)$/),
       expect.stringMatching(/^large-file .*(data\.json has 6\.7 MB|sub\/film\.mp4 has 4\.8 MB)$/),
     ])
@@ -162,6 +185,19 @@ describe('findings', () => {
     expect(marks(await examine('streams-streaming.ts'))).toEqual([])
   })
 
+  it('server-sent events that wait for the client to go, unless the handler streams', async () => {
+    expect(marks(await examine('endless.mjs'))).toEqual(['streaming:6', 'client-gone:8', 'streaming:9'])
+  })
+
+  it('error-stacks: only of real Express, without NODE_ENV and without an error handler', async () => {
+    const has = async (file: string, env = {}) =>
+      (await examine(file, { env })).findings.some(({ rule }) => rule === 'error-stacks')
+    expect(await has('server-only.mjs')).toBe(true)
+    expect(await has('server-only.mjs', { NODE_ENV: 'production' })).toBe(false)
+    expect(await has('healthy.ts')).toBe(false)
+    expect(await has('handles-errors.mjs')).toBe(false)
+  })
+
   it('settings and middleware, of an application that a function makes', async () => {
     const examination = await examine('settings.mjs', { args: ['--export', 'createApp'] })
     expect(marks(examination)).toEqual(['cluster:1', 'trust-proxy:7', 'views:8', 'compression:9'])
@@ -171,9 +207,9 @@ describe('findings', () => {
   it('files of the application beside the one that is named', async () => {
     const { files, findings, entries } = await examine('parts.mjs')
     expect(files.map((file) => relative(fixtures, file))).toEqual(['parts.mjs', 'parts/index.js', 'parts-routes.mjs'])
-    expect(findings.map(({ rule, file, line }) => `${rule} ${relative(fixtures, file!)}:${line}`)).toEqual([
-      'streaming parts-routes.mjs:5',
-    ])
+    expect(
+      findings.filter(isNotable).map(({ rule, file, line }) => `${rule} ${relative(fixtures, file!)}:${line}`),
+    ).toEqual(['streaming parts-routes.mjs:5'])
     expect(entries).toMatchObject([{ path: '/parts/events', methods: ['GET'] }])
   })
 
@@ -182,7 +218,7 @@ describe('findings', () => {
   })
 
   it('errors that nobody catches', async () => {
-    const examination = await examine('fails-later.mjs')
+    const examination = await examine('fails-later.mjs', { args: ['--wait', '200'] })
     expect(marks(examination)).toEqual(['load-error:-'])
     expect(examination.findings.at(-1)?.what).toBe('after it was loaded it threw Error: ECONNREFUSED 127.0.0.1:5432')
   })
@@ -193,7 +229,21 @@ describe('findings', () => {
   })
 })
 
-describe('routes and middleware', () => {
+describe.concurrent('an application of which only the handler is exported', () => {
+  it.each([
+    ['only-handler.ts', '@expressway/express-shim'],
+    ['only-stream-handler.ts', '@expressway/express-shim'],
+    ['only-listener.ts', 'Express 5'],
+    ['only-own-handler.mjs', 'Express 5'],
+  ])('%s', async (file, kind) => {
+    const { application, entries, failure } = await examine(file)
+    expect(failure).toBeUndefined()
+    expect(application).toEqual({ kind, origin: expect.stringMatching(/^behind export "(handler|streamHandler)"$/) })
+    expect(entries.map(({ path }) => path)).toEqual(['/hello/:username'])
+  })
+})
+
+describe.concurrent('routes and middleware', () => {
   const listed = async (file: string) => {
     const { entries } = await examine(file)
     return entries.map(({ methods, path, handlers, line }) => `${methods} ${path} ${handlers} ${line}`)
@@ -201,11 +251,11 @@ describe('routes and middleware', () => {
 
   it('of the shim, with routers and their prefixes', async () => {
     expect(await listed('healthy.ts')).toEqual([
-      ' / log 19',
-      'GET /users/:id showUser 11',
-      'POST /users jsonParser,createUser 14',
-      'GET /files/*path <anonymous> 23',
-      ' /any <anonymous> 24',
+      ' / log 21',
+      'GET /users/:id showUser 13',
+      'POST /users jsonParser,createUser 16',
+      'GET /files/*path <anonymous> 25',
+      ' /any <anonymous> 26',
     ])
   })
 
@@ -221,12 +271,12 @@ describe('routes and middleware', () => {
   })
 })
 
-describe('the command', () => {
+describe.concurrent('the command', () => {
   it('prints JSON', async () => {
     const { code, stdout } = await doctor(['caches.cjs', '--json'])
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toEqual({
-      application: { kind: 'Express 5', origin: 'export "app"' },
+      application: { kind: 'Express 5', origin: 'as export "app"' },
       files: [join(fixtures, 'caches.cjs')],
       entries: [
         {
@@ -239,6 +289,7 @@ describe('the command', () => {
         },
       ],
       findings: [
+        { rule: 'error-stacks', what: 'errors are answered with their stack', ...rules['error-stacks'] },
         {
           rule: 'memory-cache',
           file: join(fixtures, 'caches.cjs'),
@@ -259,11 +310,15 @@ describe('the command', () => {
 Routes and middleware, in order:
   GET  /  <anonymous>  server-only.mjs:4
 
-3 findings.
+4 findings.
 
 the module exports no handler  [handler]
   why  ${rules.handler.why}
   fix  ${rules.handler.fix}
+
+errors are answered with their stack  [error-stacks]
+  why  ${rules['error-stacks'].why}
+  fix  ${rules['error-stacks'].fix}
 
 server-only.mjs:5  listen(3000) is called while the module is loaded  [listen]
   why  ${rules.listen.why}
@@ -276,11 +331,20 @@ server-only.mjs:5  process.env.PORT is read  [port]
   })
 
   it('says so where there is no application', async () => {
-    const { code, stdout } = await doctor(['no-app.mjs'])
-    expect(code).toBe(0)
-    expect(stdout).toBe(
-      'no-app.mjs: no application found among its exports, so no routes are listed; --export names one\n\n0 findings.\n',
+    const { code, stdout, stderr } = await doctor(['no-app.mjs'])
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toBe(
+      'expressway: no-app.mjs has no Express application (it exports handler). Export the application, or name the export that makes it by --export.\n',
     )
+    const core = await doctor(['core.mjs', '--json'])
+    expect(core.code).toBe(1)
+    expect(core.stderr).toContain('An application of @expressway/core is made for Lambda and needs no examination.')
+    expect(JSON.parse(core.stdout)).toMatchObject({ entries: [], failure: { detail: '' } })
+    const named = await doctor(['no-app.mjs', '--export', 'handler'])
+    expect([named.code, named.stderr]).toEqual([
+      1,
+      'expressway: no-app.mjs has no Express application: its export "handler" is none.\n',
+    ])
   })
 
   it('says in one line why a module is not loaded, and which paths Express 5 refuses', async () => {
@@ -302,12 +366,12 @@ server-only.mjs:5  process.env.PORT is read  [port]
 
   it.each([
     [[], 'name the application'],
-    [['healthy.ts', 'stores.mjs'], 'there is one file to name'],
+    [['healthy.ts', 'stores.mjs'], 'name one file, not 2'],
     [['absent.ts'], 'there is no file absent.ts'],
     [['healthy.ts', '--wait', 'long'], '--wait takes a whole number'],
-    [['healthy.ts', '--fix'], "Unknown option '--fix'"],
+    [['healthy.ts', '--fix'], 'doctor has no option "--fix"'],
   ])('wrong usage: %j', async (args, message) => {
-    const { code, stderr } = await doctor(args)
+    const { code, stderr } = await doctor(args, [])
     expect(code).toBe(2)
     expect(stderr).toContain(message)
   })

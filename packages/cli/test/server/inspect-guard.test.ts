@@ -4,7 +4,7 @@ import { refusalOf } from '../../src/server/inspect-guard.ts'
 
 const refused = (headers: Record<string, string>, host = '127.0.0.1', method = 'GET') =>
   // The guard reads nothing else of a message.
-  refusalOf({ headers, method } as unknown as IncomingMessage, host)
+  refusalOf({ headers, method } as unknown as IncomingMessage, { host })
 
 describe('the guard of the inspect page', () => {
   it.each([
