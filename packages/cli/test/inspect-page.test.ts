@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { invoke } from '@expressway/testing/invoke'
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { launchChromium } from '../../../test/chromium.ts'
 import { createLocalServer, type LocalServer, type LocalServerOptions } from '../src/server.ts'
-import { chromiumArguments, chromiumPath, noChromium } from './inspect-chromium.ts'
 import { ask, curl } from './server-support.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: an HTTP API's event
@@ -25,7 +25,7 @@ async function handler(event: Event) {
   return { statusCode: 200, headers, cookies: ['a=1', 'b=2'], body }
 }
 
-let browser: Browser | undefined
+let browser: Browser
 let opened: { close(): Promise<void> }[] = []
 afterEach(async () => {
   await Promise.all(opened.map((each) => each.close()))
@@ -40,7 +40,7 @@ const serve = async (options: LocalServerOptions = {}): Promise<LocalServer> => 
 
 /** The page in a browser of its own, with everything that went wrong in it. */
 async function open(server: LocalServer, options: BrowserContextOptions = {}) {
-  const context = await browser!.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url })
   opened.unshift(context)
   const page = await context.newPage()
@@ -65,14 +65,10 @@ const tab = (page: Page, name: string) => page.getByRole('tab', { name })
 const clipboard = (page: Page) => page.evaluate('navigator.clipboard.readText()') as Promise<string>
 
 describe('the inspect page in Chromium', () => {
-  beforeEach(async (context) => {
-    if (chromiumPath === undefined) context.skip(noChromium)
-    browser ??= await chromium.launch({ executablePath: chromiumPath!, args: chromiumArguments })
+  beforeAll(async () => {
+    browser = await launchChromium()
   })
-  beforeAll(() => {
-    if (chromiumPath === undefined) console.warn(`The inspect page is not tested in a browser. ${noChromium}`)
-  })
-  afterAll(() => browser?.close())
+  afterAll(() => browser.close())
 
   it('shows invocations as they come, and everything about one', async () => {
     const server = await serve()

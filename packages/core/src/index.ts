@@ -2,7 +2,8 @@ export type { AccessLogEntry, AccessLogOptions } from './app/access-log.ts'
 export { App, type AppOptions, createApp, createRouter } from './app/app.ts'
 export type { Next } from './app/compose.ts'
 export type { ErrorInfo, Hooks, RequestInfo, ResponseInfo } from './app/hooks.ts'
-export type { ErrorHandler, Handler, Middleware, RouteOptions, Router } from './app/router.ts'
+export type { RouteOptions } from './app/route-options.ts'
+export type { ErrorHandler, Handler, Middleware, Router } from './app/router.ts'
 export {
   type LambdaHandler,
   type LambdaOptions,

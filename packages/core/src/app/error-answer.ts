@@ -1,6 +1,6 @@
 import type { Response } from '../handler/response.ts'
 import { applyResult } from '../handler/result.ts'
-import { errorBody, isHttpError, problemBody } from '../message/errors.ts'
+import { errorBody, type HttpError, isHttpError, problemBody } from '../message/errors.ts'
 import { isPromise } from '../message/promise.ts'
 import type { Observer, Watched } from './hooks.ts'
 import type { ErrorClass, ErrorHandler } from './router.ts'
@@ -66,7 +66,7 @@ export class ErrorAnswer {
   writeDefault(error: unknown, place: string, res: Response): void {
     if (isHttpError(error)) {
       for (const [name, value] of Object.entries(error.headers ?? {})) res.set(name, value)
-      this.#writeStatus(error.status, error.message, res, error.details)
+      this.#writeStatus(error.status, error.message, res, error)
       return
     }
     const { debug, logger } = this.#options
@@ -74,10 +74,12 @@ export class ErrorAnswer {
     this.#writeStatus(500, debug ? String((error as Error)?.stack ?? error) : 'Internal server error', res)
   }
 
-  #writeStatus(status: number, message: string, res: Response, details?: unknown): void {
+  #writeStatus(status: number, message: string, res: Response, error?: HttpError): void {
+    const { format } = this.#options
     res.status(status)
-    if (this.#options.format === 'json') res.json(errorBody(status, message, details))
-    else res.type('application/problem+json').json(problemBody(status, message, details))
+    if (format === 'problem') res.type('application/problem+json')
+    const body = (format === 'json' ? errorBody : problemBody)(status, message, error?.details)
+    res.json({ ...body, ...error?.members?.(format) })
   }
 
   /** The handler of the closest class along the prototype chain, otherwise of a class with its own `Symbol.hasInstance`. */

@@ -5,7 +5,8 @@ import { BadRequestError } from '../message/errors.ts'
 import { warnOnce } from '../message/log.ts'
 import { compilePath, type Path, PathIndex, type PathOptions } from '../router/path-index.ts'
 import type { Chain, Step } from './compose.ts'
-import type { AnyRouter, ErrorClass, ErrorHandler, Registration, RouteOptions } from './router.ts'
+import type { RouteOptions } from './route-options.ts'
+import type { AnyRouter, ErrorClass, ErrorHandler, Registration } from './router.ts'
 
 /** A route with the options that its own, its routers' and the application's add up to. */
 export interface Route extends Chain, Finish {
@@ -110,7 +111,7 @@ function finishOf(defaults: RouteOptions, own: RouteOptions): Finish {
   }
 }
 
-function joinPath(prefix: string, path: Path): Path {
+export function joinPath(prefix: string, path: Path): Path {
   if (prefix === '' || path instanceof RegExp) return path // A RegExp under a prefix was refused at its registration.
   if (typeof path === 'string') return path === '/' ? prefix : prefix + path
   return path.map((one) => joinPath(prefix, one))

@@ -1,23 +1,17 @@
-import { type CompressionOptions, createCompression } from '../finish/compression.ts'
-import { type CorsOptions, createCors } from '../finish/cors.ts'
+import type {
+  Contract,
+  ContractHandler,
+  ContractMiddleware,
+  ContractOptions,
+  Declared,
+} from '../contract/definition.ts'
 import type { HttpEvent, Request } from '../handler/request.ts'
 import type { Response } from '../handler/response.ts'
 import { token } from '../message/grammar.ts'
 import { compilePath, explainPathError, type Path } from '../router/path-index.ts'
 import type { PathParams } from '../router/path-params.ts'
 import type { Next, Step } from './compose.ts'
-
-/** Options of a route, a router or a whole application; the innermost value counts. */
-export interface RouteOptions {
-  /** `true` for the defaults of {@link CorsOptions}, `false` to opt out. */
-  readonly cors?: boolean | CorsOptions
-  /** `true` on a route compresses any size and type; options, and an application's `true`, keep to the threshold. */
-  readonly compress?: boolean | CompressionOptions
-  /** `Cache-Control` of a success; every other answer gets `no-cache`. */
-  readonly cacheControl?: string
-  /** Adds an entity tag to whole answers of GET and HEAD, and answers 304 if the client's copy is current. */
-  readonly etag?: boolean | 'weak' | 'strong'
-}
+import { assertOptions, type BoundOptions, contractKey, type PlainOptions, type RouteOptions } from './route-options.ts'
 
 /**
  * A handler, or a middleware if it calls `next`.
@@ -44,10 +38,32 @@ export type Registration =
   | { readonly kind: 'middleware'; readonly prefix?: Path; readonly steps: Step[] }
   | { readonly kind: 'router'; readonly prefix: string; readonly router: AnyRouter }
 
-/** Registers handlers for a path: middleware first, the handler last, options before them. */
-export interface Register<Event, Self> {
+/**
+ * Registers handlers for a path: middleware first, the handler last, options or a contract before them.
+ * @typeParam Method the method in lower case, for the types of a contract's routes.
+ */
+export interface Register<Event, Self, Method extends string = string> {
   <const P extends Path>(path: P, ...handlers: Handler<PathParams<P>, Event>[]): Self
-  <const P extends Path>(path: P, options: RouteOptions, ...handlers: Handler<PathParams<P>, Event>[]): Self
+  <const P extends Path>(path: P, options: PlainOptions, ...handlers: Handler<PathParams<P>, Event>[]): Self
+  <const P extends string, C extends Contract>(
+    path: P,
+    contract: ContractOptions<C>,
+    first: ContractMiddleware<C, PathParams<P>, Event>,
+    second: ContractMiddleware<C, PathParams<P>, Event>,
+    handler: ContractHandler<C, PathParams<P>, Event>,
+  ): Self & Declared<Method, P, C>
+  <const P extends string, C extends Contract>(
+    path: P,
+    contract: ContractOptions<C>,
+    middleware: ContractMiddleware<C, PathParams<P>, Event>,
+    handler: ContractHandler<C, PathParams<P>, Event>,
+  ): Self & Declared<Method, P, C>
+  // Last, so that the compiler's error is about the handler.
+  <const P extends string, C extends Contract>(
+    path: P,
+    contract: ContractOptions<C>,
+    handler: ContractHandler<C, PathParams<P>, Event>,
+  ): Self & Declared<Method, P, C>
 }
 
 /** Answers errors of a class, with anything that a handler may return. */
@@ -76,13 +92,13 @@ export class Router<Event = HttpEvent> {
   frozen = false
   #prefixed = false
 
-  readonly get: Register<Event, this> = this.#verb('GET')
-  readonly post: Register<Event, this> = this.#verb('POST')
-  readonly put: Register<Event, this> = this.#verb('PUT')
-  readonly patch: Register<Event, this> = this.#verb('PATCH')
-  readonly delete: Register<Event, this> = this.#verb('DELETE')
-  readonly head: Register<Event, this> = this.#verb('HEAD')
-  readonly options: Register<Event, this> = this.#verb('OPTIONS')
+  readonly get: Register<Event, this, 'get'> = this.#verb('GET')
+  readonly post: Register<Event, this, 'post'> = this.#verb('POST')
+  readonly put: Register<Event, this, 'put'> = this.#verb('PUT')
+  readonly patch: Register<Event, this, 'patch'> = this.#verb('PATCH')
+  readonly delete: Register<Event, this, 'delete'> = this.#verb('DELETE')
+  readonly head: Register<Event, this, 'head'> = this.#verb('HEAD')
+  readonly options: Register<Event, this, 'options'> = this.#verb('OPTIONS')
   /** Every method. */
   readonly all: Register<Event, this> = this.#verb()
 
@@ -141,9 +157,9 @@ export class Router<Event = HttpEvent> {
     return this
   }
 
-  #verb(method?: string): Register<Event, this> {
+  #verb<Method extends string>(method?: string): Register<Event, this, Method> {
     return ((path: Path, ...handlers: unknown[]) =>
-      this.#add(method === undefined ? undefined : [method], path, handlers)) as Register<Event, this>
+      this.#add(method === undefined ? undefined : [method], path, handlers)) as Register<Event, this, Method>
   }
 
   #add(methods: readonly string[] | undefined, path: Path, rest: readonly unknown[]): this {
@@ -154,9 +170,10 @@ export class Router<Event = HttpEvent> {
     const place = `${methods?.join(', ') ?? 'all'} ${String(path)}`
     const options = typeof rest[0] === 'object' ? (rest[0] as RouteOptions) : {}
     assertOptions(options)
-    const steps = (typeof rest[0] === 'object' ? rest.slice(1) : rest).flat() as Step[]
-    if (steps.length === 0) throw new TypeError(`${place} has no handler`)
-    for (const step of steps) assertFunction(step, place)
+    const given = (typeof rest[0] === 'object' ? rest.slice(1) : rest).flat() as Step[]
+    if (given.length === 0) throw new TypeError(`${place} has no handler`)
+    for (const step of given) assertFunction(step, place)
+    const steps = (options as Partial<BoundOptions>)[contractKey]?.attach(given, methods, place) ?? given
     this.registrations.push({
       kind: 'route',
       methods: methods?.map((method) => method.toUpperCase()),
@@ -222,16 +239,5 @@ function assertPath(path: Path): void {
     compilePath(path)
   } catch (error) {
     throw explainPathError(path, error)
-  }
-}
-
-function assertOptions({ cors, compress, cacheControl, etag }: RouteOptions): void {
-  if (typeof cors === 'object') createCors(cors)
-  if (typeof compress === 'object') createCompression(compress)
-  if (cacheControl !== undefined && typeof cacheControl !== 'string') {
-    throw new TypeError(`cacheControl must be a string such as 'max-age=600', not ${String(cacheControl)}`)
-  }
-  if (etag !== undefined && ![true, false, 'weak', 'strong'].includes(etag)) {
-    throw new TypeError(`etag must be true, false, 'weak' or 'strong', not ${String(etag)}`)
   }
 }

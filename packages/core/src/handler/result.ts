@@ -5,15 +5,15 @@ import type { Request } from './request.ts'
 import type { Body, Response } from './response.ts'
 
 /** What {@link reply} takes. */
-export interface ReplyOptions {
+export interface ReplyOptions<Status extends number = number, Body = unknown> {
   /** Default 200. */
-  readonly status?: number
+  readonly status?: Status
   /** Used unless `headers` has a content-type. Default: as for the same value returned by itself. */
   readonly contentType?: string
   readonly headers?: Readonly<Record<string, string | number | readonly string[] | undefined>>
   readonly cookies?: readonly ReplyCookie[]
   /** Text, bytes or a stream as they are; anything else, lists included, as JSON. */
-  readonly body?: unknown
+  readonly body?: Body
   /** Whether to compress this answer; overrides the route. */
   readonly compress?: boolean
 }
@@ -24,10 +24,10 @@ export interface ReplyCookie extends CookieOptions {
 }
 
 /** A complete answer; made by {@link reply}. */
-export class Reply {
-  readonly options: ReplyOptions
+export class Reply<Status extends number = number, Body = unknown> {
+  readonly options: ReplyOptions<Status, Body>
 
-  constructor(options: ReplyOptions) {
+  constructor(options: ReplyOptions<Status, Body>) {
     this.options = options
   }
 }
@@ -36,7 +36,9 @@ export class Reply {
  * A complete answer: status, headers, cookies and body.
  * @example return reply({ status: 201, headers: { location: '/orders/7' }, body: { id: 7 } })
  */
-export const reply = (options: ReplyOptions): Reply => new Reply(options)
+export const reply = <const Status extends number = 200, Body = undefined>(
+  options: ReplyOptions<Status, Body>,
+): Reply<Status, Body> => new Reply(options)
 
 /** `[status, contentType, body]`, written out by a handler. */
 export type ReplyTuple = readonly [status: number, contentType: string, body: unknown]

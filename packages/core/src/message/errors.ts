@@ -20,6 +20,8 @@ export class HttpError extends Error {
   readonly headers: HttpErrorOptions['headers']
   readonly details: unknown
   readonly [brand] = true
+  /** Members of the answer besides status, message and details: a subclass may have some. */
+  members?(format: 'json' | 'problem'): Record<string, unknown>
 
   constructor(status: number, message: string, options: HttpErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })

@@ -30,7 +30,8 @@ export function buildRestApiEvent(request: WireRequest, options: EventOptions = 
   const resource = options.resource ?? defaultResource(path)
   const lines = eventLines(request, resolved, apiDomain(resolved))
   const headers = fields.groupFields(lines, spelling)
-  const query = fields.groupPairs(fields.queryPairs(request.query, true))
+  // AWS: a semicolon in the query splits the data.
+  const query = fields.groupPairs(fields.queryPairs(request.query.replaceAll(';', '&'), true))
   const hasQuery = !fields.isEmpty(query)
   const method = methodOf(request)
   return {
