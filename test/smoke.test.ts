@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-const names = ['core', 'express-shim', 'testing']
+const names = ['core', 'express-shim', 'testing', 'cli']
 const root = resolve(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'expressway-smoke-'))
 

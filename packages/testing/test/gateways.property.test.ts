@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { WireRequest } from '../src/exchange.ts'
 import { type GatewayName, gateway, gatewayNames } from '../src/gateway.ts'
+import type { WireRequest } from '../src/wire.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: events of every source are read here
 type Event = any

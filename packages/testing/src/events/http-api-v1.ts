@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda'
-import type { WireRequest } from '../exchange.ts'
+import type { WireRequest } from '../wire.ts'
 import * as fields from './fields.ts'
 import { bodyV2, httpApiLines } from './http-api.ts'
 import { type IdentityOptions, identityV1 } from './identity.ts'

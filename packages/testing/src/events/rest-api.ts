@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda'
-import type { WireRequest } from '../exchange.ts'
+import type { WireRequest } from '../wire.ts'
 import { encodeBody, isBinaryType, mediaType } from './body.ts'
 import * as fields from './fields.ts'
 import { identityV1, restAuthorizer } from './identity.ts'

@@ -1,5 +1,5 @@
 import { lastValue } from '../events/fields.ts'
-import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
 import type { CorsConfiguration, GatewayOptions } from './contract.ts'
 
 const everything: CorsConfiguration = { allowOrigins: ['*'], allowMethods: ['*'], allowHeaders: ['*'] }

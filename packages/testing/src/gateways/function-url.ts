@@ -1,5 +1,5 @@
 import { buildFunctionUrlEvent } from '../events/function-url.ts'
-import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
 import type { Gateway, GatewayOptions, Outcome, StreamOutcome } from './contract.ts'
 import { corsOf, overrideCors, preflight } from './cors.ts'
 import { answerWith, guarded, reasonOf } from './failure.ts'

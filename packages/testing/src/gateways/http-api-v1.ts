@@ -1,5 +1,5 @@
 import { buildHttpApiV1Event } from '../events/http-api-v1.ts'
-import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
 import type { Gateway, GatewayOptions, Outcome } from './contract.ts'
 import { corsOf, overrideCors } from './cors.ts'
 import { answerWith } from './failure.ts'

@@ -1,7 +1,7 @@
 import { buildHttpApiEvent } from '../events/http-api.ts'
 import { normalBasePath } from '../events/options.ts'
 import { matchResource } from '../events/resource.ts'
-import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
 import type { Gateway, GatewayOptions, Outcome } from './contract.ts'
 import { corsOf, preflight } from './cors.ts'
 import { answerWith, reasonOf } from './failure.ts'

@@ -1,4 +1,4 @@
-import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
 import type { CorsConfiguration } from './contract.ts'
 import { overrideCors } from './cors.ts'
 import { lostNames } from './lost-headers.ts'
