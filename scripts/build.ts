@@ -1,38 +1,67 @@
-// Builds the package in the current folder: one bundle for each path that publishConfig.exports names, and declarations.
+// Builds the package in the current folder into dist/: ES modules, CommonJS in dist/cjs, and the declarations of both.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { build } from 'esbuild'
+import { isDeepStrictEqual } from 'node:util'
+import { build, type OutputChunk, type OutputOptions } from 'rolldown'
+import { commonJsDeclarations } from './commonjs-declarations.ts'
+import { commandsOf, type Entry, entriesOf, type Manifest, publishedFields } from './published.ts'
 
-interface Target {
-  readonly default: string
-  readonly require?: string
-}
+/** The export that is the whole of what `require()` gives. */
+const WHOLE = 'module.exports'
 
-const { publishConfig } = JSON.parse(readFileSync('package.json', 'utf8'))
-const targets = Object.values<Target | string>(publishConfig.exports).filter((target) => typeof target !== 'string')
-const outputs = [...targets.map((target) => target.default), ...Object.values<string>(publishConfig.bin ?? {})]
-const sources = outputs.map((output) => output.replace('./dist/', 'src/').replace(/\.js$/, '.ts'))
+// Core is one file, so that an installed package is read at once; elsewhere, what only some entries need is a file of its own.
+const single = new Set(['@expressway/core'])
+
+const manifest: Manifest = JSON.parse(readFileSync('package.json', 'utf8'))
+const entries = entriesOf(manifest)
 
 rmSync('dist', { recursive: true, force: true })
-// What two entries share goes to a shared chunk, so that a class such as HttpError exists once.
-await build({
-  entryPoints: sources,
-  outdir: 'dist',
-  outbase: 'src',
-  bundle: true,
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  format: 'esm',
-  platform: 'node',
-  target: 'node22.12',
-  packages: 'external',
+const modules = await bundle([...entries, ...commandsOf(manifest)], { dir: 'dist', format: 'esm' })
+await bundle(entries, {
+  dir: 'dist/cjs',
+  format: 'cjs',
+  exports: 'named',
+  footer: ({ exports }) => (exports.includes(WHOLE) ? `module.exports = exports['${WHOLE}']` : ''),
 })
-for (const { default: module, require } of targets) {
-  if (require) writeFileSync(require, commonJsEntry(module))
-}
-execFileSync('tsc', ['-p', 'tsconfig.json'], { stdio: 'inherit' })
 
-// Node’s require() gives the export named 'module.exports', which is the default export; bundlers give the namespace.
-function commonJsEntry(module: string): string {
-  return `const entry = require('./${module.split('/').at(-1)}')\nmodule.exports = entry.default ?? entry\n`
+for (const outDir of ['dist', 'dist/cjs'])
+  execFileSync('tsc', ['-p', 'tsconfig.json', '--outDir', outDir], { stdio: 'inherit' })
+writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n')
+
+const callable = entries.filter(({ name }) =>
+  modules.some((chunk) => chunk.name === name && chunk.exports.includes(WHOLE)),
+)
+for (const entry of callable) writeWhole(entry)
+checkManifest()
+
+async function bundle(inputs: readonly Entry[], options: OutputOptions): Promise<OutputChunk[]> {
+  const groups = single.has(manifest.name) ? [{ name: 'core', test: /\/src\// }] : []
+  const { output } = await build({
+    input: Object.fromEntries(inputs.map(({ name, source }) => [name, source])),
+    platform: 'node',
+    external: (id) => !/^[./]/.test(id),
+    output: {
+      ...options,
+      sourcemap: true,
+      comments: false,
+      codeSplitting: { groups },
+      chunkFileNames: 'chunks/[name].js',
+    },
+  })
+  return output.filter((file) => file.type === 'chunk')
+}
+
+/** Bundlers give the namespace of a module for `require()`: this file gives them the function, of the same module. */
+function writeWhole({ name }: Entry): void {
+  writeFileSync(`dist/${name}.cjs`, `module.exports = require('./${name}.js').default\n`)
+  writeFileSync(`dist/cjs/${name}.d.ts`, commonJsDeclarations(`dist/cjs/${name}.d.ts`))
+}
+
+function checkManifest(): void {
+  const fields = publishedFields(manifest, new Set(callable.map(({ path }) => path)))
+  const publishConfig = { access: 'public', provenance: true, ...fields }
+  if (isDeepStrictEqual(manifest.publishConfig, publishConfig)) return
+  writeFileSync('package.json', `${JSON.stringify({ ...manifest, publishConfig }, null, 2)}\n`)
+  console.error(`publishConfig of ${manifest.name} did not say what is built. It is corrected: commit package.json.`)
+  process.exitCode = 1
 }
