@@ -28,9 +28,8 @@ for (const outDir of ['dist', 'dist/cjs'])
   execFileSync('tsc', ['-p', 'tsconfig.json', '--outDir', outDir], { stdio: 'inherit' })
 writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n')
 
-const callable = entries.filter(({ name }) =>
-  modules.some((chunk) => chunk.name === name && chunk.exports.includes(WHOLE)),
-)
+const exportsOf = ({ name }: Entry): string[] => modules.find((chunk) => chunk.isEntry && chunk.name === name)!.exports
+const callable = entries.filter((entry) => exportsOf(entry).includes(WHOLE))
 for (const entry of callable) writeWhole(entry)
 checkManifest()
 
@@ -40,6 +39,8 @@ async function bundle(inputs: readonly Entry[], options: OutputOptions): Promise
     input: Object.fromEntries(inputs.map(({ name, source }) => [name, source])),
     platform: 'node',
     external: (id) => !/^[./]/.test(id),
+    // A module that one place imports lazily and another at once is in one chunk: that is what it should be.
+    checks: { ineffectiveDynamicImport: false },
     output: {
       ...options,
       sourcemap: true,
@@ -52,9 +53,10 @@ async function bundle(inputs: readonly Entry[], options: OutputOptions): Promise
 }
 
 /** Bundlers give the namespace of a module for `require()`: this file gives them the function, of the same module. */
-function writeWhole({ name }: Entry): void {
-  writeFileSync(`dist/${name}.cjs`, `module.exports = require('./${name}.js').default\n`)
-  writeFileSync(`dist/cjs/${name}.d.ts`, commonJsDeclarations(`dist/cjs/${name}.d.ts`))
+function writeWhole(entry: Entry): void {
+  const path = `dist/cjs/${entry.name}.d.ts`
+  writeFileSync(`dist/${entry.name}.cjs`, `module.exports = require('./${entry.name}.js').default\n`)
+  writeFileSync(path, commonJsDeclarations(path, exportsOf(entry)))
 }
 
 function checkManifest(): void {

@@ -1,3 +1,8 @@
+import * as client from './client.ts'
+import { createClock, lambdaContext } from './context.ts'
+import * as events from './events.ts'
+import * as gateways from './gateway.ts'
+import { invoke } from './invoke.ts'
 import { installStreaming } from './runtime.ts'
 
 // Code under test may call awslambda.streamifyResponse while it is loaded, as it does on Lambda.
@@ -10,3 +15,10 @@ export * from './events.ts'
 export * from './gateway.ts'
 export { type Invoked, type InvokeOptions, invoke } from './invoke.ts'
 export { installStreaming } from './runtime.ts'
+
+// So that require() gives the function itself, as supertest's module does, with everything else as its members.
+const { default: request, ...named } = client
+const whole = Object.assign(request, named, events, gateways, { createClock, installStreaming, invoke, lambdaContext })
+
+/** @internal */
+export { whole as 'module.exports' }
