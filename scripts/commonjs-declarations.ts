@@ -11,15 +11,15 @@ import ts from 'typescript59'
 export function commonJsDeclarations(path: string, exported: readonly string[]): string {
   const members = path.replace(/\.d\.ts$/, '.members.d.ts')
   renameSync(path, members)
-  const from = `./${basename(members, '.d.ts')}.js`
-  const types = typesOf(members)
-  const values = exported.filter((name) => !['default', 'module.exports'].includes(name)).map((name) => `'${name}'`)
-  return `import type { ${types.join(', ')} } from '${from}'
-import type * as members from '${from}'
+  const values = exported.filter((name) => !['default', 'module.exports'].includes(name))
+  const names = [...new Set([...typesOf(members), ...values])].sort()
+  // A function and a namespace merge, whatever the namespace holds; names such as `static` are words of the language.
+  return `import type entry_ from './${basename(members, '.d.ts')}.js'
+import { ${names.map((name) => `${name} as ${name}_`).join(', ')} } from './${basename(members, '.d.ts')}.js'
 
-declare const entry: typeof members.default & Pick<typeof members, ${values.join(' | ') || 'never'}>
+declare function entry(...args: Parameters<typeof entry_>): ReturnType<typeof entry_>
 declare namespace entry {
-${types.map((name) => `  export type { ${name} }`).join('\n')}
+  export { ${names.map((name) => `${name}_ as ${name}`).join(', ')} }
 }
 export = entry
 `
