@@ -1,6 +1,7 @@
 // Builds the package in the current folder into dist/: ES modules, CommonJS in dist/cjs, and the declarations of both.
 import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { build, type OutputChunk, type OutputOptions } from 'rolldown'
 import { commonJsDeclarations } from './commonjs-declarations.ts'
@@ -15,6 +16,9 @@ const single = new Set(['@expressway/core'])
 const manifest: Manifest = JSON.parse(readFileSync('package.json', 'utf8'))
 const entries = entriesOf(manifest)
 
+// A package may have plugins of its own for Rolldown.
+const { plugins = [] } = existsSync('build.ts') ? await import(resolve('build.ts')) : {}
+
 rmSync('dist', { recursive: true, force: true })
 const modules = await bundle([...entries, ...commandsOf(manifest)], { dir: 'dist', format: 'esm' })
 await bundle(entries, {
@@ -26,7 +30,10 @@ await bundle(entries, {
 
 for (const outDir of ['dist', 'dist/cjs'])
   execFileSync('tsc', ['-p', 'tsconfig.json', '--outDir', outDir], { stdio: 'inherit' })
-writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n')
+// The nearest package.json is where Node looks for `#libraries/*`: the doors to libraries are beside it.
+if (existsSync('libraries')) cpSync('libraries', 'dist/cjs/libraries', { recursive: true })
+const { imports } = manifest
+writeFileSync('dist/cjs/package.json', `${JSON.stringify({ type: 'commonjs', imports })}\n`)
 
 const exportsOf = ({ name }: Entry): string[] => modules.find((chunk) => chunk.isEntry && chunk.name === name)!.exports
 const callable = entries.filter((entry) => exportsOf(entry).includes(WHOLE))
@@ -38,6 +45,7 @@ async function bundle(inputs: readonly Entry[], options: OutputOptions): Promise
   const { output } = await build({
     input: Object.fromEntries(inputs.map(({ name, source }) => [name, source])),
     platform: 'node',
+    plugins,
     external: (id) => !/^[./]/.test(id),
     // A module that one place imports lazily and another at once is in one chunk: that is what it should be.
     checks: { ineffectiveDynamicImport: false },

@@ -5,6 +5,7 @@ export interface Manifest {
   readonly version: string
   readonly exports: Readonly<Record<string, string>>
   readonly bin?: Readonly<Record<string, string>>
+  readonly imports?: Readonly<Record<string, string>>
   readonly files?: readonly string[]
   readonly publishConfig?: Readonly<Record<string, unknown>>
 }

@@ -7,8 +7,9 @@ import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { type Message, publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { installPacked } from './installed.ts'
 
-const names = ['core', 'express-shim', 'testing']
+const names = ['core', 'express-shim', 'testing', 'cli']
 const root = resolve(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'expressway-smoke-'))
 
@@ -42,17 +43,7 @@ export const handler = app.handler
 `,
 }
 
-beforeAll(() => {
-  for (const name of names) {
-    execFileSync('pnpm', ['pack', '--pack-destination', folder], { cwd: join(root, 'packages', name), stdio: 'pipe' })
-  }
-  const tarballs = Object.fromEntries(
-    readdirSync(folder).map((file) => [`@expressway/${file.replace(/^expressway-|-\d.*$/g, '')}`, `file:./${file}`]),
-  )
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: tarballs }))
-  writeFileSync(join(folder, 'pnpm-workspace.yaml'), JSON.stringify({ packages: ['.'], overrides: tarballs }))
-  run('pnpm', 'install', '--prefer-offline')
-}, 180_000)
+beforeAll(() => installPacked(folder, names), 180_000)
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -99,6 +90,13 @@ console.log(response.text)
   expect(run(process.execPath, 'test.mjs')).toBe('Hello ada\n')
 })
 
+it('@expressway/cli runs what was installed, in a process of its own', () => {
+  const command = join(folder, 'node_modules/.bin/expressway')
+  writeFileSync(join(folder, 'event.json'), run(command, 'event', 'rest-api', '/hello/ada'))
+  const said = run(command, 'invoke', 'event.json', '--handler', 'core.mjs', '--compact')
+  expect(JSON.parse(said)).toMatchObject({ statusCode: 200, body: 'Hello ada' })
+})
+
 describe.each(names)('the package %s', (name) => {
   const tarball = () => join(folder, readdirSync(folder).find((file) => file.startsWith(`expressway-${name}-`))!)
 
@@ -124,6 +122,6 @@ describe.each(names)('the package %s', (name) => {
         ),
     )
     expect(unexpected).toEqual([])
-    expect(files).toContain('package/dist/cjs/package.json')
+    expect(files).toContain(`package/dist/${name === 'cli' ? 'bin' : 'index'}.js`)
   })
 })

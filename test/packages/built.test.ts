@@ -10,7 +10,7 @@ beforeAll(() => {
 }, 120_000)
 afterAll(() => installed?.remove())
 
-const nodes = [undefined, 'node22.12', 'node22', 'node26'] as const
+const nodes = [undefined, 'node22', 'node22-latest', 'node26'] as const
 
 describe.each(nodes)('on %s', (alias) => {
   it('import and require give the same classes and the same application', () => {

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { invoke, lambdaContext, toWireRequest } from '@expressway/testing'
+import { lambdaContext } from '@expressway/testing/context'
+import { toWireRequest } from '@expressway/testing/events'
+import { invoke } from '@expressway/testing/invoke'
 import { describe, expect, it, vi } from 'vitest'
 import { type App, createApp, type Handler, HttpError, type Middleware } from '../src/index.ts'
 
@@ -32,7 +34,7 @@ describe('an answer that does not come is 503 before the deadline, and the log s
     [
       'a handler',
       (app) => app.get('/', never),
-      /^GET \/ was not answered in \d+ ms.*: the handler neither answered nor/,
+      /^GET \/: not answered within \d+ ms, sent 503: the handler neither answered nor/,
     ],
     ['a middleware', (app) => app.use(named).get('/', () => 'x'), /: middleware authenticate neither answered nor/],
     [

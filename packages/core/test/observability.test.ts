@@ -1,4 +1,5 @@
-import { lambdaContext, restApiEvent } from '@expressway/testing'
+import { lambdaContext } from '@expressway/testing/context'
+import { restApiEvent } from '@expressway/testing/events'
 import { describe, expect, it, vi } from 'vitest'
 import { type AccessLogEntry, type AppOptions, createApp, createRouter, type Hooks, HttpError } from '../src/index.ts'
 
@@ -97,7 +98,7 @@ describe('hooks', () => {
     const { app, told } = observed()
     app.get('/', () => new Promise(() => {}))
     await app.handler(event('/'), lambdaContext({ remainingMs: 30 }))
-    expect(told[1]).toEqual(['onError', '/', expect.stringContaining('was not answered in 2')])
+    expect(told[1]).toEqual(['onError', '/', expect.stringContaining('not answered within 2')])
     expect(told[2]).toEqual(['onResponse', '/', 503])
   })
 

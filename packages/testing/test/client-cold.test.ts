@@ -1,6 +1,7 @@
 import express from 'express'
 import { describe, expect, test } from 'vitest'
-import request, { agent, createClock } from '../src/index.ts'
+import { createClock } from '../src/context.ts'
+import request, { agent } from '../src/index.ts'
 import { handler } from './cold/handler.ts'
 
 const at = (file: string) => new URL(`./cold/${file}`, import.meta.url)
@@ -81,7 +82,7 @@ describe('a cold request', () => {
 
   test('needs a module', async () => {
     await expect(request(handler).get('/').cold()).rejects.toThrow(
-      ".cold() loads the module of the handler anew, and this target is a handler that is loaded already. Name its file: request(new URL('./handler.ts', import.meta.url)).",
+      ".cold() loads the module of the handler again, and this target is a handler that is loaded already. Name its file: request(new URL('./handler.ts', import.meta.url)).",
     )
     await expect(request(express()).get('/').cold()).rejects.toThrow(
       '.cold() needs a Lambda handler as target; GET http://127.0.0.1/ goes to a real server.',

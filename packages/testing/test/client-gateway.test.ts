@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import request, { agent } from '../src/client.ts'
+import request, { agent } from '../src/client/client.ts'
 
 const json = (value: unknown) => ({
   statusCode: 200,
@@ -265,7 +265,9 @@ describe('the answer', () => {
       .via('alb')
       .expect(200)
       .catch((error) => error)
-    expect(failure.message).toBe('expected 200 "OK", got 502 "Bad Gateway"')
+    expect(failure.message).toBe(
+      'expected 200 "OK", got 502 "Bad Gateway"\n  alb: The function failed with RangeError: out of range',
+    )
     expect(failure.cause).toMatchObject({ name: 'RangeError', message: 'out of range' })
     expect(failure.cause.stack).toContain('client-gateway.test.ts')
   })
@@ -291,8 +293,8 @@ describe('the answer', () => {
 
   test('a type that only the gateway named is the reason why text is no JSON', async () => {
     const untyped = async () => ({ statusCode: 200, body: 'plain' })
-    await expect(request(untyped).get('/').expect(200)).rejects.toThrow(
-      /is not valid JSON \(the handler named no content-type, so http-api calls the body JSON\)$/,
+    await expect(request(untyped).get('/').via('rest').expect(200)).rejects.toThrow(
+      /is not valid JSON \(the handler named no content-type, so rest-api calls the body JSON\)$/,
     )
     const wrong = async () => ({ statusCode: 200, headers: { 'Content-Type': 'application/json' }, body: 'plain' })
     await expect(request(wrong).get('/')).rejects.toThrow(/is not valid JSON$/)

@@ -95,12 +95,13 @@ export class DecodedRequest<Event> implements HttpRequest {
   }
 
   // The body is whole here, so its length is known and its transfer is over. A client's own content-length could name
-  // less than what came, and so pass a limit on the body. An empty body has its length where it came in chunks, and where
-  // clients send one (RFC 9110 section 8.6), which some gateways drop; HTTP APIs write it on every GET too.
+  // less than what came, and so pass a limit on the body. An empty body has a length if the event says 0, if it came in chunks,
+  // and if its method is one with which clients send a length (RFC 9110 section 8.6), which some gateways drop.
   private readHeaders(): HttpHeaders {
     const headers = fromRawHeaders(this.rawHeaders)
     const length = bodyLength(this.reader.body(this.event), this.reader.isBase64(this.event))
-    const hasBody = length > 0 || headers['transfer-encoding'] || /^P(OST|UT|ATCH)$/.test(this.method)
+    const said = headers['content-length'] === '0' || headers['transfer-encoding']
+    const hasBody = length > 0 || said || /^P(OST|UT|ATCH)$/.test(this.method)
     delete headers['transfer-encoding']
     if (hasBody) headers['content-length'] = String(length)
     else delete headers['content-length']
