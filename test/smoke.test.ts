@@ -117,7 +117,7 @@ describe.each(names)('the package %s', (name) => {
     const files = execFileSync('tar', ['-tzf', tarball()], { encoding: 'utf8' }).trim().split('\n')
     const unexpected = files.filter(
       (file) =>
-        !/^package\/(dist\/.+\.(js|cjs|d\.ts|map)|dist\/cjs\/package\.json|libraries\/.+\.c(js|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
+        !/^package\/(dist\/.+\.(js|cjs|d\.c?ts|map)|dist\/cjs\/package\.json|libraries\/.+\.(cjs|d\.cts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
           file,
         ),
     )

@@ -40,7 +40,7 @@ export interface TestSettings {
 const failedResponse = new WeakMap<Error, Response>()
 
 /** One request with its expectations. It is sent when it is awaited, or by `.end()`. */
-export class Test extends Settings implements PromiseLike<Response>, Runnable {
+export class Test extends Settings implements PromiseLike<Response> {
   /** The origin of the gateway (`https://…`) or of the server, which comes before the path. */
   origin: string
   /** @internal The agent's cookies. */
