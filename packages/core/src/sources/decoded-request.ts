@@ -18,6 +18,8 @@ export interface EventReader<Event> {
   domainName(event: Event): string | undefined
   requestId(event: Event, headers: HttpHeaders): string | undefined
   identity(event: Event): Identity | undefined
+  /** Whether the gateway writes `content-length: 0` for each request without a body, so that it says nothing of the client's. */
+  readonly writesLength?: boolean
 }
 
 /** A request over an event: what routing needs at once, the rest worked out at first touch. */
@@ -95,12 +97,13 @@ export class DecodedRequest<Event> implements HttpRequest {
   }
 
   // The body is whole here, so its length is known and its transfer is over. A client's own content-length could name
-  // less than what came, and so pass a limit on the body. An empty body has its length where it came in chunks, and where
-  // clients send one (RFC 9110 section 8.6), which some gateways drop; HTTP APIs write it on every GET too.
+  // less than what came, and so pass a limit on the body. An empty body has its length if it came in chunks, if the event says 0,
+  // and for methods with which clients send one (RFC 9110 section 8.6), which some gateways drop.
   private readHeaders(): HttpHeaders {
     const headers = fromRawHeaders(this.rawHeaders)
     const length = bodyLength(this.reader.body(this.event), this.reader.isBase64(this.event))
-    const hasBody = length > 0 || headers['transfer-encoding'] || /^P(OST|UT|ATCH)$/.test(this.method)
+    const saysZero = headers['content-length'] === '0' && this.reader.writesLength !== true
+    const hasBody = length > 0 || saysZero || headers['transfer-encoding'] || /^P(OST|UT|ATCH)$/.test(this.method)
     delete headers['transfer-encoding']
     if (hasBody) headers['content-length'] = String(length)
     else delete headers['content-length']

@@ -6,6 +6,9 @@ import { encodePath, removedPrefix, routePrefix, stagePrefix, toPath } from './p
 import { type EventV1, encodeV1, isV1, type ResultV1, readerV1 } from './payload-v1.ts'
 import { type EventV2, encodeV2, isHostOf, isV2, type ResultV2, readerV2 } from './payload-v2.ts'
 
+const reader: EventReader<EventV2> = { ...readerV2, writesLength: true }
+const readerOfV1: EventReader<EventV1> = { ...readerV1, writesLength: true }
+
 /** API Gateway HTTP API with payload format 2.0, which is the default. */
 export const httpApi: Source<EventV2, ResultV2> = {
   name: 'http-api',
@@ -17,7 +20,7 @@ export const httpApi: Source<EventV2, ResultV2> = {
     const key = text(event.routeKey)
     const route = key?.slice(key.indexOf(' ') + 1)
     const basePath = { full: http.path, stage, domainName, route, parameters: event.pathParameters }
-    return decodeBelow(basePath, readerV2, event, http.method, toPath(event.rawPath ?? http.path))
+    return decodeBelow(basePath, reader, event, http.method, toPath(event.rawPath ?? http.path))
   },
   encode: encodeV2,
 }
@@ -30,7 +33,7 @@ export const httpApiV1: Source<EventV1, ResultV1> = {
   decode(event) {
     const { path: full, stage, domainName } = event.requestContext ?? {}
     const basePath = { full, stage, domainName, route: event.resource, parameters: event.pathParameters }
-    return decodeBelow(basePath, readerV1, event, event.httpMethod, toPath(event.path))
+    return decodeBelow(basePath, readerOfV1, event, event.httpMethod, toPath(event.path))
   },
   encode: encodeV1,
 }

@@ -100,12 +100,12 @@ function queryOf(path: unknown, members: Members | undefined): string {
 // AWS does not say whether the map is decoded: an escape that is there stays, so nothing is encoded twice.
 const encodeOnce = (text: string): string => encodeMember(text).replace(/%25([\da-f]{2})/gi, '%$1')
 
-function encode(response: BufferedResponse): LatticeResult {
+function encode(response: BufferedResponse, { method }: { readonly method: string }): LatticeResult {
   const isBase64Encoded = needsBase64(response)
   return {
     statusCode: response.status,
     ...statusDescription(response),
-    headers: encodeFields<string | string[]>(response.headers, joinFields),
+    headers: encodeFields<string | string[]>(response.headers, joinFields, method === 'HEAD'),
     body: encodeBody(response.body, isBase64Encoded),
     isBase64Encoded,
   }

@@ -1,4 +1,5 @@
 import type { HttpRequest } from '@expressway/core/handle'
+import { toByteText } from './byte-text.ts'
 import type { MessageTypes } from './message-types.ts'
 import { IncomingMessage } from './node-http.ts'
 import { asSocket, type BridgeSocket } from './socket.ts'
@@ -66,21 +67,20 @@ function toBytes(body: HttpRequest['body']): Buffer | undefined {
   return Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
 }
 
-// The body is whole and decoded: its framing is its length, whatever stood in the client's fields. A request without
-// one gets no length, for that would say that it has a body (RFC 9112 section 6.3), as type-is and body-parser take it;
-// an HTTP API's event says `content-length: 0` for every GET.
+// The body is whole and decoded, so its framing is its length, whatever the client's fields say. The length of a request without
+// one would say that it has a body (RFC 9112 section 6.3), as type-is and body-parser take it: 0 stays only if the message keeps it.
 function toHeaderLines(request: HttpRequest, body: Buffer | undefined): string[] {
   const { rawHeaders } = request
   const lines: string[] = []
-  const keepsZero = body === undefined && /^P(?:OST|UT|ATCH)$/.test(request.method)
+  const keepsZero = body === undefined && request.headers['content-length'] === '0'
   let hasHost = false
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!
     if (name.length === 4 && name.toLowerCase() === 'host') hasHost = true
     if (isFraming(name) && !(keepsZero && name.length === 14 && rawHeaders[i + 1] === '0')) continue
-    lines.push(name, rawHeaders[i + 1]!)
+    lines.push(toByteText(name), toByteText(rawHeaders[i + 1]!))
   }
-  if (!hasHost && request.host !== undefined) lines.push('Host', request.host)
+  if (!hasHost && request.host !== undefined) lines.push('Host', toByteText(request.host))
   if (body) lines.push('Content-Length', String(body.length))
   return lines
 }
