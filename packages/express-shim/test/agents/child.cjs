@@ -1,7 +1,6 @@
 // Runs one application under one agent, in a process of its own: an agent patches what is loaded after it.
 // argv: the agent, the folder whose node_modules have the module, its name there, `server` or `event`.
 const { createRequire } = require('node:module')
-const { createServer, request } = require('node:http')
 const [agent, folder, name, way] = process.argv.slice(2)
 const load = createRequire(`${folder}/app.js`)
 
@@ -63,6 +62,7 @@ const agents = {
 
 async function main() {
   const tool = agents[agent]()
+  const { createServer, request } = require('node:http')
   const express = load(name)
   const app = express()
   const router = express.Router()
