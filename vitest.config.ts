@@ -10,6 +10,5 @@ export default defineConfig({
     ],
     testTimeout: 30_000,
     setupFiles: ['test/seed.ts'],
-    globalSetup: ['test/not-run.ts'],
   },
 })

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { installPacked } from './installed.ts'
 
-const names = ['core', 'express-shim', 'testing']
+const names = ['core', 'express-shim', 'testing', 'cli']
 const root = resolve(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'expressway-smoke-'))
 
@@ -40,17 +41,7 @@ export const handler = app.handler
 `,
 }
 
-beforeAll(() => {
-  for (const name of names) {
-    execFileSync('pnpm', ['pack', '--pack-destination', folder], { cwd: join(root, 'packages', name), stdio: 'pipe' })
-  }
-  const tarballs = Object.fromEntries(
-    readdirSync(folder).map((file) => [`@expressway/${file.replace(/^expressway-|-\d.*$/g, '')}`, `file:./${file}`]),
-  )
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: tarballs }))
-  writeFileSync(join(folder, 'pnpm-workspace.yaml'), JSON.stringify({ packages: ['.'], overrides: tarballs }))
-  run('pnpm', 'install', '--prefer-offline')
-}, 180_000)
+beforeAll(() => installPacked(folder, names), 180_000)
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -97,6 +88,13 @@ console.log(response.text)
   expect(run(process.execPath, 'test.mjs')).toBe('Hello ada\n')
 })
 
+it('@expressway/cli runs what was installed, in a process of its own', () => {
+  const command = join(folder, 'node_modules/.bin/expressway')
+  writeFileSync(join(folder, 'event.json'), run(command, 'event', 'rest-api', '/hello/ada'))
+  const said = run(command, 'invoke', 'event.json', '--handler', 'core.mjs', '--compact')
+  expect(JSON.parse(said)).toMatchObject({ statusCode: 200, body: 'Hello ada' })
+})
+
 describe.each(names)('the package %s', (name) => {
   const tarball = () => join(folder, readdirSync(folder).find((file) => file.startsWith(`expressway-${name}-`))!)
 
@@ -115,9 +113,12 @@ describe.each(names)('the package %s', (name) => {
   it('holds what is built, and nothing else', () => {
     const files = execFileSync('tar', ['-tzf', tarball()], { encoding: 'utf8' }).trim().split('\n')
     const unexpected = files.filter(
-      (file) => !/^package\/(dist\/.+\.(js|cjs|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file),
+      (file) =>
+        !/^package\/(dist\/.+\.(js|cjs|d\.ts)|libraries\/.+\.cjs|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
+          file,
+        ),
     )
     expect(unexpected).toEqual([])
-    expect(files).toContain('package/dist/index.js')
+    expect(files).toContain(`package/dist/${name === 'cli' ? 'bin' : 'index'}.js`)
   })
 })

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createLocalServer } from '@expressway/cli/server'
 import express from '@expressway/express-shim'
 import request, { agent, createClock, fromCurl, invoke, listener, toWireRequest } from '@expressway/testing'
 import { lambdaContext } from '@expressway/testing/context'
 import { httpApiEvent } from '@expressway/testing/events'
 import { gateway } from '@expressway/testing/gateway'
-import { createLocalServer } from '@expressway/testing/server'
 import { redact } from '@expressway/testing/vitest'
 import { expect, it } from 'vitest'
 

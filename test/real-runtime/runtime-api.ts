@@ -12,7 +12,7 @@ export interface Report {
   contentType: string | undefined
   body: Buffer
   /** The error that came after the first byte. */
-  error: { errorType: string; errorMessage: string } | undefined
+  error: { errorType: string; errorMessage: string; trace?: string[] } | undefined
 }
 
 /** The request by which the runtime reports, from its head on: the body is still to be read. */
@@ -58,7 +58,7 @@ export async function startRuntime(folder: string, handler: string, env: Record<
   await once(server, 'listening')
 
   const port = (server.address() as AddressInfo).port
-  const child = spawn(process.execPath, [runtimeClient!], {
+  const child = spawn(process.execPath, [...runtimeClient], {
     env: { ...environment(folder, handler, port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -111,7 +111,7 @@ async function read(message: IncomingMessage, kind: string): Promise<Report> {
   return { kind, contentType: message.headers['content-type'], body, error }
 }
 
-// The client reads the handler's name from _HANDLER alone, and refuses to start where one of the names below is missing.
+// The client reads the handler's name from _HANDLER alone, and refuses to start if one of the names below is missing.
 const environment = (folder: string, handler: string, port: number): Record<string, string> => ({
   PATH: process.env.PATH ?? '',
   _HANDLER: handler,
@@ -123,6 +123,6 @@ const environment = (folder: string, handler: string, port: number): Record<stri
   AWS_LAMBDA_LOG_GROUP_NAME: 'g',
   AWS_LAMBDA_LOG_STREAM_NAME: 's',
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-  // The native client's own way to ask for work fails with some builds of libcurl; this one is JavaScript.
+  // Asks for work in JavaScript instead of in the native module.
   AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1: 'true',
 })

@@ -1,15 +1,11 @@
-import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 
-/** Where AWS's runtime interface client is; it is an optional dependency, for it compiles native code when it is installed. */
-export const runtimeClient = findClient()
-
-function findClient(): string | undefined {
-  try {
-    const path = createRequire(import.meta.url).resolve('aws-lambda-ric')
-    return existsSync(join(path, '../rapid-client.node')) ? path : undefined
-  } catch {
-    return undefined
-  }
-}
+/**
+ * What Node.js is started with to run AWS's runtime interface client. All of its JavaScript runs as AWS publishes it: loading the
+ * function, contexts, calls, streams, errors, worker threads. Its native module is not compiled: `native-client.ts` stands in.
+ */
+export const runtimeClient: readonly string[] = [
+  '--import',
+  new URL('stand-in.ts', import.meta.url).href,
+  createRequire(import.meta.url).resolve('aws-lambda-ric'),
+]

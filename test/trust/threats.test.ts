@@ -37,7 +37,7 @@ const reading = async (event: unknown, read: (req: Request<object>) => unknown):
     seen = read(req)
     return 'ok'
   }
-  const app = createApp({ debug: true }).any('/*path', answer).any('/', answer)
+  const app = createApp({ debug: true }).all('/*path', answer).all('/', answer)
   const { statusCode, body } = await send(app.handler, event)
   return statusCode === 200 ? seen : [statusCode, body]
 }
@@ -398,7 +398,7 @@ describe('resources', () => {
       cors: { allowOrigin: ['https://a.example'] },
       accessLog: { log() {}, include: ['headers', 'query'] },
     })
-    app.any('/', (req) => {
+    app.all('/', (req) => {
       for (const read of [() => req.query, () => req.form(), () => req.json()])
         try {
           read()

@@ -2,7 +2,8 @@ export type { AccessLogEntry, AccessLogOptions } from './app/access-log.ts'
 export { App, type AppOptions, createApp, createRouter } from './app/app.ts'
 export type { Next } from './app/compose.ts'
 export type { ErrorInfo, Hooks, RequestInfo, ResponseInfo } from './app/hooks.ts'
-export type { ErrorHandler, Handler, Middleware, RouteOptions, Router } from './app/router.ts'
+export type { RouteOptions } from './app/route-options.ts'
+export type { ErrorHandler, Handler, Middleware, Router } from './app/router.ts'
 export {
   type LambdaHandler,
   type LambdaOptions,
@@ -12,6 +13,7 @@ export { type OnOtherEvent, UnsupportedEventError } from './entry/other-event.ts
 export { type StreamingLambdaHandler, toStreamingLambdaHandler } from './entry/streaming.ts'
 export { type CompressionOptions, compress, type Encoding, negotiateEncoding } from './finish/compression.ts'
 export type { AllowOrigin, CorsOptions } from './finish/cors.ts'
+export { fromLambdaHandler } from './handler/from-lambda-handler.ts'
 export type { AnyParams, HttpEvent, Request, RequestHeaders } from './handler/request.ts'
 export type { Response } from './handler/response.ts'
 export { type Reply, type ReplyCookie, type ReplyOptions, type ReplyTuple, reply } from './handler/result.ts'

@@ -66,9 +66,43 @@ describe('etag', () => {
       .set('If-Modified-Since', 'Wed, 21 Oct 2015 07:28:00 GMT')
       .expect(200))
 
-  it('a 304 has no body and no content headers, and keeps the tag and cache-control', async () => {
-    const tag = (await request(app).get('/strong')).headers.etag!
-    const res = await request(app).get('/strong').set('If-None-Match', tag).expect(304, '')
-    expect(res.headers).toMatchObject({ etag: tag, 'cache-control': 'max-age=1' })
+  it.each(['strong', 'weak'] as const)(
+    'a 304 has no body, and every field of the 200 that steers a cache (%s)',
+    async (etag) => {
+      const app = createApp({ etag, compress: true, cors: { allowOrigin: 'https://a.example' } })
+      app.get('/', { cacheControl: 'max-age=1' }, (_req, res) =>
+        res.set('expires', 'Wed, 21 Oct 2115 07:28:00 GMT').set('content-location', '/index').html('<p>'.repeat(1000)),
+      )
+      for (const encoding of ['gzip', 'identity']) {
+        const ask = () => request(app).get('/').set('Accept-Encoding', encoding).set('Origin', 'https://a.example')
+        const { headers } = await ask().expect(200)
+        const res = await ask().set('If-None-Match', headers.etag!).expect(304, '')
+        const names = ['etag', 'cache-control', 'vary', 'expires', 'content-location', 'access-control-allow-origin']
+        for (const name of names) expect([name, res.headers[name]]).toEqual([name, headers[name]])
+        expect(headers.vary).toBe('Origin, Accept-Encoding')
+        expect(res.headers).not.toHaveProperty('content-encoding')
+      }
+    },
+  )
+
+  it.each(['rest-api', 'http-api', 'function-url', 'alb', 'vpc-lattice'] as const)(
+    'a 304 has the content type of its 200, so that %s adds none of its own',
+    async (gateway) => {
+      const app = createApp({ etag: true }).get('/', (_req, res) => res.html('<p>'))
+      const { headers } = await request(app, { gateway }).get('/').expect(200)
+      const res = await request(app, { gateway }).get('/').set('If-None-Match', headers.etag!).expect(304)
+      expect(res.headers['content-type']).toBe('text/html; charset=utf-8')
+    },
+  )
+
+  it('If-None-Match is surrounded by optional white space alone', async () => {
+    await request(app).get('/own').set('If-None-Match', '\t * ').expect(304)
+    const event = {
+      requestContext: { elb: {} },
+      httpMethod: 'GET',
+      path: '/own',
+      headers: { 'if-none-match': '\u00a0*' },
+    }
+    expect(await app.handler(event, {})).toMatchObject({ statusCode: 200 })
   })
 })

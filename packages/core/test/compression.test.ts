@@ -1,6 +1,6 @@
 import request from '@expressway/testing'
-import { describe, expect, it } from 'vitest'
-import { type AppOptions, createApp, reply } from '../src/index.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { type AppOptions, compress, createApp, type Encoding, reply } from '../src/index.ts'
 
 const zlib = process.getBuiltinModule('node:zlib')
 const text = 'expressway '.repeat(500)
@@ -63,6 +63,53 @@ describe('compression', () => {
     }
     expect(result.isBase64Encoded).toBe(true)
     expect(decoders[encoding](Buffer.from(result.body, 'base64')).toString()).toBe(text)
+  })
+
+  it('leaves a part of a representation alone, in the application and for a large result', async () => {
+    const app = createApp({ compress: true })
+    const range = { 'content-range': 'bytes 0-4999/9999' }
+    app.get('/part', () => reply({ status: 206, headers: range, contentType: 'text/plain', body: text }))
+    app.get('/large', () => reply({ status: 206, contentType: 'text/plain', body: 'x'.repeat(2_000_000) }))
+    const res = await request(app).get('/part').set('Accept-Encoding', 'br').expect(206, text)
+    expect(res.headers).not.toHaveProperty('content-encoding')
+    expect(res.headers).not.toHaveProperty('vary')
+    const quiet = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const headers = { 'accept-encoding': 'br' }
+    const event = { requestContext: { elb: {} }, httpMethod: 'GET', path: '/large', headers }
+    expect(await app.handler(event, {})).toMatchObject({ statusCode: 500 })
+    expect(quiet).toHaveBeenCalledOnce()
+    quiet.mockRestore()
+  })
+
+  it.each(['no-transform', 'public, No-Transform', 'NO-TRANSFORM,max-age=1'])(
+    'heeds Cache-Control: %s, in the application and for a large result',
+    async (cacheControl) => {
+      const quiet = vi.spyOn(console, 'error').mockImplementation(() => {})
+      const headers = { 'accept-encoding': 'br' }
+      for (const compress of [true, false]) {
+        const app = createApp({ compress })
+        app.get('/text', (_req, res) => res.set('cache-control', cacheControl).text(text))
+        app.get('/large', (_req, res) => res.set('cache-control', cacheControl).text('x'.repeat(2_000_000)))
+        const res = await request(app).get('/text').set('Accept-Encoding', 'br').expect(200, text)
+        expect(res.headers).not.toHaveProperty('content-encoding')
+        const event = { requestContext: { elb: {} }, httpMethod: 'GET', path: '/large', headers }
+        expect(await app.handler(event, {})).toMatchObject({ statusCode: 500 })
+      }
+      expect(quiet).toHaveBeenCalledTimes(2)
+      quiet.mockRestore()
+    },
+  )
+
+  it('compress() says what it knows, and what zstd needs', () => {
+    expect(() => compress('x', 'lzma' as Encoding)).toThrow('compress() knows zstd, br, gzip, deflate, not lzma')
+    const real = process.getBuiltinModule
+    const { zstdCompressSync, ...older } = zlib
+    expect(zstdCompressSync).toBeTypeOf('function')
+    const spy = vi
+      .spyOn(process, 'getBuiltinModule')
+      .mockImplementation(((name: string) => (name === 'node:zlib' ? older : real(name))) as typeof real)
+    expect(() => compress('x', 'zstd')).toThrow(`zstd needs Node.js 22.15 or later; this is ${process.version}`)
+    spy.mockRestore()
   })
 
   it.each(['/short', '/png', '/never', '/no-transform', '/replied'])('leaves %s alone', async (path) =>

@@ -1,5 +1,5 @@
 import request from '@expressway/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type AllowOrigin, type CorsOptions, createApp } from '../src/index.ts'
 
 const appWith = (cors: boolean | CorsOptions) => {
@@ -27,7 +27,8 @@ describe('Access-Control-Allow-Origin', () => {
     [a, b, undefined],
     [[a, b], b, b],
     [[a, b], undefined, undefined],
-    [[a, /\.b\.example$/], 'https://x.b.example', 'https://x.b.example'],
+    [[a, /https:\/\/\w+\.b\.example/], 'https://x.b.example', 'https://x.b.example'],
+    [/https:\/\/a|https:\/\/a\.example/g, a, a],
     [/^https:\/\/[ab]\.example$/, b, b],
     [/^https:\/\/[ab]\.example$/, 'https://c.example', undefined],
     [(origin: string) => origin.endsWith('.example'), b, b],
@@ -38,6 +39,21 @@ describe('Access-Control-Allow-Origin', () => {
     '%s asked by %s gives %s',
     async (allow, origin, expected) => expect(await allowedOrigin(allow, origin)).toBe(expected),
   )
+})
+
+describe('a regular expression for origins', () => {
+  it.each([
+    [/example\.com/, 'https://example.com.evil.test'],
+    [/https:\/\/example\.com/, 'https://example.com.evil.test'],
+    [/^https:\/\/example\.com/, 'https://example.com.evil.test'],
+    [/\.example\.com$/, 'https://evil.test/.example.com'],
+    [/^https:\/\/a\.test|example\.com$/m, 'https://evilexample.com'],
+  ])('%s has to match the whole origin, and not only a part of %s', async (allowOrigin, origin) => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    expect(await allowedOrigin(allowOrigin, origin)).toBeUndefined()
+    expect(warn.mock.calls.flat().join()).toContain(`cors.allowOrigin: ${allowOrigin} matches only a part`)
+    warn.mockRestore()
+  })
 })
 
 describe('CORS', () => {

@@ -32,7 +32,7 @@ describe('an answer that does not come is 503 before the deadline, and the log s
     [
       'a handler',
       (app) => app.get('/', never),
-      /^GET \/ was not answered in \d+ ms.*: the handler neither answered nor/,
+      /^GET \/: not answered within \d+ ms, sent 503: the handler neither answered nor/,
     ],
     ['a middleware', (app) => app.use(named).get('/', () => 'x'), /: middleware authenticate neither answered nor/],
     [

@@ -97,7 +97,7 @@ describe('hooks', () => {
     const { app, told } = observed()
     app.get('/', () => new Promise(() => {}))
     await app.handler(event('/'), lambdaContext({ remainingMs: 30 }))
-    expect(told[1]).toEqual(['onError', '/', expect.stringContaining('was not answered in 2')])
+    expect(told[1]).toEqual(['onError', '/', expect.stringContaining('not answered within 2')])
     expect(told[2]).toEqual(['onResponse', '/', 503])
   })
 

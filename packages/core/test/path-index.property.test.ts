@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { match as matcher } from 'path-to-regexp'
 import { describe, expect, test } from 'vitest'
 import { compilePath, type EntryOptions, type Path, PathIndex } from '../src/router/path-index.ts'
+import { toPatterns } from '../src/router/path-pattern.ts'
 
 type Found = { params: Record<string, string | string[]>; path: string }
 type Table = { path: Path; options: EntryOptions }[]
@@ -239,6 +240,44 @@ describe('the index finds what a walk through all entries finds', () => {
       }),
       { numRuns: Number(process.env.RUNS ?? 1000) },
     )
+  })
+
+  // Of other paths path-to-regexp's own expression decides, so that these are the ones that could differ from it.
+  test('paths that are decided by segments alone', () => {
+    const decided = fc
+      .record({ path: valid, options })
+      .filter(({ path, options }) => toPatterns(path, options).every(({ odd }) => odd === undefined))
+    const asked = decided.chain(({ path, options }) =>
+      fc.record({
+        path: fc.constant(path),
+        options: fc.constant(options),
+        given: fc.array(fc.oneof({ weight: 3, arbitrary: derived(path) }, free), { minLength: 4, maxLength: 8 }),
+      }),
+    )
+    let matched = 0
+    fc.assert(
+      fc.property(asked, ({ path, options, given }) => {
+        const index = new PathIndex<string>()
+        index.add(path, 'value', options)
+        const actual = compilePath(path, options)
+        const expected = oracle(path, options)
+        for (const each of given) {
+          const theirs = shown(() => expected(each))
+          expect(
+            shown(() => actual(each) ?? false),
+            `${path} ${each}`,
+          ).toBe(theirs)
+          const found = theirs === 'false' ? undefined : () => ({ value: 'value', ...(expected(each) as Found) })
+          expect(
+            shown(() => index.find(options.key, each)),
+            `find ${path} ${each}`,
+          ).toBe(shown(() => found?.()))
+          if (found) matched++
+        }
+      }),
+      { numRuns: Number(process.env.RUNS ?? 1000) },
+    )
+    expect(matched).toBeGreaterThan(1000)
   })
 
   const syntax = fc.array(

@@ -352,13 +352,14 @@ describe('the index', () => {
     expect(router.candidates('*')).toEqual([0, 1000, 1001, 1002, 1003])
   })
 
-  test('makes a regular expression when it is first needed, once', () => {
+  test('makes the expression of one way when it is first needed, once', () => {
     const made = vi.spyOn(globalThis, 'RegExp')
     try {
       const router = new PathIndex<string>()
       router.add('/odd/x-:y', 'odd')
       router.add('/other/x-:y', 'other')
-      expect(made).not.toHaveBeenCalled()
+      // path-to-regexp has made one for each path, as that is how it finds what is invalid.
+      made.mockClear()
       expect(router.find('GET', '/odd/x-1')?.params.y).toBe('1')
       router.find('GET', '/odd/x-2')
       expect(made).toHaveBeenCalledTimes(1)

@@ -5,7 +5,7 @@ import { createApp, type FormFile, type Request } from '../src/index.ts'
 /** What `read` finds in a request, as JSON. */
 const reading = (read: (req: Request) => unknown) => {
   const app = createApp()
-  app.any('/{*path}', (req) => ({ read: read(req as unknown as Request) ?? null }))
+  app.all('/{*path}', (req) => ({ read: read(req as unknown as Request) ?? null }))
   return request(app)
 }
 

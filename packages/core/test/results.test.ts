@@ -113,15 +113,28 @@ describe('a returned value becomes the answer', () => {
     }
   })
 
-  it('what a Lambda proxy handler returns', async () => {
-    const res = await get(() => ({
-      statusCode: 201,
-      headers: { 'X-Single': 'a' },
-      multiValueHeaders: { 'Set-Cookie': ['a=1', 'b=2'] },
-      body: Buffer.from('{"a":1}').toString('base64'),
-      isBase64Encoded: true,
-    })).expect(201, { a: 1 })
-    expect(res.headers).toMatchObject({ 'x-single': 'a', 'set-cookie': ['a=1', 'b=2'] })
+  it('reply({ body }) without a type: the type of the same value returned by itself', async () => {
+    await get(() => reply({ body: 'text' }))
+      .expect(200, 'text')
+      .expect('content-type', 'text/plain; charset=utf-8')
+    await get(() => reply({ body: Buffer.from([255]) })).expect('content-type', 'application/octet-stream')
+    await get(() => reply({ body: [200, 'text/html', '<p>'] }))
+      .expect(200, [200, 'text/html', '<p>'])
+      .expect('content-type', 'application/json')
+    await get(() => reply({ headers: { 'content-type': 'text/css' }, body: 'a{}' })).expect('content-type', 'text/css')
+  })
+
+  it('an object like a Lambda proxy result: JSON, and a warning that names the route and the way', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const result = { statusCode: 403, headers: { location: '/' }, body: 'no' }
+    for (let i = 0; i < 2; i++)
+      await get(() => result)
+        .expect(200, result)
+        .expect('content-type', 'application/json')
+    expect(warn).toHaveBeenCalledOnce()
+    expect(warn.mock.calls[0]?.[0]).toContain('GET / returned an object with statusCode')
+    expect(warn.mock.calls[0]?.[0]).toContain('fromLambdaHandler()')
+    warn.mockRestore()
   })
 
   it('nothing, after res was written', async () => {
@@ -154,6 +167,31 @@ describe('a value that is no answer is an error that names the route', () => {
     const logger = { error: vi.fn() }
     await get(() => cycle, { logger }).expect(500)
     expect(String(logger.error.mock.calls[0]?.[1])).toContain('circular')
+  })
+})
+
+describe('a Map or a Set in an answer, of which JSON makes {}', () => {
+  const value = { list: [{ tags: new Set(['a']) }] }
+
+  it('is an error in debug', async () => {
+    const logger = { error: vi.fn() }
+    const res = await get(() => value, { debug: true, logger }).expect(500)
+    expect(res.body.message).toContain('an answer has a Map or a Set in it')
+    await get(() => new Map(), { debug: true, logger }).expect(500)
+    expect(logger.error).toHaveBeenCalledTimes(2)
+    await get(() => ({ a: {}, b: new Date(0) }), { debug: true }).expect(200)
+  })
+
+  it('is a warning, once, otherwise', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    for (let i = 0; i < 3; i++) await get(() => value).expect(200, { list: [{ tags: {} }] })
+    expect(warn.mock.calls.flat()).toEqual([expect.stringContaining('use Object.fromEntries(map) or [...set]')])
+    warn.mockRestore()
+  })
+
+  it('is nothing to say of where it writes itself', async () => {
+    const own = Object.assign(new Map([['a', 1]]), { toJSON: () => ({}) })
+    await get(() => ({ own, empty: {} }), { debug: true }).expect(200, { own: {}, empty: {} })
   })
 })
 

@@ -1,5 +1,5 @@
 import request from '@expressway/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createApp, createRouter } from '../src/index.ts'
 
 describe('routes', () => {
@@ -11,7 +11,7 @@ describe('routes', () => {
 
   it('any and all take every method', async () => {
     const app = createApp()
-    app.any('/any', (req) => req.method)
+    app.all('/any', (req) => req.method)
     app.all('/all', (req) => req.method)
     await request(app).delete('/any').expect(200, 'DELETE')
     await request(app).patch('/all').expect(200, 'PATCH')
@@ -170,17 +170,43 @@ describe('registration refuses', () => {
     expect(register).toThrow(message)
   })
 
-  it('a RegExp in a router under a prefix, at the first request at the latest', async () => {
-    const app = createApp()
-    const router = createRouter()
-    router.get(/x/, () => 1)
-    app.use('/r', router)
-    expect(() => app.handle({ method: 'GET', path: '/' } as never, {} as never)).toThrow('cannot stand in a router')
-  })
-
   it('routes after the first request', async () => {
     const app = createApp()
     await request(app).get('/').expect(404)
     expect(() => app.get('/', () => 1)).toThrow('before the first request')
+  })
+})
+
+describe('an OPTIONS route alone', () => {
+  const app = createApp().options('/*all', (_req, res) => res.status(204).set('x-own', '1'))
+  app.get('/known', () => 'known')
+
+  it('does not make a path known', async () => {
+    await request(app).get('/unknown').expect(404)
+    await request(app).post('/unknown').expect(404)
+    await request(app).post('/known').expect(405).expect('allow', 'GET, HEAD, OPTIONS')
+  })
+
+  it('answers OPTIONS', () => request(app).options('/unknown').expect(204).expect('x-own', '1'))
+})
+
+describe('a route that is registered twice', () => {
+  const twice = (debug: boolean) => {
+    const router = createRouter().get('/x', () => 'second')
+    return createApp({ debug })
+      .get('/a/x', () => 'first')
+      .use('/a', router)
+      .post('/a/x', () => 'other')
+  }
+
+  it('is reported in debug, once, and the first answers', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    await request(twice(false)).get('/a/x').expect(200, 'first')
+    expect(warn).not.toHaveBeenCalled()
+    await request(twice(true)).get('/a/x').expect(200, 'first')
+    expect(warn.mock.calls).toEqual([
+      ['expressway: GET /a/x is registered twice, and only the first registration answers'],
+    ])
+    warn.mockRestore()
   })
 })

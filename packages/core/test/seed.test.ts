@@ -175,7 +175,7 @@ describe('custom response', () => {
 
 describe('API Gateway REST API proxy event', () => {
   const echo = createApp()
-  echo.any('/*path', (req) => ({
+  echo.all('/*path', (req) => ({
     method: req.method,
     path: req.path,
     header2: req.headers.getAll('header2'),

@@ -241,9 +241,8 @@ describe('the body and its length', () => {
     expect({ ...rest({ headers: { 'Content-Length': '1' } }).headers }).toEqual({})
     // What came in chunks is a body, be it empty: parsers go by that.
     expect({ ...rest({ headers: lying }).headers }).toEqual({ 'content-length': '0' })
-    // An HTTP API says 0 of every GET, whose client said nothing; a parser would take that for a body.
     const zero = { headers: { 'content-length': '0' } }
-    expect({ ...httpV2(zero).headers }).toEqual({})
+    expect({ ...httpV2(zero).headers }).toEqual({ 'content-length': '0' })
     expect({ ...httpV2(zero, {}, { method: 'POST' }).headers }).toEqual({ 'content-length': '0' })
     // A client sends it with an empty POST, but a REST API and a function URL drop it.
     for (const httpMethod of ['POST', 'PUT', 'PATCH'])
@@ -356,10 +355,26 @@ describe('HTTP API 2.0', () => {
   })
 })
 
+describe('a path that only begins like the stage is the client’s', () => {
+  test.each(['api.example.com', undefined])('on the domain %s, with a route that proves nothing', (domainName) => {
+    const context = { stage: 'prod', domainName }
+    const path = '/prod/admin/secret'
+    expect(httpV2({ rawPath: path, routeKey: '$default' }, context).path).toBe(path)
+    expect(httpV1({ path, resource: '$default' }, { ...context, path }).path).toBe(path)
+    expect(
+      rest({ path, resource: '/{proxy+}', pathParameters: { proxy: path.slice(1) } }, { ...context, path }).path,
+    ).toBe(path)
+  })
+})
+
 describe('HTTP API 1.0', () => {
-  test('the path was decoded and holds the stage (serverless-http#143)', () => {
-    const request = httpV1({ path: '/dev/a b%' }, { stage: 'dev', path: '/dev/a b%' })
+  const ownHost = 'id.execute-api.eu-west-1.amazonaws.com'
+
+  test('the path is encoded and holds the stage (V1_UnicodeCharactersInPathHttpV1, serverless-http#143)', () => {
+    const context = { stage: 'dev', path: '/dev/a b%', domainName: ownHost }
+    const request = httpV1({ path: '/dev/a%20b%25' }, context)
     expect([request.basePath, request.path]).toEqual(['/dev', '/a%20b%25'])
+    expect(httpV1({ path: '/dev/a%2Fb' }, { ...context, path: '/dev/a/b' }).path).toBe('/a%2Fb')
     expect(httpV1({ path: '/dev/x' }).path).toBe('/dev/x')
   })
 
@@ -410,18 +425,19 @@ describe('ALB', () => {
     expect(alb({ headers: { 'user-agent': 'ELB-HealthChecker/2.0' } }).protocol).toBe('http')
   })
 
-  test('the trace is the id', () => {
-    expect(alb({ headers: { 'x-amzn-trace-id': 'Root=1-x' } }).requestId).toBe('Root=1-x')
+  test('the trace is what the client sent, and so no id', () => {
+    expect(alb({ headers: { 'x-amzn-trace-id': 'Root=1-x' } }).requestId).toBeUndefined()
+    expect(lattice({ headers: { 'x-amzn-trace-id': ['Root=1-x'] } }).requestId).toBeUndefined()
   })
 })
 
 describe('VPC Lattice', () => {
-  test('a query in the path is the raw one; else the map, an escape in it kept', () => {
+  test('a query in the path is the raw one, otherwise the map, which counts as decoded', () => {
     const inPath = { path: '/p?a=1&a=%20', queryStringParameters: { a: ['1', ' '] } }
     expect(lattice(inPath)).toMatchObject({ path: '/p', query: 'a=1&a=%20' })
     expect(latticeV1({ raw_path: '/p?', query_string_parameters: { a: '1' } })).toMatchObject({ path: '/p', query: '' })
     expect(lattice({ queryStringParameters: { 'a b': ['x&y', '%20', '100%'] } }).query).toBe(
-      'a%20b=x%26y&a%20b=%20&a%20b=100%25',
+      'a%20b=x%26y&a%20b=%2520&a%20b=100%25',
     )
     expect(latticeV1({ query_string_parameters: { a: '1' } }).query).toBe('a=1')
   })

@@ -213,15 +213,10 @@ describe('whatever a client sends comes out of the event again', () => {
 
   test('VPC Lattice', () =>
     check((request) => {
-      // Where a decoded value looks like an escape the map is ambiguous, and taken as one.
-      const query = request.query.map(([name, value]): [string, string] => [
-        name.replaceAll('%', ''),
-        value.replaceAll('%', ''),
-      ])
-      const got = read(latticeEvent({ ...request, query }), 'vpc-lattice')
+      const got = read(latticeEvent(request), 'vpc-lattice')
       expectContent(got, request)
       expect(got.path).toBe(request.path)
-      expect(pairsOf(got.query)).toEqual(plain(grouped(query)))
+      expect(pairsOf(got.query)).toEqual(plain(grouped(request.query)))
       expect(plain(fieldsOf(got))).toEqual(plain(mapped(grouped(request.headers), one)))
     }))
 })

@@ -1,7 +1,7 @@
+import loadContentDisposition from '#libraries/content-disposition.cjs'
 import { getBuiltinModule } from './builtin.ts'
 import { check } from './check.ts'
 import { type SendFileOptions, sendFile } from './files/send-file.ts'
-import { attachment } from './http/content-disposition.ts'
 import { type CookieOptions, serializeCookie, signCookie } from './http/cookies.ts'
 import { escapeHtml } from './http/html.ts'
 import { httpError } from './http/http-error.ts'
@@ -171,7 +171,7 @@ export class Response extends Outgoing {
   attachment(filename?: string): this {
     const name = filename === undefined ? undefined : nodePath().basename(filename)
     if (name) this.type(nodePath().extname(name))
-    return this.set('Content-Disposition', attachment(name))
+    return this.set('Content-Disposition', loadContentDisposition().create(name))
   }
 
   cookie(name: string, value: unknown, options?: CookieOptions): this {
@@ -226,7 +226,7 @@ export class Response extends Outgoing {
     const given = isNamed ? options : filename
     const own = ((typeof given !== 'function' && given) || null) as SendFileOptions | null
     const name = nodePath().basename((isNamed && (filename as string)) || path)
-    const headers: OutgoingFields = { 'Content-Disposition': attachment(name) }
+    const headers: OutgoingFields = { 'Content-Disposition': loadContentDisposition().create(name) }
     for (const [field, value] of Object.entries(own?.headers ?? {})) {
       if (field.toLowerCase() !== 'content-disposition') headers[field] = value
     }

@@ -17,14 +17,14 @@ export function watchConsole(): () => void {
 
 const logger = { error: (...parts: unknown[]) => void faults.push(parts) }
 
-const app = createApp({ logger, etag: true, compress: true, cors: { allowOrigin: /./ }, json: { numbers: 'exact' } })
+const app = createApp({ logger, etag: true, compress: true, cors: { allowOrigin: /.*/ }, json: { numbers: 'exact' } })
 app.use((req, res, next) => {
   res.cookie('seen', req.path)
   return next()
 })
-app.any('/files/:name{.:ext}', (req) => ({ ...req.params, ...everything(req) }))
-app.any('/*path', (req) => everything(req))
-app.any('/', (req) => everything(req))
+app.all('/files/:name{.:ext}', (req) => ({ ...req.params, ...everything(req) }))
+app.all('/*path', (req) => everything(req))
+app.all('/', (req) => everything(req))
 
 function everything(req: Request<object>) {
   const seen = {

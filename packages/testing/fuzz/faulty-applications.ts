@@ -37,43 +37,43 @@ function coreApplication() {
     await next()
     await next()
   })
-  app.any('/clean/:id', (req) => ({ id: req.params.id, body: req.text(), header: req.headers.get('x-id') ?? null }))
-  app.any('/clean-later/:id', async (req) => {
+  app.all('/clean/:id', (req) => ({ id: req.params.id, body: req.text(), header: req.headers.get('x-id') ?? null }))
+  app.all('/clean-later/:id', async (req) => {
     await new Promise((resolve) => setImmediate(resolve))
     return { id: req.params.id, body: req.text(), header: req.headers.get('x-id') ?? null }
   })
-  app.any('/sync', () => {
+  app.all('/sync', () => {
     throw new Error('sync')
   })
-  app.any('/async', async () => {
+  app.all('/async', async () => {
     await null
     throw new Error('async')
   })
-  app.any('/no-error', () => Promise.reject(null))
-  app.any('/after-answer', (_req, res) => {
+  app.all('/no-error', () => Promise.reject(null))
+  app.all('/after-answer', (_req, res) => {
     res.text('done')
     throw new Error('after the answer')
   })
-  app.any('/in-stream', () => breaking())
-  app.any('/in-error-handler', () => {
+  app.all('/in-stream', () => breaking())
+  app.all('/in-error-handler', () => {
     throw new Odd('first')
   })
   app.onError(Odd, () => {
     throw new Error('second')
   })
-  app.any('/never', never)
-  app.any('/never-reads', async (req) => {
+  app.all('/never', never)
+  app.all('/never-reads', async (req) => {
     for await (const chunk of new Readable({ read() {} })) req.locals[String(chunk)] = true
     return 'ended'
   })
-  app.any('/twice', (_req, res) => {
+  app.all('/twice', (_req, res) => {
     res.text('first')
     res.text('second')
   })
-  app.any('/next-twice', () => 'x')
-  app.any('/too-large', () => tooLarge)
-  app.any('/patched', (_req, res) => res.send('x'))
-  app.any('/endless', async function* () {
+  app.all('/next-twice', () => 'x')
+  app.all('/too-large', () => tooLarge)
+  app.all('/patched', (_req, res) => res.send('x'))
+  app.all('/endless', async function* () {
     for (;;) {
       yield 'x'
       await new Promise((resolve) => setTimeout(resolve, 1))

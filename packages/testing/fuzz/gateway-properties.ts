@@ -2,8 +2,8 @@ import { strict as assert } from 'node:assert'
 import { createApp } from '@expressway/core'
 import type { HttpRequest } from '@expressway/core/handle'
 import fc from 'fast-check'
-import type { WireRequest } from '../src/exchange.ts'
 import { type GatewayName, gateway, gatewayNames } from '../src/gateway.ts'
+import type { WireRequest } from '../src/wire.ts'
 import { type Property, property } from './property.ts'
 import { deepFreeze } from './recorded-events.ts'
 
@@ -40,7 +40,7 @@ const requests: fc.Arbitrary<Sent> = fc.record({
 const options = { binaryMediaTypes: ['*/*'] }
 
 let seen: HttpRequest | undefined
-const spy = createApp().any('/*path', () => '')
+const spy = createApp().all('/*path', () => '')
 
 /** The event's request, decoded by the source that an application finds for it. */
 async function decode(name: GatewayName, sent: WireRequest): Promise<HttpRequest> {
@@ -137,7 +137,7 @@ const answers: fc.Arbitrary<Answer> = fc.record({
 })
 
 async function answerSurvives(name: GatewayName, { status, headers, cookies, body }: Answer): Promise<string> {
-  const app = createApp().any('/', (_req, res) => {
+  const app = createApp().all('/', (_req, res) => {
     for (const [field, value] of headers) res.set(field, value)
     res.append('set-cookie', cookies)
     res.status(status).type('application/octet-stream').send(Buffer.from(body))

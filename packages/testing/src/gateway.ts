@@ -1,4 +1,3 @@
-import type { GatewayName } from './exchange.ts'
 import { alb, albMultiValue } from './gateways/alb.ts'
 import type { Gateway } from './gateways/contract.ts'
 import { functionUrl } from './gateways/function-url.ts'
@@ -7,7 +6,6 @@ import { httpApiV1 } from './gateways/http-api-v1.ts'
 import { restApi } from './gateways/rest-api.ts'
 import { vpcLattice, vpcLatticeV1 } from './gateways/vpc-lattice.ts'
 
-export type { GatewayName, WireRequest, WireResponse } from './exchange.ts'
 export type {
   CorsConfiguration,
   Gateway,
@@ -16,28 +14,47 @@ export type {
   Outcome,
   StreamOutcome,
 } from './gateways/contract.ts'
+export type { WireRequest, WireResponse } from './wire.ts'
 
-const gateways: Record<GatewayName, Gateway> = {
-  'rest-api': restApi,
-  'http-api': httpApi,
-  'http-api-v1': httpApiV1,
-  'function-url': functionUrl,
-  alb,
-  'alb-multi-value': albMultiValue,
-  'vpc-lattice': vpcLattice,
-  'vpc-lattice-v1': vpcLatticeV1,
-}
+/** Every gateway by its name, as options and command-line flags spell it, and the short names it has beside that. */
+const GATEWAYS = {
+  'rest-api': { gateway: restApi, short: ['rest'] },
+  'http-api': { gateway: httpApi, short: ['http', 'http-v2'] },
+  'http-api-v1': { gateway: httpApiV1, short: ['http-v1'] },
+  'function-url': { gateway: functionUrl, short: ['url'] },
+  alb: { gateway: alb, short: [] },
+  'alb-multi-value': { gateway: albMultiValue, short: ['alb-multi'] },
+  'vpc-lattice': { gateway: vpcLattice, short: ['lattice', 'lattice-v2'] },
+  'vpc-lattice-v1': { gateway: vpcLatticeV1, short: ['lattice-v1'] },
+} as const satisfies Record<string, { gateway: Gateway; short: readonly string[] }>
 
-/** The names that options and command-line flags know. */
-export const gatewayNames = Object.keys(gateways) as GatewayName[]
+/** A gateway's full name. */
+export type GatewayName = keyof typeof GATEWAYS
+
+/** A gateway's name, in full or short: `rest`, `http`, `url`, `alb-multi`, `lattice`. */
+export type GatewayAlias = GatewayName | (typeof GATEWAYS)[GatewayName]['short'][number]
+
+/** The full names. */
+export const gatewayNames = Object.keys(GATEWAYS) as GatewayName[]
 
 /**
- * AWS's side of an event source: what it makes of a request, and of a result.
+ * The full name that a name or short name stands for.
+ * @throws TypeError if no gateway has that name
+ */
+export function toGatewayName(name: GatewayAlias): GatewayName {
+  const found = gatewayNames.find((full) => full === name || (GATEWAYS[full].short as readonly string[]).includes(name))
+  if (found !== undefined) return found
+  const known = gatewayNames.flatMap((full) => [full, ...GATEWAYS[full].short])
+  throw new TypeError(`No gateway is called "${name}". Use one of: ${known.join(', ')}.`)
+}
+
+/**
+ * AWS's side of an event source: the event that it makes of a request, and the response that it makes of a result.
  * @throws TypeError for a name that is not among {@link gatewayNames}
  * @example gateway('alb').toEvent({ method: 'GET', path: '/', query: '', headers: [] })
  */
-export function gateway(name: GatewayName): Gateway {
-  const found = Object.hasOwn(gateways, name) ? gateways[name] : undefined
-  if (found !== undefined) return found
+export function gateway(name: GatewayName): Gateway & { readonly name: GatewayName } {
+  const found = Object.hasOwn(GATEWAYS, name) ? GATEWAYS[name].gateway : undefined
+  if (found !== undefined) return found as Gateway & { readonly name: GatewayName }
   throw new TypeError(`Unknown gateway "${name}": use one of ${gatewayNames.join(', ')}`)
 }

@@ -1,8 +1,9 @@
 import { type ContextOptions, type LambdaContext, lambdaContext } from './context.ts'
-import type { GatewayName, WireRequest, WireResponse } from './exchange.ts'
-import { gateway } from './gateway.ts'
-import type { Gateway, GatewayOptions, LambdaError, Outcome } from './gateways/contract.ts'
+import { type GatewayName, gateway } from './gateway.ts'
+import type { GatewayOptions, LambdaError, Outcome } from './gateways/contract.ts'
+import { eventFor } from './gateways/event-for.ts'
 import { collect, installStreaming, type LambdaHandler, runHandler } from './runtime.ts'
+import type { WireRequest, WireResponse } from './wire.ts'
 
 export interface InvokeOptions {
   /** Default `http-api`. */
@@ -75,12 +76,6 @@ export async function invoke(
   warn = (sentence) => void response.warnings.push(sentence)
   const durationMs = performance.now() - started
   return { ...base, event, ...seen(run.outcome, outcome), response, durationMs, finished: run.finished }
-}
-
-/** The event that the handler gets. */
-export function eventFor(gate: Gateway, request: WireRequest, options: InvokeOptions): unknown {
-  const event = options.rawEvent ?? gate.toEvent(request, options.gatewayOptions)
-  return options.event?.(event) ?? event
 }
 
 function seen(raw: Outcome, outcome: Outcome): Pick<Invoked, 'result' | 'error' | 'prelude'> {

@@ -1,10 +1,10 @@
 import { expect } from 'vitest'
-import { toAnswer } from './client/answer.ts'
-import type { Response } from './client/response.ts'
-import { type CookieOptions, expectCookie } from './expectations.ts'
-import { responseSerializer } from './snapshot.ts'
+import { toAnswer } from './client/expect/answer.ts'
+import { type CookieOptions, expectCookie } from './client/expect/cookie.ts'
+import type { Response } from './client/response/response.ts'
+import { responseSerializer } from './client/snapshot.ts'
 
-export { type RedactOptions, redact, responseSerializer, type SnapshotSerializer } from './snapshot.ts'
+export { type RedactOptions, redact, responseSerializer, type SnapshotSerializer } from './client/snapshot.ts'
 
 /** Matchers for responses of the client, and for what a Lambda handler returns. */
 export interface ResponseMatchers<R = void> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { agent, CookieJar } from '../src/client.ts'
-import type { WireResponse } from '../src/exchange.ts'
+import { agent, CookieJar } from '../src/client/client.ts'
+import type { WireResponse } from '../src/wire.ts'
 
 const answer = (...cookies: string[]): WireResponse => ({
   status: 200,

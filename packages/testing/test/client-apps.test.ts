@@ -2,7 +2,7 @@ import { createApp } from '@expressway/core'
 import shim from '@expressway/express-shim'
 import express, { type Express } from 'express'
 import { describe, expect, test } from 'vitest'
-import request, { agent, type Client } from '../src/client.ts'
+import request, { agent, type Client } from '../src/client/client.ts'
 import { listen } from './client-express-app.ts'
 
 function define(create: () => Express): Express {

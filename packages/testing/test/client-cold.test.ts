@@ -81,7 +81,7 @@ describe('a cold request', () => {
 
   test('needs a module', async () => {
     await expect(request(handler).get('/').cold()).rejects.toThrow(
-      ".cold() loads the module of the handler anew, and this target is a handler that is loaded already. Name its file: request(new URL('./handler.ts', import.meta.url)).",
+      ".cold() loads the module of the handler again, and this target is a handler that is loaded already. Name its file: request(new URL('./handler.ts', import.meta.url)).",
     )
     await expect(request(express()).get('/').cold()).rejects.toThrow(
       '.cold() needs a Lambda handler as target; GET http://127.0.0.1/ goes to a real server.',

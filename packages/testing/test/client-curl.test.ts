@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseCurl } from '../src/client/curl.ts'
-import request, { fromCurl } from '../src/client.ts'
+import request, { fromCurl } from '../src/client/client.ts'
+import { parseCurl } from '../src/client/request/curl.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: an event of a function URL
 const echo = async (event: any) => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { parsePath } from '../src/client/json-path.ts'
-import request from '../src/client.ts'
-import { parseSetCookie } from '../src/expectations.ts'
+import request from '../src/client/client.ts'
+import { parseSetCookie } from '../src/client/expect/cookie.ts'
+import { parsePath } from '../src/client/expect/json-path.ts'
 
 const BODY = { user: { name: 'ada', 'full name': 'Ada L' }, items: [{ id: 1 }, { id: 2 }], none: null }
 const handler = async () => ({

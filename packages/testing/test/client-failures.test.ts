@@ -1,7 +1,7 @@
 import express from 'express'
 import supertest from 'supertest'
 import { describe, expect, test } from 'vitest'
-import request, { type CallbackHandler, listener } from '../src/client.ts'
+import request, { type CallbackHandler, listener } from '../src/client/client.ts'
 
 const never = () => new Promise(() => {})
 const ok = async () => ({ statusCode: 200, headers: { 'content-type': 'text/plain' }, body: 'ok' })
@@ -78,7 +78,7 @@ describe('a handler that never answers', () => {
     }
     const failure = await failureOf(request(handler, { timeout: 40 }).get('/orders').query({ a: 1 }).via('alb'))
     expect(failure.message).toBe(
-      'No answer to GET /orders?a=1 through alb within 40 ms: the handler was still running, and the last it wrote to the ' +
+      'No answer to GET /orders?a=1 through alb within 40 ms: the handler was still running, and its last line on the ' +
         'console was: asking table orders. Look for a promise that never settles or a response that is never ended; ' +
         'raise the limit with .timeout(ms).',
     )

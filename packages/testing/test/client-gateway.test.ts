@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import request, { agent } from '../src/client.ts'
+import request, { agent } from '../src/client/client.ts'
 
 const json = (value: unknown) => ({
   statusCode: 200,
@@ -265,7 +265,9 @@ describe('the answer', () => {
       .via('alb')
       .expect(200)
       .catch((error) => error)
-    expect(failure.message).toBe('expected 200 "OK", got 502 "Bad Gateway"')
+    expect(failure.message).toBe(
+      'expected 200 "OK", got 502 "Bad Gateway"\n  alb: The function failed with RangeError: out of range',
+    )
     expect(failure.cause).toMatchObject({ name: 'RangeError', message: 'out of range' })
     expect(failure.cause.stack).toContain('client-gateway.test.ts')
   })

@@ -12,7 +12,7 @@ import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import request, { agent } from '../src/client.ts'
+import request, { agent } from '../src/client/client.ts'
 import type { AnyClient } from './client-scenarios/scenario.ts'
 import { certificate, key } from './client-tls.ts'
 

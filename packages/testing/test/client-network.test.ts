@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import request, { agent } from '../src/client.ts'
+import request, { agent } from '../src/client/client.ts'
 import { certificate, key, pfx } from './client-tls.ts'
 
 const listening = (server: Server) =>

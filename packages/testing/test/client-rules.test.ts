@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import qs from 'qs'
 import { describe, expect, test } from 'vitest'
-import { toLines, toResponseHeaders } from '../src/client/header-fields.ts'
-import { linksOf, parametersOf, toMediaType } from '../src/client/media-type.ts'
-import { stringifyQuery } from '../src/client/query-string.ts'
-import { stringifyJson } from '../src/client/request-body.ts'
-import { toTarget } from '../src/client/wire-request.ts'
-import request from '../src/client.ts'
-import { parseMultipart } from '../src/parsers/multipart.ts'
+import request from '../src/client/client.ts'
+import { toLines, toResponseHeaders } from '../src/client/http/header-fields.ts'
+import { linksOf, parametersOf, toMediaType } from '../src/client/http/media-type.ts'
+import { stringifyQuery } from '../src/client/http/query-string.ts'
+import { stringifyJson } from '../src/client/request/body.ts'
+import { toTarget } from '../src/client/request/wire-request.ts'
+import { parseMultipart } from '../src/client/response/parsers/multipart.ts'
 
 describe('query strings', () => {
   const scalar = fc.oneof(
@@ -220,7 +220,7 @@ describe('multipart responses', () => {
 
 test('a request in this process loads none of the heavy libraries', () => {
   const script = `
-    const { default: request, agent } = await import(${JSON.stringify(new URL('../src/client.ts', import.meta.url).href)})
+    const { default: request, agent } = await import(${JSON.stringify(new URL('../src/client/client.ts', import.meta.url).href)})
     const handler = async () => ({ statusCode: 200, headers: { 'content-type': 'application/json' }, body: '{"a":1}' })
     await request(handler).post('/').query({ a: 1 }).type('json').send({ a: 1 }).expect(200, { a: 1 })
     await agent(handler).get('/').accept('html').expect('Content-Type', /json/)

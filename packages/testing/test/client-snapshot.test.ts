@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import request from '../src/client.ts'
+import request from '../src/client/client.ts'
 import { redact, responseSerializer } from '../src/vitest.ts'
 
 const order = (id: string, at: Date) => ({

@@ -3,7 +3,7 @@ import { getDefaultHighWaterMark, PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import request, { listener } from '../src/client.ts'
+import request, { listener } from '../src/client/client.ts'
 import '../src/index.ts'
 
 interface LambdaStream {

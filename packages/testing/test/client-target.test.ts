@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { describe, expect, test } from 'vitest'
-import request, { agent, listener, Test, type TestAgent } from '../src/client.ts'
+import request, { agent, listener, Test, type TestAgent } from '../src/client/client.ts'
 
 const ok = (body: string) => ({ statusCode: 200, headers: { 'content-type': 'text/plain' }, body })
 const answer = (_req: IncomingMessage, res: ServerResponse) => void res.end('from a listener')
@@ -159,7 +159,7 @@ describe('what is refused', () => {
 
   test('an unknown gateway', () => {
     expect(() => request(async () => {}, { gateway: 'edge' as never })).toThrow(
-      'No gateway is called "edge". Use one of: rest,',
+      'No gateway is called "edge". Use one of: rest-api, rest, http-api, http,',
     )
   })
 })

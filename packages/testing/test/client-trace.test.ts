@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import shim from '@expressway/express-shim'
 import express from 'express'
 import { describe, expect, test } from 'vitest'
-import request, { agent } from '../src/client.ts'
+import request, { agent } from '../src/client/client.ts'
 import { listen } from './client-express-app.ts'
 import type { AnyClient } from './client-scenarios/scenario.ts'
 

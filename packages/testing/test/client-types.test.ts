@@ -8,7 +8,7 @@ import request, {
   type Target,
   Test,
   TestAgent,
-} from '../src/client.ts'
+} from '../src/client/client.ts'
 
 const handler = async (_event: { rawPath: string }) => ({
   statusCode: 200,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import request from '../src/client.ts'
+import request from '../src/client/client.ts'
 import '../src/vitest.ts'
 
 const handler = async () => ({

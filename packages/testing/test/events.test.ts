@@ -290,11 +290,11 @@ describe('HTTP API, payload 2.0', () => {
 })
 
 describe('HTTP API, payload 1.0', () => {
-  it('has a version, a decoded path with stage or mapping, and both maps', () => {
+  it('has a version, an encoded path with stage or mapping, and both maps', () => {
     const event = httpApiV1Event({ path: '/a%20b', stage: 'dev', query: 'a=1&a=2', headers: { 'X-A': ['1', '2'] } })
-    expect(event).toMatchObject({ version: '1.0', path: '/dev/a b', queryStringParameters: { a: '2' } })
+    expect(event).toMatchObject({ version: '1.0', path: '/dev/a%20b', queryStringParameters: { a: '2' } })
     expect(event.multiValueQueryStringParameters).toEqual({ a: ['1', '2'] })
-    expect(event.multiValueHeaders['x-a']).toEqual(['1', '2'])
+    expect(event.multiValueHeaders['X-A']).toEqual(['1', '2'])
     expect(httpApiV1Event({ path: '/a', basePath: 'v1', stage: 'dev' }).path).toBe('/v1/a')
   })
 

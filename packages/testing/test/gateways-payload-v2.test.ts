@@ -32,7 +32,8 @@ describe.each(both)('%s: payload 2.0', (name) => {
   })
 
   it('adds a content type, and keeps one', () => {
-    expect(value(read({ statusCode: 200, body: 'x' }), 'content-type')).toBe('application/json')
+    const type = name === 'http-api' ? 'text/plain; charset=utf-8' : 'application/json'
+    expect(value(read({ statusCode: 200, body: 'x' }), 'content-type')).toBe(type)
     expect(value(read({ statusCode: 200, headers: { 'Content-Type': 'a/b' } }), 'content-type')).toBe('a/b')
   })
 
@@ -88,11 +89,13 @@ describe.each(both)('%s: payload 2.0', (name) => {
     ])
   })
 
-  it('replaces the function’s CORS headers by its own, where it has CORS', () => {
+  it('has CORS of its own: an HTTP API replaces the function’s headers, a function URL adds to them', () => {
     const result = { statusCode: 200, headers: { 'Access-Control-Allow-Origin': 'https://other', a: 'b' } }
     const request = { headers: { origin: 'https://app' } }
     const response = read(result, request, { cors: { allowOrigins: ['https://app'], allowCredentials: true } })
-    expect(lines(response, 'access-control-allow-origin').map(([, each]) => each)).toEqual(['https://app'])
+    expect(lines(response, 'access-control-allow-origin').map(([, each]) => each)).toEqual(
+      name === 'http-api' ? ['https://app'] : ['https://other', 'https://app'],
+    )
     expect(value(response, 'access-control-allow-credentials')).toBe('true')
     expect(response.warnings).toEqual([expect.stringContaining('CORS')])
     expect(value(read(result, request), 'access-control-allow-origin')).toBe('https://other')
@@ -140,10 +143,10 @@ describe('HTTP API, payload 1.0', () => {
     }
     const response = read(result)
     expect(response.headers).toEqual([
+      ['a', '1'],
       ['set-cookie', 'a=1'],
       ['set-cookie', 'b=2'],
-      ['a', '1'],
-      ['content-type', 'application/json'],
+      ['content-type', 'text/plain; charset=utf-8'],
       ['content-length', '0'],
     ])
   })
@@ -235,6 +238,6 @@ describe('function URL', () => {
       },
       { ...streaming, cors: true },
     )
-    expect(lines(response, 'access-control-allow-origin')).toEqual([])
+    expect(lines(response, 'access-control-allow-origin')).toEqual([['access-control-allow-origin', 'x']])
   })
 })

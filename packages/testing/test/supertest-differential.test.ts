@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import request, { agent } from '../src/client.ts'
+import request, { agent } from '../src/client/client.ts'
 import { createExpressApp, listen } from './client-express-app.ts'
 import { scenarios } from './client-scenarios/index.ts'
 import type { AnyClient } from './client-scenarios/scenario.ts'

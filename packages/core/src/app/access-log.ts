@@ -1,12 +1,14 @@
 import type { Hooks, ResponseInfo } from './hooks.ts'
 
-/** One request in the log: never its body, nor the answer's. */
+/** One request in the log. Bodies are never in it. */
 export interface AccessLogEntry {
   readonly method: string
-  /** The route's pattern, not the path, which may hold names and keys; `undefined` where no route matched. */
+  /** The route's pattern, since the path may hold names and keys; `undefined` if no route matched. */
   readonly route: string | undefined
   readonly status: number
+  /** Milliseconds from the request to the answer, or to its last chunk if it streams; two decimals. */
   readonly durationMs: number
+  /** Name of the event source. */
   readonly source: string
   /** The gateway's id of the request. */
   readonly requestId: string | undefined
@@ -20,20 +22,20 @@ export interface AccessLogEntry {
 }
 
 export interface AccessLogOptions {
-  /** Takes an entry. Default: `console.log`, as one line of JSON, or as an object where Lambda's own log format is JSON. */
+  /** Takes an entry. Default: `console.log`, with one line of JSON, or with an object if Lambda's own log format is JSON. */
   readonly log?: (entry: AccessLogEntry) => void
-  /** What of the request to log besides. Default nothing. */
+  /** Further parts of the request to log. Default: none. */
   readonly include?: readonly ('params' | 'query' | 'headers')[]
-  /** Names (any case) whose values are written as `[redacted]`, besides those that always are: cookies, authorization, keys. */
+  /** Names, in any case, whose values are logged as `[redacted]`. Cookies, authorization and keys always are. */
   readonly redact?: readonly string[]
 }
 
-/** What is no log's business: credentials, in headers, queries (an AWS presigned URL, OAuth's code) and paths. */
+/** Names of credentials in headers, queries (those of an AWS presigned URL, OAuth's code) and paths. */
 const secret = /authorization|cookie|token|secret|passw|signature|credential|api-?key|session|^code$/i
 
 /**
  * Hooks that log each request when it is answered.
- * @throws TypeError where an option is none.
+ * @throws TypeError if `include` names an unknown part.
  */
 export function accessLog(options: AccessLogOptions): Hooks {
   const { log = defaultLog(), include = [], redact = [] } = options
@@ -52,7 +54,7 @@ export function accessLog(options: AccessLogOptions): Hooks {
     onResponse(info) {
       const entry: Record<string, unknown> = entryOf(info)
       for (const part of include) entry[part] = redacted(read(info, part))
-      log(entry as unknown as AccessLogEntry) // what was added are its optional members
+      log(entry as unknown as AccessLogEntry) // `include` added its optional members.
     },
   }
 }
@@ -74,7 +76,7 @@ function read({ req }: ResponseInfo, part: 'params' | 'query' | 'headers'): obje
   try {
     return part === 'headers' ? req.headers.toJSON() : req[part]
   } catch {
-    // A query that does not decode was answered with 400.
+    // The query does not decode; the request was answered with 400.
     return {}
   }
 }

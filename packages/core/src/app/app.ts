@@ -3,36 +3,40 @@ import { type StreamingLambdaHandler, toStreamingLambdaHandler } from '../entry/
 import { type HttpEvent, Request } from '../handler/request.ts'
 import { Response } from '../handler/response.ts'
 import { type HttpError, MethodNotAllowedError, NotFoundError } from '../message/errors.ts'
-import type { Handle, Invocation } from '../message/handle.ts'
-import { createJson, type Json, type JsonOptions } from '../message/json.ts'
-import type { HttpResponse } from '../message/message.ts'
+import type { Handle } from '../message/handle.ts'
+import { createJson, type JsonCodec, type JsonOptions } from '../message/json.ts'
 import { type Params, paramsOf } from '../router/path-index.ts'
 import { type AccessLogOptions, accessLog } from './access-log.ts'
-import { answer } from './answer.ts'
 import { ErrorAnswer } from './error-answer.ts'
+import { Exchange } from './exchange.ts'
 import { type Hooks, Observer } from './hooks.ts'
+import type { RouteOptions } from './route-options.ts'
 import { type Route, RouteTable } from './route-table.ts'
-import { type ErrorHandler, type RouteOptions, Router } from './router.ts'
+import { type ErrorHandler, Router } from './router.ts'
 import { stripPrefixes } from './strip-prefixes.ts'
 import { Unmatched } from './unmatched.ts'
 
 export interface AppOptions extends RouteOptions, LambdaOptions {
-  /** `/A` and `/a` are two paths. Default false. */
+  /** Whether `/A` and `/a` are two paths. Default false. */
   readonly caseSensitive?: boolean
-  /** `/a` and `/a/` are two paths. Default false. */
+  /** Whether `/a` and `/a/` are two paths. Default false. */
   readonly strict?: boolean
-  /** Prefixes to take off the path before it is routed: the first that fits, once. */
+  /** Prefixes to remove from the path before it is routed: the first that matches, once. */
   readonly stripPrefixes?: readonly (string | RegExp)[]
+  /** How JSON is read and written. */
   readonly json?: JsonOptions
   /** How errors are written: `{"statusCode":404,"message":"Not found"}`, or problem details (RFC 9457). */
   readonly errors?: 'json' | 'problem'
-  /** Shows unknown errors, with their stacks, to the client. For development only. */
+  /**
+   * For development only: sends unknown errors with their stacks to the client, refuses a Map or a Set in an answer, and
+   * reports routes that are registered twice. Default false.
+   */
   readonly debug?: boolean
-  /** Where unknown errors are logged. Default `console`. */
+  /** Logs unknown errors. Default `console`. */
   readonly logger?: Pick<Console, 'error'>
-  /** What is told of every request: for traces and metrics. */
+  /** Functions that are called for every request: for traces and metrics. */
   readonly hooks?: Hooks | readonly Hooks[]
-  /** Logs every request in one line: `true`, or how. Default false. */
+  /** Logs every request in one line: `true`, or options. Default false. */
   readonly accessLog?: boolean | AccessLogOptions
 }
 
@@ -42,16 +46,21 @@ export interface AppOptions extends RouteOptions, LambdaOptions {
  * const app = createApp()
  * app.get('/hello/:username', (req) => `Hello ${req.params.username}!`)
  * export const handler = app.handler
- * @typeParam Event what `req.event` is, where the application has one event source.
+ * @typeParam Event the type of `req.event`, if the application has one event source.
+ * @throws TypeError if an option is invalid.
  */
 export const createApp = <Event = HttpEvent>(options: AppOptions = {}): App<Event> => new App<Event>(options)
 
-/** A router to mount in an application; its options hold for its routes. */
+/**
+ * A router to mount in an application; its options hold for its routes.
+ * @throws TypeError if an option is invalid.
+ */
 export const createRouter = <Event = HttpEvent>(options: RouteOptions = {}): Router<Event> => new Router<Event>(options)
 
+/** An application; made by {@link createApp}. */
 export class App<Event = HttpEvent> extends Router<Event> {
   readonly #options: AppOptions
-  readonly #json: Json
+  readonly #json: JsonCodec
   readonly #strip: ((path: string) => string) | undefined
   readonly #hooks: readonly Hooks[]
   #running: Running | undefined
@@ -61,7 +70,7 @@ export class App<Event = HttpEvent> extends Router<Event> {
   constructor(options: AppOptions) {
     super(options)
     this.#options = options
-    this.#json = createJson(options.json)
+    this.#json = createJson(options.json, options.debug)
     this.#hooks = hooksOf(options)
     this.#strip = options.stripPrefixes && stripPrefixes(options.stripPrefixes)
   }
@@ -72,19 +81,19 @@ export class App<Event = HttpEvent> extends Router<Event> {
   }
 
   /**
-   * The Lambda handler for answers that are sent as they are written: behind a function URL in RESPONSE_STREAM mode or a
-   * REST API that streams.
+   * The Lambda handler for answers that are sent as they are written: for a function URL in RESPONSE_STREAM mode or a REST API
+   * that streams.
    */
   get streamHandler(): StreamingLambdaHandler {
     return (this.#streamHandler ??= toStreamingLambdaHandler(this.handle, this.#options))
   }
 
-  /** Answers what no route matches. */
+  /** Answers what no route matches, and every other {@link NotFoundError} that is thrown. */
   notFound(handler: ErrorHandler<HttpError, Event>): this {
     return this.onError(NotFoundError, handler)
   }
 
-  /** Answers a known path with another method; `Allow` is set already. */
+  /** Answers a known path with a method that it does not have; `Allow` is set already. */
   methodNotAllowed(handler: ErrorHandler<HttpError, Event>): this {
     return this.onError(MethodNotAllowedError, handler)
   }
@@ -108,21 +117,20 @@ export class App<Event = HttpEvent> extends Router<Event> {
     }
     const req = new Request<never>(message, invocation, path, params as never, this.#json)
     const res = new Response(this.#json, invocation.streaming)
-    return observer === undefined
-      ? answer(route, req, res, errors, invocation)
-      : watchedAnswer(observer, route, req, res, errors, invocation)
+    const exchange = new Exchange(route, req, res, errors, invocation)
+    return observer === undefined ? exchange.answer() : observer.watch(exchange)
   }
 
   #start(): Running {
     const { caseSensitive: sensitive, strict, errors: format = 'json', debug = false, logger = console } = this.#options
-    const table = new RouteTable(this, { sensitive, strict })
+    const table = new RouteTable(this, { sensitive, strict }, debug)
     const observer = this.#hooks.length > 0 ? new Observer(this.#hooks, logger) : undefined
     const errors = new ErrorAnswer({ format, debug, logger, handlers: table.errorHandlers, observer })
     return { table, errors, observer, unmatched: undefined }
   }
 }
 
-/** What an application is from its first request on. */
+/** The parts of an application that are made at its first request. */
 interface Running {
   readonly table: RouteTable
   readonly errors: ErrorAnswer
@@ -133,18 +141,7 @@ interface Running {
 const unmatchedOf = (running: Running): Unmatched =>
   (running.unmatched ??= new Unmatched(running.table, running.errors))
 
-// A function of its own: where nobody watches, no closure is to be made.
-const watchedAnswer = (
-  observer: Observer,
-  route: Route,
-  req: Request<never>,
-  res: Response,
-  errors: ErrorAnswer,
-  invocation: Invocation,
-): HttpResponse | Promise<HttpResponse> =>
-  observer.watch(req, route, invocation.context, () => answer(route, req, res, errors, invocation))
-
-/** @throws TypeError */
+/** @throws TypeError if a hook has another name than those that are called. */
 function hooksOf({ hooks = [], accessLog: log = false }: AppOptions): Hooks[] {
   const all = [hooks].flat() as Hooks[]
   for (const record of all)

@@ -1,9 +1,8 @@
-import type { Request } from '../handler/request.ts'
 import type { Response } from '../handler/response.ts'
 import { applyResult } from '../handler/result.ts'
-import { errorBody, isHttpError, problemBody } from '../message/errors.ts'
-import type { Observer } from './hooks.ts'
-import type { Route } from './route-table.ts'
+import { errorBody, type HttpError, isHttpError, problemBody } from '../message/errors.ts'
+import { isPromise } from '../message/promise.ts'
+import type { Observer, Watched } from './hooks.ts'
 import type { ErrorClass, ErrorHandler } from './router.ts'
 
 export interface ErrorAnswerOptions {
@@ -14,7 +13,13 @@ export interface ErrorAnswerOptions {
   readonly observer?: Observer | undefined
 }
 
-/** Turns whatever was thrown into an answer: by the application's own handler for its class, else by the default. */
+/** The request that failed, the response to write to, and the route that it is reported by. */
+export interface Failed extends Watched {
+  readonly route: Watched['route'] & { readonly name: string }
+  readonly res: Response
+}
+
+/** Turns whatever was thrown into an answer: by the application's handler for its class, otherwise by the default. */
 export class ErrorAnswer {
   readonly #options: ErrorAnswerOptions
 
@@ -22,44 +27,46 @@ export class ErrorAnswer {
     this.#options = options
   }
 
-  /** Tells the hooks. */
-  notify(error: unknown, route: Route, req: Request<never>): void {
-    this.#options.observer?.fail(error, route, req)
+  /** Calls the hooks `onError`. */
+  notify(error: unknown, failed: Watched): void {
+    this.#options.observer?.fail(error, failed)
   }
 
-  /** Logs an error that is nobody's answer, and tells the hooks. */
-  report(error: Error, route: Route, req: Request<never>): void {
+  /** Logs an error that does not become the answer itself, and calls the hooks. */
+  report(error: Error, failed: Watched): void {
     this.#options.logger.error(error.message)
-    this.notify(error, route, req)
+    this.notify(error, failed)
   }
 
-  write(error: unknown, route: Route, req: Request<never>, res: Response): void | Promise<void> {
+  /** Writes the answer to an error. An error that the application's own handler throws is answered by the default. */
+  write(error: unknown, failed: Failed): void | Promise<void> {
+    const { route, req, res } = failed
     const handler = this.#handlerFor(error)
     if (handler === undefined) return this.writeDefault(error, route.name, res)
     res.status(isHttpError(error) ? error.status : 500)
     const place = `the error handler of ${route.name}`
     const apply = (value: unknown): void => {
-      if (value !== undefined) applyResult(res, value, place)
+      if (value !== undefined) applyResult(req, res, value, place)
     }
-    const failed = (thrown: unknown) => {
-      this.notify(thrown, route, req)
+    const fail = (thrown: unknown) => {
+      this.notify(thrown, failed)
       res.reset()
       this.writeDefault(thrown, place, res)
     }
     try {
       const value = handler(error as never, req as never, res)
-      if (value instanceof Promise) return value.then(apply).catch(failed)
+      if (isPromise(value)) return Promise.resolve(value).then(apply).catch(fail)
       apply(value)
     } catch (thrown) {
-      failed(thrown)
+      fail(thrown)
     }
   }
 
-  /** An {@link HttpError} says what the client may know; anything else is logged, and says nothing. */
+  /** The default: an {@link HttpError} says what the client may know; any other error is logged and sent as a bare 500. */
   writeDefault(error: unknown, place: string, res: Response): void {
     if (isHttpError(error)) {
       for (const [name, value] of Object.entries(error.headers ?? {})) res.set(name, value)
-      this.#writeStatus(error.status, error.message, res, error.details)
+      this.#writeStatus(error.status, error.message, res, error)
       return
     }
     const { debug, logger } = this.#options
@@ -67,13 +74,15 @@ export class ErrorAnswer {
     this.#writeStatus(500, debug ? String((error as Error)?.stack ?? error) : 'Internal server error', res)
   }
 
-  #writeStatus(status: number, message: string, res: Response, details?: unknown): void {
+  #writeStatus(status: number, message: string, res: Response, error?: HttpError): void {
+    const { format } = this.#options
     res.status(status)
-    if (this.#options.format === 'json') res.json(errorBody(status, message, details))
-    else res.type('application/problem+json').json(problemBody(status, message, details))
+    if (format === 'problem') res.type('application/problem+json')
+    const body = (format === 'json' ? errorBody : problemBody)(status, message, error?.details)
+    res.json({ ...body, ...error?.members?.(format) })
   }
 
-  /** The handler of the closest class along the prototype chain; else of a class that knows its instances otherwise. */
+  /** The handler of the closest class along the prototype chain, otherwise of a class with its own `Symbol.hasInstance`. */
   #handlerFor(error: unknown): ErrorHandler<never, never> | undefined {
     const { handlers } = this.#options
     if (handlers.size === 0 || typeof error !== 'object' || error === null) return undefined
@@ -81,7 +90,7 @@ export class ErrorAnswer {
       const handler = handlers.get(proto.constructor)
       if (handler !== undefined) return handler
     }
-    // Zod's errors, for one: their class has a Symbol.hasInstance of its own.
+    // Zod's error classes are an example.
     for (const [type, handler] of handlers) if (error instanceof type) return handler
     return undefined
   }

@@ -2,19 +2,19 @@ import type { Request } from '../handler/request.ts'
 import { beforeDeadline } from '../message/deadline.ts'
 import type { LambdaContext } from '../message/handle.ts'
 import { type Chunk, type HttpHeaders, type HttpResponse, isChunk } from '../message/message.ts'
-import type { Route } from './route-table.ts'
+import { isPromise } from '../message/promise.ts'
 
-/** A request and the route that takes it. What hooks want to remember of it belongs into `req.locals`, or a WeakMap. */
+/** A request and its route. Hooks keep what they want to remember of it in `req.locals` or in a WeakMap. */
 export interface RequestInfo {
   readonly req: Request
-  /** The route's pattern with its routers' prefixes, such as `/orders/:id`; `undefined` where none matched. */
+  /** The route's pattern with its routers' prefixes, such as `/orders/:id`; `undefined` if none matched. */
   readonly route: string | undefined
 }
 
 export interface ResponseInfo extends RequestInfo {
   readonly status: number
   readonly headers: HttpHeaders
-  /** Milliseconds from the request to the answer; where it streams, to its last chunk. */
+  /** Milliseconds from the request to the answer, or to its last chunk if it streams. */
   readonly durationMs: number
 }
 
@@ -23,21 +23,35 @@ export interface ErrorInfo extends RequestInfo {
 }
 
 /**
- * What is told of every request: for traces, metrics and logs. A hook that fails is logged, and the answer stands.
+ * Functions that are called for every request: for traces, metrics and logs. A hook that throws is logged and does not change
+ * the answer.
  * @example createApp({ hooks: { onResponse: ({ route, durationMs }) => histogram.record(durationMs, { route }) } })
  */
 export interface Hooks {
   /** Before the first middleware. */
   onRequest?(info: RequestInfo): void
-  /** Whatever was thrown, an HttpError too, before it is answered; a stream that broke; an answer that did not come in time. */
+  /** For every error before it is answered, an HttpError too; for a stream that broke; for an answer that came too late. */
   onError?(info: ErrorInfo): void
-  /** When the answer is complete. A promise is waited for: Lambda may freeze the process right after the answer. */
+  /** When the answer is complete. It waits for a promise, as Lambda may freeze the process right after the answer. */
   onResponse?(info: ResponseInfo): unknown
 }
 
 type Logger = Pick<Console, 'error'>
 
-/** Tells hooks, and keeps their failures from the answer. */
+/** What hooks need of an exchange: a request and the route that takes it. */
+export interface Watched {
+  readonly req: Request<never>
+  /** `pattern` is `undefined` if no route matched. */
+  readonly route: { readonly pattern: string | undefined }
+}
+
+/** An exchange that hooks watch from its start to its answer. */
+interface WatchedExchange extends Watched {
+  readonly invocation: { readonly context: LambdaContext }
+  answer(): HttpResponse | Promise<HttpResponse>
+}
+
+/** Calls the hooks. A hook that throws is logged and does not change the answer. */
 export class Observer {
   readonly #hooks: readonly Hooks[]
   readonly #logger: Logger
@@ -47,42 +61,39 @@ export class Observer {
     this.#logger = logger
   }
 
-  watch(
-    req: Request<never>,
-    route: Route,
-    context: LambdaContext,
-    run: () => HttpResponse | Promise<HttpResponse>,
-  ): HttpResponse | Promise<HttpResponse> {
+  /** The answer of the exchange, with the hooks called before and after it. */
+  watch(exchange: WatchedExchange): HttpResponse | Promise<HttpResponse> {
     const started = performance.now()
-    this.#tell('onRequest', infoOf(req, route))
+    this.#call('onRequest', infoOf(exchange))
     const end = (response: HttpResponse): HttpResponse | Promise<HttpResponse> => {
       const { status, headers, body } = response
       const done = (): Promise<unknown> | undefined =>
-        this.#tell('onResponse', { ...infoOf(req, route), status, headers, durationMs: performance.now() - started })
-      if (body !== undefined && !isChunk(body)) return { ...response, body: this.#watched(body, req, route, done) }
+        this.#call('onResponse', { ...infoOf(exchange), status, headers, durationMs: performance.now() - started })
+      if (body !== undefined && !isChunk(body)) return { ...response, body: this.#watchBody(body, exchange, done) }
       const pending = done()?.then(() => response)
-      return pending === undefined ? response : beforeDeadline(pending, context, () => response)
+      return pending === undefined ? response : beforeDeadline(pending, exchange.invocation.context, () => response)
     }
-    const response = run()
-    return response instanceof Promise ? response.then(end) : end(response)
+    const response = exchange.answer()
+    return isPromise(response) ? response.then(end) : end(response)
   }
 
-  fail(error: unknown, route: Pick<Route, 'pattern'>, req: Request<never>): void {
-    this.#tell('onError', { ...infoOf(req, route), error })
+  /** Calls `onError`. */
+  fail(error: unknown, watched: Watched): void {
+    this.#call('onError', { ...infoOf(watched), error })
   }
 
-  async *#watched(body: AsyncIterable<Chunk>, req: Request<never>, route: Route, done: () => unknown) {
+  async *#watchBody(body: AsyncIterable<Chunk>, watched: Watched, done: () => unknown) {
     try {
       yield* body
     } catch (error) {
-      this.fail(error, route, req)
+      this.fail(error, watched)
       throw error
     } finally {
       await done()
     }
   }
 
-  #tell<Name extends keyof Hooks>(
+  #call<Name extends keyof Hooks>(
     name: Name,
     info: Parameters<NonNullable<Hooks[Name]>>[0],
   ): Promise<unknown> | undefined {
@@ -90,9 +101,9 @@ export class Observer {
     let pending: Promise<unknown> | undefined
     for (const hooks of this.#hooks) {
       try {
-        // What one entry of the record takes, `name` says; TypeScript cannot relate the two in a union.
+        // `name` decides which info the hook takes; TypeScript cannot relate the two in a union.
         const result = (hooks[name] as ((info: unknown) => unknown) | undefined)?.call(hooks, info)
-        if (result instanceof Promise) pending = Promise.all([pending, result.catch(failed)])
+        if (isPromise(result)) pending = Promise.all([pending, Promise.resolve(result).catch(failed)])
       } catch (error) {
         failed(error)
       }
@@ -101,7 +112,4 @@ export class Observer {
   }
 }
 
-const infoOf = (req: Request<never>, { pattern }: Pick<Route, 'pattern'>): RequestInfo => ({
-  req: req as Request,
-  route: pattern,
-})
+const infoOf = ({ req, route }: Watched): RequestInfo => ({ req: req as Request, route: route.pattern })

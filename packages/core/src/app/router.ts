@@ -1,25 +1,20 @@
-import { type CompressionOptions, createCompression } from '../finish/compression.ts'
-import { type CorsOptions, createCors } from '../finish/cors.ts'
+import type {
+  Contract,
+  ContractHandler,
+  ContractMiddleware,
+  ContractOptions,
+  Declared,
+} from '../contract/definition.ts'
 import type { HttpEvent, Request } from '../handler/request.ts'
 import type { Response } from '../handler/response.ts'
+import { token } from '../message/grammar.ts'
 import { compilePath, explainPathError, type Path } from '../router/path-index.ts'
 import type { PathParams } from '../router/path-params.ts'
 import type { Next, Step } from './compose.ts'
-
-/** What may be settled for a route, a router or a whole application; the innermost that says something counts. */
-export interface RouteOptions {
-  /** `true` for the defaults of {@link CorsOptions}, `false` to opt out. */
-  readonly cors?: boolean | CorsOptions
-  /** `true` on a route compresses whatever its size and type; options, and an app's `true`, keep to the threshold. */
-  readonly compress?: boolean | CompressionOptions
-  /** `Cache-Control` of a success; everything else is answered with `no-cache`. */
-  readonly cacheControl?: string
-  /** Adds an entity tag to whole answers of GET and HEAD, and answers 304 where the client's copy is current. */
-  readonly etag?: boolean | 'weak' | 'strong'
-}
+import { assertOptions, type BoundOptions, contractKey, type PlainOptions, type RouteOptions } from './route-options.ts'
 
 /**
- * A handler, or a middleware where it calls `next`.
+ * A handler, or a middleware if it calls `next`.
  * @typeParam Params the parameters of the route's path, inferred from it.
  */
 export type Handler<Params = object, Event = HttpEvent> = (
@@ -28,9 +23,10 @@ export type Handler<Params = object, Event = HttpEvent> = (
   next: Next,
 ) => unknown
 
+/** A handler that passes on to the next one, for any path. */
 export type Middleware<Event = HttpEvent> = Handler<object, Event>
 
-/** What was registered, in order. */
+/** One call of `use` or of a verb. */
 export type Registration =
   | {
       readonly kind: 'route'
@@ -42,22 +38,46 @@ export type Registration =
   | { readonly kind: 'middleware'; readonly prefix?: Path; readonly steps: Step[] }
   | { readonly kind: 'router'; readonly prefix: string; readonly router: AnyRouter }
 
-/** Registers handlers for a path: middleware first, the handler last, options before them. */
-export interface Register<Event, Self> {
+/**
+ * Registers handlers for a path: middleware first, the handler last, options or a contract before them.
+ * @typeParam Method the method in lower case, for the types of a contract's routes.
+ */
+export interface Register<Event, Self, Method extends string = string> {
   <const P extends Path>(path: P, ...handlers: Handler<PathParams<P>, Event>[]): Self
-  <const P extends Path>(path: P, options: RouteOptions, ...handlers: Handler<PathParams<P>, Event>[]): Self
+  <const P extends Path>(path: P, options: PlainOptions, ...handlers: Handler<PathParams<P>, Event>[]): Self
+  <const P extends string, C extends Contract>(
+    path: P,
+    contract: ContractOptions<C>,
+    first: ContractMiddleware<C, PathParams<P>, Event>,
+    second: ContractMiddleware<C, PathParams<P>, Event>,
+    handler: ContractHandler<C, PathParams<P>, Event>,
+  ): Self & Declared<Method, P, C>
+  <const P extends string, C extends Contract>(
+    path: P,
+    contract: ContractOptions<C>,
+    middleware: ContractMiddleware<C, PathParams<P>, Event>,
+    handler: ContractHandler<C, PathParams<P>, Event>,
+  ): Self & Declared<Method, P, C>
+  // Last, so that the compiler's error is about the handler.
+  <const P extends string, C extends Contract>(
+    path: P,
+    contract: ContractOptions<C>,
+    handler: ContractHandler<C, PathParams<P>, Event>,
+  ): Self & Declared<Method, P, C>
 }
 
-/** A class of errors, and what answers them: with anything that a handler may return. */
+/** Answers errors of a class, with anything that a handler may return. */
 export type ErrorHandler<E = Error, Event = HttpEvent> = (
   error: E,
   req: Request<object, Event>,
   res: Response,
 ) => unknown
+/** A class of errors, abstract ones too. */
 // biome-ignore lint/suspicious/noExplicitAny: constructors of any arguments; `unknown[]` would refuse most error classes
 export type ErrorClass<E = unknown> = abstract new (...args: any[]) => E
 
-// biome-ignore lint/suspicious/noExplicitAny: the event's type is the handlers' business; laying out routes reads none
+/** A router whatever its event. */
+// biome-ignore lint/suspicious/noExplicitAny: only handlers read the event
 export type AnyRouter = Router<any>
 
 /** Routes, middleware and error handlers in the order registered: an application is one, a nested router is another. */
@@ -68,28 +88,31 @@ export class Router<Event = HttpEvent> {
   readonly errorHandlers: [ErrorClass, ErrorHandler<never, never>][] = []
   /** @internal */
   readonly defaults: RouteOptions
-  /** @internal Set at the first request. What came later would hold for some requests and not for others. */
+  /** @internal Set at the first request: a later registration would hold for some requests and not for others. */
   frozen = false
+  #prefixed = false
 
-  readonly get: Register<Event, this> = this.#verb('GET')
-  readonly post: Register<Event, this> = this.#verb('POST')
-  readonly put: Register<Event, this> = this.#verb('PUT')
-  readonly patch: Register<Event, this> = this.#verb('PATCH')
-  readonly delete: Register<Event, this> = this.#verb('DELETE')
-  readonly head: Register<Event, this> = this.#verb('HEAD')
-  readonly options: Register<Event, this> = this.#verb('OPTIONS')
+  readonly get: Register<Event, this, 'get'> = this.#verb('GET')
+  readonly post: Register<Event, this, 'post'> = this.#verb('POST')
+  readonly put: Register<Event, this, 'put'> = this.#verb('PUT')
+  readonly patch: Register<Event, this, 'patch'> = this.#verb('PATCH')
+  readonly delete: Register<Event, this, 'delete'> = this.#verb('DELETE')
+  readonly head: Register<Event, this, 'head'> = this.#verb('HEAD')
+  readonly options: Register<Event, this, 'options'> = this.#verb('OPTIONS')
   /** Every method. */
-  readonly any: Register<Event, this> = this.#verb()
-  /** The same as {@link any}, by Express's name. */
   readonly all: Register<Event, this> = this.#verb()
 
-  /** @throws TypeError where an option is none. */
+  /** @throws TypeError if an option is invalid. */
   constructor(defaults: RouteOptions = {}) {
     assertOptions(defaults)
     this.defaults = defaults
   }
 
-  /** @example app.route(['GET', 'POST'], '/orders', handler) */
+  /**
+   * Registers handlers for several methods, or for one without a verb of its own.
+   * @example app.route(['GET', 'POST'], '/orders', handler)
+   * @throws TypeError if a method, the path, the options or a handler is invalid, or after the first request.
+   */
   route<const P extends Path>(
     methods: string | readonly string[],
     path: P,
@@ -99,7 +122,9 @@ export class Router<Event = HttpEvent> {
   }
 
   /**
-   * Adds middleware for what is registered after it, under a path if one is given, or mounts a router.
+   * Adds middleware for what is registered after it, under a path if one is given, or mounts a router. The middleware of a
+   * mounted router also holds for what is registered after it under its path, as in Express.
+   * @throws TypeError if an argument is neither, or a router with a RegExp in it is mounted under a path.
    * @example app.use('/admin', requireAdmin)
    * @example app.use('/users', users)
    */
@@ -119,6 +144,7 @@ export class Router<Event = HttpEvent> {
 
   /**
    * Answers errors of a class, or of several, and of classes that extend them; the closest class counts.
+   * @throws TypeError if an argument is not a class or not a function.
    * @example app.onError(ZodError, (error, req, res) => res.status(422).json({ issues: error.issues }))
    */
   onError<E>(classes: ErrorClass<E> | readonly ErrorClass<E>[], handler: ErrorHandler<E, Event>): this {
@@ -131,20 +157,23 @@ export class Router<Event = HttpEvent> {
     return this
   }
 
-  #verb(method?: string): Register<Event, this> {
+  #verb<Method extends string>(method?: string): Register<Event, this, Method> {
     return ((path: Path, ...handlers: unknown[]) =>
-      this.#add(method === undefined ? undefined : [method], path, handlers)) as Register<Event, this>
+      this.#add(method === undefined ? undefined : [method], path, handlers)) as Register<Event, this, Method>
   }
 
   #add(methods: readonly string[] | undefined, path: Path, rest: readonly unknown[]): this {
     this.#assertOpen()
     assertPath(path)
+    this.#assertNoRegExp(path)
     for (const method of methods ?? []) assertMethod(method)
+    const place = `${methods?.join(', ') ?? 'all'} ${String(path)}`
     const options = typeof rest[0] === 'object' ? (rest[0] as RouteOptions) : {}
     assertOptions(options)
-    const steps = (typeof rest[0] === 'object' ? rest.slice(1) : rest).flat() as Step[]
-    if (steps.length === 0) throw new TypeError(`${methods?.join(', ') ?? 'any'} ${String(path)} has no handler`)
-    for (const step of steps) assertFunction(step, `${methods?.join(', ') ?? 'any'} ${String(path)}`)
+    const given = (typeof rest[0] === 'object' ? rest.slice(1) : rest).flat() as Step[]
+    if (given.length === 0) throw new TypeError(`${place} has no handler`)
+    for (const step of given) assertFunction(step, place)
+    const steps = (options as Partial<BoundOptions>)[contractKey]?.attach(given, methods, place) ?? given
     this.registrations.push({
       kind: 'route',
       methods: methods?.map((method) => method.toUpperCase()),
@@ -158,18 +187,39 @@ export class Router<Event = HttpEvent> {
   #use(prefix: Path | undefined, thing: unknown): void {
     if (!(thing instanceof Router)) {
       assertFunction(thing, 'use')
+      if (prefix !== undefined) this.#assertNoRegExp(prefix)
       this.registrations.push({ kind: 'middleware', prefix, steps: [thing as Step] })
     } else if (prefix === undefined || typeof prefix === 'string') {
+      if (this.#prefixed || (prefix ?? '/') !== '/') thing.#mountUnderPrefix()
       this.registrations.push({ kind: 'router', prefix: prefix ?? '', router: thing })
     } else {
       throw new TypeError(`A router is mounted under a path that is a string, not ${String(prefix)}`)
     }
   }
 
+  /** From now on, and in routers within: no RegExp, which is matched against the whole path and would never match. */
+  #mountUnderPrefix(): void {
+    this.#prefixed = true
+    for (const registration of this.registrations) {
+      if (registration.kind === 'router') registration.router.#mountUnderPrefix()
+      else this.#assertNoRegExp(registration.kind === 'route' ? registration.path : (registration.prefix ?? ''))
+    }
+  }
+
+  #assertNoRegExp(path: Path): void {
+    if (!this.#prefixed || !hasRegExp(path)) return
+    throw new TypeError(
+      `${String(path)} cannot be used in a router that is mounted under a path, as a RegExp is matched against the whole ` +
+        'path: write it as a path such as /files/*path, or register it on the application',
+    )
+  }
+
   #assertOpen(): void {
     if (this.frozen) throw new TypeError('Routes are added before the first request: this application has answered one')
   }
 }
+
+const hasRegExp = (path: Path): boolean => path instanceof RegExp || (Array.isArray(path) && path.some(hasRegExp))
 
 const isPath = (value: unknown): value is Path =>
   typeof value === 'string' || value instanceof RegExp || (Array.isArray(value) && value.every(isPath))
@@ -179,7 +229,7 @@ function assertFunction(value: unknown, place: string): void {
 }
 
 function assertMethod(method: unknown): void {
-  if (typeof method !== 'string' || !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(method)) {
+  if (typeof method !== 'string' || !token.test(method)) {
     throw new TypeError(`route() takes HTTP methods, not ${String(method)}`)
   }
 }
@@ -189,16 +239,5 @@ function assertPath(path: Path): void {
     compilePath(path)
   } catch (error) {
     throw explainPathError(path, error)
-  }
-}
-
-function assertOptions({ cors, compress, cacheControl, etag }: RouteOptions): void {
-  if (typeof cors === 'object') createCors(cors)
-  if (typeof compress === 'object') createCompression(compress)
-  if (cacheControl !== undefined && typeof cacheControl !== 'string') {
-    throw new TypeError(`cacheControl must be a string such as 'max-age=600', not ${String(cacheControl)}`)
-  }
-  if (etag !== undefined && ![true, false, 'weak', 'strong'].includes(etag)) {
-    throw new TypeError(`etag must be true, false, 'weak' or 'strong', not ${String(etag)}`)
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Compiles `stripPrefixes`: the first prefix that the path starts with, up to a `/` or the end, is taken off, once.
+ * Compiles `stripPrefixes`. The first prefix that the path begins with, up to a `/` or the end, is removed, once.
  * @example stripPrefixes(['/pay', /^\/v\d+/])('/pay/orders') // /orders
- * @throws TypeError where the option is not a list of strings and regular expressions.
+ * @throws TypeError if the option is not a list of regular expressions and of strings that begin with `/`.
  */
 export function stripPrefixes(prefixes: readonly (string | RegExp)[]): (path: string) => string {
   if (!Array.isArray(prefixes)) throw new TypeError(`stripPrefixes must be an array, not ${String(prefixes)}`)
@@ -21,8 +21,11 @@ function prefixLength(prefix: unknown): (path: string) => number {
     const text = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix
     return (path) => (path.startsWith(text) ? text.length : 0)
   }
-  if (prefix instanceof RegExp)
-    return (path) => lengthAtStart(new RegExp(prefix, prefix.flags.replace(/[gy]/g, '')), path)
+  if (prefix instanceof RegExp) {
+    // Without g and y, with which an expression remembers where its last match ended.
+    const stateless = new RegExp(prefix, prefix.flags.replace(/[gy]/g, ''))
+    return (path) => lengthAtStart(stateless, path)
+  }
   throw new TypeError(`stripPrefixes takes strings that start with "/" and regular expressions, not ${String(prefix)}`)
 }
 

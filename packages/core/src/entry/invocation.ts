@@ -1,5 +1,6 @@
 import type { Handle, Invocation } from '../message/handle.ts'
 import { type HttpResponse, isChunk } from '../message/message.ts'
+import { isPromise } from '../message/promise.ts'
 
 type Store = import('node:async_hooks').AsyncLocalStorage<Invocation>
 
@@ -16,7 +17,7 @@ export function withInvocation(handle: Handle): Handle {
   const invocations = (store ??= new AsyncLocalStorage())
   return (request, invocation) => {
     const answer = invocations.run(invocation, handle, request, invocation)
-    return 'then' in answer
+    return isPromise(answer)
       ? answer.then((response) => keepInvocation(response, invocations, invocation))
       : keepInvocation(answer, invocations, invocation)
   }

@@ -2,6 +2,7 @@ import { beforeDeadline, release } from '../message/deadline.ts'
 import type { Handle, LambdaContext } from '../message/handle.ts'
 import { warnOnce } from '../message/log.ts'
 import type { HttpRequest, HttpResponse } from '../message/message.ts'
+import { isPromise } from '../message/promise.ts'
 import type { BufferedResponse, Source } from '../message/source.ts'
 import { detectSource, type SourceName, selectSources } from '../sources/detect.ts'
 import { fitResult } from './limits.ts'
@@ -36,7 +37,7 @@ export function toLambdaHandler(handle: Handle, options: LambdaOptions = {}): La
     try {
       const request = source.decode(event)
       const answer = handle(request, { source: source.name, event, context: context ?? {}, streaming: false })
-      if ('then' in answer || !isWhole(answer)) return encodeLater(source, answer, request, event, context)
+      if (isPromise(answer) || !isWhole(answer)) return encodeLater(source, answer, request, event, context)
       return Promise.resolve(fitResult(source, answer, request, event) ?? failure(source, event))
     } catch (error) {
       return Promise.resolve(fault(error, source, event))

@@ -1,8 +1,8 @@
 import { compress, negotiateEncoding } from '../finish/compression.ts'
+import { addVary, markEncoded, mayEncode } from '../message/content-coding.ts'
 import { headerText } from '../message/headers.ts'
-import { createHeaders, type HttpHeaders, type HttpRequest } from '../message/message.ts'
+import { createHeaders, type HttpRequest } from '../message/message.ts'
 import type { BufferedResponse, Source } from '../message/source.ts'
-import { isEncoded } from '../sources/content.ts'
 
 /**
  * The response as a result that the gateway takes: as it is, or compressed where that is needed and the client takes it.
@@ -28,19 +28,11 @@ export function fitResult(source: Source, response: BufferedResponse, request: H
 const sizeOf = (result: unknown): number => Buffer.byteLength(JSON.stringify(result))
 
 function pack(response: BufferedResponse, accept: string | undefined): BufferedResponse | undefined {
-  const { headers, body } = response
+  const { status, headers, body } = response
   const encoding = negotiateEncoding(accept, ['br', 'gzip'])
-  if (body === undefined || encoding === undefined || isEncoded(headers) || headers['content-range']) return undefined
-  if (headerText(headers, 'cache-control')?.includes('no-transform')) return undefined
-  return { ...response, headers: packedHeaders(headers, encoding), body: compress(body, encoding) }
-}
-
-function packedHeaders(headers: HttpHeaders, encoding: string): HttpHeaders {
-  const { etag } = headers
-  const vary = headerText(headers, 'vary')
-  const packed: HttpHeaders = Object.assign(createHeaders(), headers, { 'content-encoding': encoding })
-  packed.vary = !vary ? 'accept-encoding' : /\*|accept-encoding/i.test(vary) ? vary : `${vary}, accept-encoding`
-  // The bytes are not those of the strong validator any more (RFC 9110 section 8.8.3).
-  if (typeof etag === 'string' && !etag.startsWith('W/')) packed.etag = `W/${etag}`
-  return packed
+  if (body === undefined || encoding === undefined || !mayEncode(status, headers)) return undefined
+  const packed = Object.assign(createHeaders(), headers)
+  addVary(packed, 'Accept-Encoding')
+  markEncoded(packed, encoding)
+  return { ...response, headers: packed, body: compress(body, encoding) }
 }

@@ -1,24 +1,41 @@
+import loadNegotiator from '#libraries/negotiator.cjs'
 import type { Response } from '../handler/response.ts'
+import { addVary, mayEncode } from '../message/content-coding.ts'
 import { type Chunk, isChunk } from '../message/message.ts'
 
+/** A content coding (RFC 9110, section 8.4.1; RFC 8878 for `zstd`). */
 export type Encoding = 'zstd' | 'br' | 'gzip' | 'deflate'
 
+type Zlib = typeof import('node:zlib')
+
+/**
+ * What zlib calls each encoding: for a whole body, for a stream, and the flush that lets the client read a chunk at once. The
+ * best encoding first, if the client does not care.
+ */
+const encoders = {
+  zstd: { whole: 'zstdCompressSync', stream: 'createZstdCompress', flush: 'ZSTD_e_flush' },
+  br: { whole: 'brotliCompressSync', stream: 'createBrotliCompress', flush: 'BROTLI_OPERATION_FLUSH' },
+  gzip: { whole: 'gzipSync', stream: 'createGzip', flush: 'Z_SYNC_FLUSH' },
+  deflate: { whole: 'deflateSync', stream: 'createDeflate', flush: 'Z_SYNC_FLUSH' },
+} as const satisfies Record<Encoding, { whole: keyof Zlib; stream: keyof Zlib; flush: keyof Zlib['constants'] }>
+
+const known = Object.keys(encoders) as Encoding[]
+
+/** Options of `compress`. */
 export interface CompressionOptions {
-  /** Bodies of fewer bytes stay as they are. Default 1024. */
+  /** Bytes below which a body is not compressed. Default 1024. */
   readonly threshold?: number
-  /** What may be used, best first where the client does not care. Default zstd (where Node has it), br, gzip, deflate. */
+  /** The encodings to use, the best first. Default zstd (from Node 22.15 on), br, gzip, deflate. */
   readonly encodings?: readonly Encoding[]
 }
 
-/** Settled options. */
+/** Options with their defaults. */
 export interface Compression {
   readonly threshold: number
   readonly encodings: readonly Encoding[]
 }
 
-const known: readonly Encoding[] = ['zstd', 'br', 'gzip', 'deflate']
-
-/** @throws TypeError on an unknown encoding or threshold. */
+/** @throws TypeError if an encoding is unknown or the threshold is not a number of bytes. */
 export function createCompression({ threshold = 1024, encodings = known }: CompressionOptions = {}): Compression {
   const unknown = encodings.find((encoding) => !known.includes(encoding))
   if (unknown !== undefined) throw new TypeError(`compress.encodings knows ${known.join(', ')}, not ${String(unknown)}`)
@@ -27,91 +44,70 @@ export function createCompression({ threshold = 1024, encodings = known }: Compr
 }
 
 /**
- * The encoding of `encodings` that the client likes best (RFC 9110, section 12.5.3), of equals the first; none where it
- * prefers identity.
+ * The encoding of `encodings` that the client likes best (RFC 9110, section 12.5.3), of equals the first; `undefined` if it
+ * prefers the body as it is, or sent no `Accept-Encoding`.
  */
 export function negotiateEncoding(accept: string | undefined, encodings: readonly Encoding[]): Encoding | undefined {
   if (!accept) return undefined
-  const weights = weightsOf(accept)
-  const weightOf = (name: string): number => weights.get(name) ?? weights.get('*') ?? 0
-  let best: Encoding | undefined
-  for (const encoding of encodings) {
-    if (weightOf(encoding) > (best ? weightOf(best) : 0) && isAvailable(encoding)) best = encoding
-  }
-  return best && weightOf(best) >= weightOf('identity') ? best : undefined
-}
-
-/** What the client gives each name, 0 to 1; the most where a name stands twice. */
-function weightsOf(accept: string): Map<string, number> {
-  const weights = new Map<string, number>()
-  for (const item of accept.toLowerCase().split(',')) {
-    const name = item.split(';', 1)[0]!.trim()
-    const weight = Number.parseFloat(/;\s*q\s*=\s*"?([^;\s"]+)/.exec(item)?.[1] ?? '1') || 0
-    weights.set(name, Math.max(weight, weights.get(name) ?? 0))
-  }
-  return weights
+  const negotiator = new (loadNegotiator())({ headers: { 'accept-encoding': accept } })
+  const accepted = negotiator.encodings([...encodings, 'identity'], { preferred: encodings })
+  const best = (accepted as (Encoding | 'identity')[]).find(isAvailable)
+  return best === 'identity' ? undefined : best
 }
 
 // zstd came with Node 22.15 and 23.8.
-const isAvailable = (encoding: Encoding): boolean => encoding !== 'zstd' || 'zstdCompressSync' in zlib()
+const isAvailable = (encoding: string): boolean => encoding !== 'zstd' || encoders.zstd.whole in zlib()
 
-// Reached when used: to load zlib takes 3 ms of a cold start.
-const zlib = (): typeof import('node:zlib') => process.getBuiltinModule('node:zlib')
+// Reached when used: loading zlib takes 3 ms of a cold start.
+const zlib = (): Zlib => process.getBuiltinModule('node:zlib')
 
-/** Compresses a whole body. Synchronous: a Lambda function has about one core, so a thread would only add its price. */
-export function compress(body: Chunk, encoding: Encoding): Uint8Array {
-  const { zstdCompressSync, brotliCompressSync, gzipSync, deflateSync, constants } = zlib()
-  if (encoding === 'gzip') return gzipSync(body)
-  if (encoding === 'deflate') return deflateSync(body)
-  if (encoding === 'zstd') return zstdCompressSync(body)
-  // Brotli's own default of 11 takes fifty times as long as 4 for a tenth of the size.
-  return brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })
+/**
+ * Compresses a whole body. Synchronous, as a Lambda function has about one core and a thread would only add to the work.
+ * @throws TypeError if the encoding is unknown, or is zstd and this Node.js has none.
+ */
+export const compress = (body: Chunk, encoding: Encoding): Uint8Array =>
+  zlib()[encoderOf(encoding).whole](body, optionsOf(encoding))
+
+/**
+ * Compresses chunks as they come, each so that the client can read it at once.
+ * @throws TypeError as {@link compress} does.
+ */
+export function compressStream(body: AsyncIterable<Chunk>, encoding: Encoding): AsyncIterable<Chunk> {
+  const { Readable, pipeline } = process.getBuiltinModule('node:stream')
+  const { stream, flush } = encoderOf(encoding)
+  const compressor = zlib()[stream]({ ...optionsOf(encoding), flush: zlib().constants[flush] })
+  // Errors reach the reader of `compressor`, which pipeline() destroys.
+  pipeline(Readable.from(body), compressor, () => {})
+  return compressor
 }
 
-/** Compresses chunks as they come, each so that the client can read it at once. */
-export function compressStream(body: AsyncIterable<Chunk>, encoding: Encoding): AsyncIterable<Chunk> {
-  const { createZstdCompress, createBrotliCompress, createGzip, createDeflate, constants } = zlib()
-  const { Readable, pipeline } = process.getBuiltinModule('node:stream')
-  const zipped = {
-    gzip: () => createGzip({ flush: constants.Z_SYNC_FLUSH }),
-    deflate: () => createDeflate({ flush: constants.Z_SYNC_FLUSH }),
-    zstd: () => createZstdCompress({ flush: constants.ZSTD_e_flush }),
-    br: () =>
-      createBrotliCompress({
-        flush: constants.BROTLI_OPERATION_FLUSH,
-        params: { [constants.BROTLI_PARAM_QUALITY]: 4 },
-      }),
-  }[encoding]()
-  // Errors come out of the iteration of `zipped`, which pipeline() destroys.
-  pipeline(Readable.from(body), zipped, () => {})
-  return zipped
+/** Brotli's own default of 11 takes fifty times as long as 4, for a tenth less size. */
+const optionsOf = (encoding: Encoding): object =>
+  encoding === 'br' ? { params: { [zlib().constants.BROTLI_PARAM_QUALITY]: 4 } } : {}
+
+function encoderOf(encoding: Encoding): (typeof encoders)[Encoding] {
+  if (!known.includes(encoding)) throw new TypeError(`compress() knows ${known.join(', ')}, not ${String(encoding)}`)
+  if (!isAvailable(encoding)) throw new TypeError(`zstd needs Node.js 22.15 or later; this is ${process.version}`)
+  return encoders[encoding]
 }
 
 const compressible =
   /^(?:text\/(?!event-stream)|application\/(?:json|javascript|xml|wasm|graphql|.+\+(?:json|xml)|x-www-form-urlencoded|vnd\.ms-fontobject)|image\/(?:svg\+xml|bmp)|font\/(?:ttf|otf))/i
 
 /**
- * Compresses the answer where it pays and the client takes it: never twice, never against `no-transform`.
- * `force` (a route's `compress: true`) leaves size and type out of account.
+ * The encoding for an answer, or none if it does not pay, the answer must not be changed or the client does not take it.
+ * An answer that another client would get encoded says so in `Vary`.
+ * @param force leaves size and type out of account: a route's `compress: true`.
  */
-export function compressResponse(
-  res: Response,
+export function encodingFor(
+  { body, headers, statusCode }: Response,
   accept: string | undefined,
-  options: Compression,
+  { threshold, encodings }: Compression,
   force: boolean,
-): void {
-  const { body, headers } = res
-  if (body === undefined || headers['content-encoding'] !== undefined) return
-  if (/\bno-transform\b/i.test(String(headers['cache-control']))) return
-  if (!force && !compressible.test(String(headers['content-type'] ?? ''))) return
-  res.vary('Accept-Encoding')
-  if (!force && isChunk(body) && Buffer.byteLength(body) < options.threshold) return
-  const encoding = negotiateEncoding(accept, options.encodings)
-  if (encoding === undefined) return
-  res.send(isChunk(body) ? compress(body, encoding) : compressStream(body, encoding))
-  headers['content-encoding'] = encoding
-  delete headers['content-length']
-  const tag = headers['etag']
-  // The bytes are others now: the tag can only be weak (RFC 9110, section 8.8.1).
-  if (typeof tag === 'string' && !tag.startsWith('W/')) headers['etag'] = `W/${tag}`
+): Encoding | undefined {
+  if (body === undefined || !mayEncode(statusCode, headers)) return undefined
+  if (!force && !compressible.test(String(headers['content-type'] ?? ''))) return undefined
+  addVary(headers, 'Accept-Encoding')
+  if (!force && isChunk(body) && Buffer.byteLength(body) < threshold) return undefined
+  return negotiateEncoding(accept, encodings)
 }

@@ -1,10 +1,18 @@
 import type { Request } from '../handler/request.ts'
 import type { Response } from '../handler/response.ts'
+import { markEncoded, weakenTag } from '../message/content-coding.ts'
 import { release } from '../message/deadline.ts'
 import { etag, isFresh } from '../message/etag.ts'
 import { type HttpResponse, isChunk } from '../message/message.ts'
 import { cacheControl } from './cache-control.ts'
-import { type Compression, compressResponse } from './compression.ts'
+import {
+  type Compression,
+  compress,
+  compressStream,
+  createCompression,
+  type Encoding,
+  encodingFor,
+} from './compression.ts'
 import type { Cors } from './cors.ts'
 
 /** What is done to an answer after the handlers. */
@@ -16,37 +24,54 @@ export interface Finish {
   readonly etag: 'weak' | 'strong' | undefined
 }
 
-/** What is done to every answer after its handlers, errors included: CORS, caching, compression, no body where none may be. */
+/**
+ * What is done to every answer after its handlers, errors included: CORS, caching, compression, no body if the status or the
+ * method allows none.
+ */
 export function finish(route: Finish, req: Request<never>, res: Response): HttpResponse {
+  const { headers } = res
   route.cors?.apply(req, res)
-  if (route.cacheControl !== undefined) res.headers['cache-control'] = cacheControl(route.cacheControl, res.statusCode)
-  if (route.etag !== undefined) validate(route.etag, req, res)
-  const { compression } = route
-  if (compression !== undefined ? res.compress !== false : res.compress === true) {
-    const force = res.compress ?? route.forceCompression
-    compressResponse(res, req.headers.get('accept-encoding'), compression ?? defaultCompression, force)
-  }
+  if (route.cacheControl !== undefined) headers['cache-control'] = cacheControl(route.cacheControl, res.statusCode)
+  const encoding = chooseEncoding(route, req, res)
+  if (route.etag !== undefined) validate(route.etag, encoding, req, res)
+  if (encoding !== undefined && res.body !== undefined) encode(encoding, res)
   const status = res.statusCode
-  if (req.method !== 'HEAD' && !isBodiless(status)) return { status, headers: res.headers, body: res.body }
+  if (req.method !== 'HEAD' && !isBodiless(status)) return { status, headers, body: res.body }
   release(res.body)
-  return { status, headers: res.headers }
+  return { status, headers }
 }
-
-const defaultCompression = { threshold: 0, encodings: ['zstd', 'br', 'gzip', 'deflate'] } as const
 
 /** 1xx, 204, 205 and 304 have no content (RFC 9110, section 15). */
 const isBodiless = (status: number): boolean => status < 200 || status === 204 || status === 205 || status === 304
 
-function validate(kind: 'weak' | 'strong', req: Request<never>, res: Response): void {
+function chooseEncoding(route: Finish, req: Request<never>, res: Response): Encoding | undefined {
+  const { compression } = route
+  if (compression !== undefined ? res.compress === false : res.compress !== true) return undefined
+  const force = res.compress ?? route.forceCompression
+  return encodingFor(res, req.headers.get('accept-encoding'), compression ?? createCompression(), force)
+}
+
+function encode(encoding: Encoding, res: Response): void {
+  const { body, headers } = res
+  res.send(isChunk(body) ? compress(body, encoding) : compressStream(body!, encoding))
+  markEncoded(headers, encoding)
+}
+
+/**
+ * Adds an entity tag, and answers 304 if the client's copy is current. A 304 has the fields of the 200 that it stands for, as
+ * caches update their copy with them (RFC 9110, section 15.4.5); the content type too, since API Gateway and function URLs
+ * add one to an answer without, and browsers then take the page for a download.
+ */
+function validate(kind: 'weak' | 'strong', encoding: Encoding | undefined, req: Request<never>, res: Response): void {
   const { headers, body, statusCode } = res
   if (statusCode !== 200 || (req.method !== 'GET' && req.method !== 'HEAD') || !isChunk(body)) return
   headers['etag'] ??= etag(body, kind)
+  if (encoding !== undefined) weakenTag(headers)
   const fresh = isFresh(
     { ifNoneMatch: req.headers.get('if-none-match'), ifModifiedSince: req.headers.get('if-modified-since') },
     { etag: headers['etag'] as string, lastModified: headers['last-modified'] as string | undefined },
   )
   if (!fresh) return
   res.status(304).send()
-  delete headers['content-type']
   delete headers['content-length']
 }

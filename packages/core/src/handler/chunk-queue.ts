@@ -1,8 +1,8 @@
 import type { Chunk } from '../message/message.ts'
 
 /**
- * Chunks that one side writes and the other reads, in step: `write` settles when the reader has taken the chunk.
- * Where nobody reads before the writer is done (`collected`), it settles at once.
+ * Chunks from a writer to a reader, in step: `write` resolves when the reader has taken the chunk. If the answer is collected,
+ * so that reading starts when the writer is done, it resolves at once.
  */
 export class ChunkQueue implements AsyncIterable<Chunk> {
   readonly #collected: boolean
@@ -16,7 +16,10 @@ export class ChunkQueue implements AsyncIterable<Chunk> {
     this.#collected = collected
   }
 
-  /** @throws Error after the end. Rejects where the reader has gone. */
+  /**
+   * Adds a chunk. Rejects if the reader has left.
+   * @throws Error after `end()`.
+   */
   write(chunk: Chunk): Promise<void> {
     if (this.#ended) throw new Error('write() after end()')
     if (this.#abandoned) return refused()
@@ -27,6 +30,7 @@ export class ChunkQueue implements AsyncIterable<Chunk> {
     return promise
   }
 
+  /** Ends the chunks; with an error, the reader gets it after the last chunk. */
   end(error?: unknown): void {
     this.#ended = true
     this.#error ??= error
@@ -41,7 +45,7 @@ export class ChunkQueue implements AsyncIterable<Chunk> {
           try {
             yield next.chunk
           } finally {
-            // Also where the reader left with this chunk.
+            // Also if the reader leaves with this chunk.
             next.taken()
           }
         } else if (this.#ended) {
@@ -58,14 +62,14 @@ export class ChunkQueue implements AsyncIterable<Chunk> {
     }
   }
 
-  /** Nobody reads on: who waits to go on writing shall not wait for ever. */
+  /** Called when the reader leaves: every waiting `write` resolves, so that the writer does not wait for ever. */
   destroy(): void {
     this.#abandoned = true
     for (const { taken } of this.#waiting.splice(0)) taken()
   }
 }
 
-// Handled here: who writes without waiting shall not end the process, which other requests share.
+// The rejection counts as handled: a writer that does not await it must not end the process, which other requests share.
 function refused(): Promise<never> {
   const refusal = Promise.reject(new Error('The client has gone'))
   refusal.catch(() => {})

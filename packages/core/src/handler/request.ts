@@ -10,14 +10,15 @@ import { timeBefore } from '../message/deadline.ts'
 import { BadRequestError } from '../message/errors.ts'
 import { type FormFile, parseMultipart } from '../message/form.ts'
 import type { Invocation } from '../message/handle.ts'
-import type { Json } from '../message/json.ts'
+import type { JsonCodec } from '../message/json.ts'
 import type { HttpHeaders, HttpRequest, Identity } from '../message/message.ts'
 import { type FormRecord, fromPairs, parseUrlencoded } from '../message/query.ts'
+import { hasListLike, isJsonString, isNestedDeeply, startsAsJson } from '../message/sent-json.ts'
 
-/** The events that `req.event` may be, as `@types/aws-lambda` has them; VPC Lattice has no type there. */
+/** The types of `req.event`, from `@types/aws-lambda`, which has none for VPC Lattice. */
 export type HttpEvent = APIGatewayProxyEvent | APIGatewayProxyEventV2 | LambdaFunctionURLEvent | ALBEvent
 
-/** Parameters of a path that is not known when the code is compiled. */
+/** Parameters of a path that TypeScript does not know. */
 export type AnyParams = Record<string, string | string[] | undefined>
 
 /** The header fields of a request, by name in any case. */
@@ -40,6 +41,7 @@ export class RequestHeaders {
     return value === undefined ? [] : Array.isArray(value) ? [...value] : [value]
   }
 
+  /** Whether the request has the field. */
   has(name: string): boolean {
     return name.toLowerCase() in this.#fields
   }
@@ -48,31 +50,32 @@ export class RequestHeaders {
     for (const name of Object.keys(this.#fields)) yield [name, this.get(name)!]
   }
 
-  /** A plain object, lower-case names to joined values: for logs. */
+  /** A plain object of lower-case names and joined values, for logs. */
   toJSON(): Record<string, string> {
     return Object.fromEntries(this)
   }
 }
 
 /**
- * What a handler reads. Everything is worked out at first touch, from the event.
+ * The request that a handler reads. Each part is decoded from the event when it is first read.
  * @typeParam Params names and types of the path's parameters, inferred from the path.
  */
 export class Request<Params = AnyParams, Event = HttpEvent> {
-  /** The path that was routed: without stage, mapping and `stripPrefixes`; percent-encoded. */
+  /** The routed path: without stage, mapping and `stripPrefixes`; percent-encoded. */
   readonly path: string
 
   readonly #message: HttpRequest
   #params: Params | undefined
   readonly #invocation: Invocation
-  readonly #json: Json
+  readonly #json: JsonCodec
   #locals: Record<string, unknown> | undefined
   #headers: RequestHeaders | undefined
   #query: FormRecord | undefined
   #cookies: Record<string, string> | undefined
   #abort: Deadline | undefined
+  #bodyRead = false
 
-  constructor(message: HttpRequest, invocation: Invocation, path: string, params: Params | undefined, json: Json) {
+  constructor(message: HttpRequest, invocation: Invocation, path: string, params: Params | undefined, json: JsonCodec) {
     this.path = path
     this.#message = message
     this.#params = params
@@ -85,11 +88,12 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
     return (this.#params ??= Object.create(null) as Params)
   }
 
-  /** A place for middleware to leave things for what comes after it: a user, a transaction. */
+  /** Values that middleware passes on to what runs after it: a user, a transaction. */
   get locals(): Record<string, unknown> {
     return (this.#locals ??= {})
   }
 
+  /** In upper case. */
   get method(): string {
     return this.#message.method
   }
@@ -99,7 +103,7 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
     return this.#message.basePath + this.#message.path
   }
 
-  /** Stage or mapping that the gateway put before the path, `''` where there is none. */
+  /** Stage or mapping that the gateway put before the path, `''` if there is none. */
   get basePath(): string {
     return this.#message.basePath
   }
@@ -121,41 +125,44 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
     return this.#message.query
   }
 
+  /** Cookies by name, decoded; without a prototype. The first of a name counts. */
   get cookies(): Record<string, string> {
     return (this.#cookies ??= parseCookies(this.headers.get('cookie')))
   }
 
-  /** The client's address, as the gateway vouches for it: behind a load balancer the last `X-Forwarded-For` value. */
+  /** The client's address as the gateway gives it: behind a load balancer, the last value of `X-Forwarded-For`. */
   get ip(): string | undefined {
     return this.#message.remoteAddress
   }
 
+  /** The protocol between client and gateway. */
   get protocol(): 'http' | 'https' {
     return this.#message.protocol
   }
 
+  /** The host that the client asked for, with its port if it named one. */
   get host(): string | undefined {
     return this.#message.host
   }
 
-  /** Who the gateway's authorizer found the client to be, in one shape for every source. */
+  /** The client's identity as the gateway's authorizer found it, in one shape for every source. */
   get identity(): Identity | undefined {
     return this.#message.identity
   }
 
-  /** The gateway's id of the request, or Lambda's where the gateway gives none. */
+  /** The gateway's id of the request, or Lambda's if the gateway gives none. */
   get requestId(): string | undefined {
     return this.#message.requestId ?? this.#invocation.context.awsRequestId
   }
 
   /**
    * The X-Ray trace of this invocation, such as `1-5759e988-bd862e3fe1be46a994272793`: from the context, or the gateway's
-   * `X-Amzn-Trace-Id`. Never from the environment, which concurrent invocations share.
+   * `X-Amzn-Trace-Id`; never from the environment, which concurrent invocations share.
    */
   get traceId(): string | undefined {
     const header = this.#invocation.context.xRayTraceId ?? this.headers.get('x-amzn-trace-id')
-    // The header's form is checked, since a client can send one.
-    return /(?:^|[;,\s])Root=(1-[\da-f]{8}-[\da-f]{24})(?:;|$)/i.exec(header ?? '')?.[1]
+    // A client can send the header, so its form is checked.
+    return /(?:^|[;, \t])Root=(1-[\da-f]{8}-[\da-f]{24})(?:;|$)/i.exec(header ?? '')?.[1]
   }
 
   /** The event as it came. */
@@ -173,7 +180,7 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
   }
 
   /**
-   * Fires shortly before the function's deadline, or when the client of a streamed answer goes: give it to `fetch` and to
+   * Aborts shortly before the function's deadline, or when the client of a streamed answer leaves. Pass it to `fetch` and to
    * database calls.
    */
   get signal(): AbortSignal {
@@ -181,40 +188,70 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
   }
 
   /**
-   * The body, which came whole with the event; so these four are values, not promises (and `await` does no harm).
-   * @throws HttpError 400 where the event's base64 is malformed.
+   * The bytes of the body. The event holds all of it, so this, `text`, `json` and `form` return values, not promises.
+   * @throws HttpError 400 if the event's base64 is malformed.
    */
   bytes(): Uint8Array {
+    this.#bodyRead = true
     return bufferOf(this.#message.body)
   }
 
+  /**
+   * The body as UTF-8 text.
+   * @throws HttpError 400 if the event's base64 is malformed.
+   */
   text(): string {
+    this.#bodyRead = true
     const { body } = this.#message
     return typeof body === 'string' ? body : body === undefined ? '' : bufferOf(body).toString('utf8')
   }
 
-  /** @throws HttpError 400 where the body is not JSON. */
+  /**
+   * The value of a JSON body.
+   * @throws HttpError 400 if the body is not JSON, or has a member named `__proto__`.
+   */
   json<Value = unknown>(): Value {
     return this.#json.parse(this.text()) as Value
   }
 
   /**
-   * Fields of an HTML form, urlencoded or multipart; files are whole.
-   * @throws HttpError 400 where the body is no such form.
+   * Fields of an HTML form, urlencoded or multipart, with its files.
+   * @throws HttpError 400 if the body is not such a form.
    */
   form(): FormRecord<string | FormFile> {
     const type = this.headers.get('content-type') ?? ''
-    if (/^multipart\/form-data\b/i.test(type)) return parseMultipart(bufferOf(this.#message.body), type)
-    if (/^application\/x-www-form-urlencoded\b/i.test(type)) return parseUrlencoded(this.text(), 'form')
+    if (/^multipart\/form-data[ \t]*(?:;|$)/i.test(type)) return parseMultipart(bufferOf(this.#message.body), type)
+    if (/^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i.test(type)) return parseUrlencoded(this.text(), 'form')
     throw new BadRequestError(`The request body is not a form: ${type || 'it has no content-type'}`)
   }
 
-  /** @internal Whether somebody holds `signal`. */
+  /** @internal Whether the client sent this text as a JSON string. It is then answered as JSON, whatever it says. */
+  sentString(text: string): boolean {
+    return this.#bodyRead && isJsonString(this.#sentText(), text)
+  }
+
+  /** @internal Whether the client sent a list that begins like this one: then it is data and no tuple of the handler's. */
+  sentTuple(tuple: readonly unknown[]): boolean {
+    return this.#bodyRead && hasListLike(this.#sentText(), tuple)
+  }
+
+  /** @internal Whether the client sent JSON that is deep enough to overflow the stack of code that walks it. */
+  get sentDeepJson(): boolean {
+    return this.#bodyRead && isNestedDeeply(this.#sentText())
+  }
+
+  // Bytes that were read, but are not JSON, are not decoded: they may be large.
+  #sentText(): string {
+    const { body } = this.#message
+    return body !== undefined && startsAsJson(body) ? this.text() : ''
+  }
+
+  /** @internal Whether `signal` was read. */
   get signalled(): boolean {
     return this.#abort !== undefined
   }
 
-  /** @internal Called once, when the request is answered. */
+  /** @internal Called once, when the request is answered: stops the timer of `signal`. */
   end(): void {
     this.#abort?.clear()
   }

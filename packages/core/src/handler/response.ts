@@ -1,21 +1,23 @@
+import { addVary } from '../message/content-coding.ts'
 import { type CookieOptions, cookie } from '../message/cookie.ts'
-import type { Json } from '../message/json.ts'
+import { token } from '../message/grammar.ts'
+import type { JsonCodec } from '../message/json.ts'
 import { type Chunk, createHeaders, type HttpHeaders, type HttpResponse } from '../message/message.ts'
 import { ChunkQueue } from './chunk-queue.ts'
 
-/** A body that is whole, or chunks as they come. */
+/** A whole body, or chunks as they come. */
 export type Body = HttpResponse['body']
 
-/** What a handler writes, if it does not simply return its answer. */
+/** The response that a handler writes to, if it does not return its answer. */
 export class Response {
   /** Header fields so far, by lower-case name. */
   readonly headers: HttpHeaders = createHeaders()
-  /** @internal What `compress` of a reply asked for. */
+  /** @internal The option `compress` of a reply. */
   compress: boolean | undefined = undefined
-  /** @internal Index of the step of the route that was entered last; -1 in an error handler. */
+  /** @internal Index of the route's step that was called last; -1 in an error handler. */
   entered = 0
 
-  readonly #json: Json
+  readonly #json: JsonCodec
   readonly #streaming: boolean
   #started: PromiseWithResolvers<void> | undefined
   #chunks: ChunkQueue | undefined
@@ -23,7 +25,7 @@ export class Response {
   #body: Body = undefined
   #answered = false
 
-  constructor(json: Json, streaming = false) {
+  constructor(json: JsonCodec, streaming = false) {
     this.#json = json
     this.#streaming = streaming
   }
@@ -36,12 +38,15 @@ export class Response {
     return this.#body
   }
 
-  /** Whether a status or a body was chosen, by this object or by a value that a handler returned. */
+  /** Whether a status or a body was set, by a method or by a value that a handler returned. */
   get answered(): boolean {
     return this.#answered
   }
 
-  /** @throws RangeError where the code is not an integer from 100 to 999. */
+  /**
+   * Sets the status.
+   * @throws RangeError if the code is not an integer from 100 to 999.
+   */
   status(code: number): this {
     if (!Number.isInteger(code) || code < 100 || code > 999) {
       throw new RangeError(`The status must be an integer from 100 to 999, not ${String(code)}`)
@@ -51,13 +56,19 @@ export class Response {
     return this
   }
 
-  /** @throws TypeError where the name is no token or a value holds a line break or another control character. */
+  /**
+   * Sets a header field.
+   * @throws TypeError if the name is not a token, or a value has a line break or another character that a header cannot carry.
+   */
   set(name: string, value: string | number | readonly string[]): this {
     this.headers[fieldName(name)] = fieldValue(name, value)
     return this
   }
 
-  /** Adds a further value to a field. */
+  /**
+   * Adds a value to a field.
+   * @throws TypeError as {@link set} does.
+   */
   append(name: string, value: string | readonly string[]): this {
     const key = fieldName(name)
     const present = this.headers[key]
@@ -66,10 +77,12 @@ export class Response {
     return this
   }
 
+  /** The field's value or values, by its name in any case. */
   get(name: string): string | string[] | undefined {
     return this.headers[name.toLowerCase()]
   }
 
+  /** Removes a field, by its name in any case. */
   remove(name: string): this {
     delete this.headers[name.toLowerCase()]
     return this
@@ -80,38 +93,48 @@ export class Response {
     return this.set('content-type', contentType)
   }
 
-  /** Adds names to `Vary`, each once. */
+  /**
+   * Adds a name to `Vary`, once.
+   * @throws TypeError if it has a character that a header cannot carry.
+   */
   vary(name: string): this {
-    const present = String(this.headers['vary'] ?? '')
-    const names = present.toLowerCase().split(/\s*,\s*/)
-    if (names.includes('*') || names.includes(name.toLowerCase())) return this
-    this.headers['vary'] = fieldValue('vary', present ? `${present}, ${name}` : name)
+    addVary(this.headers, fieldValue('vary', name) as string)
     return this
   }
 
-  /** @example res.cookie('session', id, { httpOnly: true, secure: true, sameSite: 'lax', maxAge: 3600 }) */
+  /**
+   * Sets a cookie.
+   * @example res.cookie('session', id, { httpOnly: true, secure: true, sameSite: 'lax', maxAge: 3600 })
+   * @throws TypeError if a part cannot stand in a cookie, or browsers would refuse the cookie.
+   */
   cookie(name: string, value: string, options?: CookieOptions): this {
     return this.append('set-cookie', [cookie(name, value, options)])
   }
 
+  /** Makes the client forget a cookie; path, domain and `secure` have to be those that it was set with. */
   clearCookie(name: string, options?: Omit<CookieOptions, 'expires' | 'maxAge'>): this {
     return this.cookie(name, '', { ...options, expires: new Date(0) })
   }
 
-  /** @throws TypeError where the value has no JSON form. */
+  /**
+   * Sends JSON, whatever the value.
+   * @throws TypeError if the value has no JSON form.
+   */
   json(value: unknown): this {
     return this.#send(this.#json.stringify(value), 'application/json')
   }
 
+  /** Sends text. */
   text(text: string): this {
     return this.#send(text, 'text/plain; charset=utf-8')
   }
 
+  /** Sends HTML. */
   html(html: string): this {
     return this.#send(html, 'text/html; charset=utf-8')
   }
 
-  /** Sends a body as it is; `contentType` is used where none was set. */
+  /** Sends a body as it is; `contentType` is used if none was set. */
   send(body?: Body, contentType?: string): this {
     return this.#send(body, contentType === undefined ? undefined : fieldValue('content-type', contentType))
   }
@@ -124,8 +147,8 @@ export class Response {
   }
 
   /**
-   * Sends a chunk; headers can be set until the first. Settles when the client has taken it, or at once where the answer
-   * is collected. The answer ends with the handler, or with `end()`.
+   * Sends a chunk; headers can be set until the first. Resolves when the client has taken it, or at once if the answer is
+   * collected. The answer ends with the handler, or with `end()`.
    * @example app.get('/count', async (req, res) => { for (let i = 0; i < 10; i++) await res.write(`${i}\n`) })
    */
   write(chunk: Chunk): Promise<void> {
@@ -137,7 +160,7 @@ export class Response {
     return this.#chunks.write(chunk)
   }
 
-  /** Ends an answer that was written in chunks; with an error, the client sees it break off. */
+  /** Ends an answer that was written in chunks; with an error, the client sees it as broken. */
   end(error?: unknown): this {
     this.#chunks?.end(error)
     this.#answered = true
@@ -154,18 +177,22 @@ export class Response {
     return this.#streaming && this.chunked
   }
 
-  /** @internal Settles at the first `write`, from which on headers are settled, too. */
+  /** @internal Resolves at the first `write`, after which headers can no longer change. */
   get started(): Promise<void> {
     this.#started ??= Promise.withResolvers()
     if (this.#chunks !== undefined) this.#started.resolve()
     return this.#started.promise
   }
 
+  /**
+   * Redirects. Characters that cannot stand in a URL are encoded; the target itself is not checked.
+   * @throws RangeError if the status is invalid.
+   */
   redirect(location: string, status = 302): this {
     return this.status(status).set('location', encodeLocation(location)).send()
   }
 
-  /** @internal Makes room for the answer of an error: what described the body goes, the rest stays. */
+  /** @internal Removes status, body and the fields that describe it, for the answer to an error. Other fields stay. */
   reset(): void {
     this.#chunks = undefined
     this.#body = undefined
@@ -178,7 +205,7 @@ export class Response {
   }
 }
 
-// Not content-security-policy and its like: they are about the page, and an error page wants them as well.
+// Not content-security-policy and the like, which an error page needs as well.
 const bodyFields: ReadonlySet<string> = new Set(
   (
     'content-type content-length content-encoding content-language content-range content-location content-disposition ' +
@@ -186,8 +213,7 @@ const bodyFields: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-// RFC 9110, section 5.6.2 (token) and 5.5 (field-value): what is refused here never gets on the wire.
-const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+// RFC 9110, section 5.5 (field-value): a value with such a character never gets on the wire.
 const invalidValue = /[^\t\x20-\x7e\x80-\xff]/
 
 function fieldName(name: string): string {
@@ -207,6 +233,6 @@ function fieldValue(name: string, value: string | number | readonly string[]): s
   return text
 }
 
-/** Encodes what cannot stand in a URL and leaves escapes alone, as Express's `res.location` does. */
+/** Encodes what cannot stand in a URL, except escapes, as Express's `res.location` does. */
 const encodeLocation = (location: string): string =>
   location.toWellFormed().replace(/[^\x21\x23-\x3b\x3d\x3f-\x5f\x61-\x7a\x7c\x7e]|%(?![0-9a-f]{2})/giu, encodeURI)

@@ -1,18 +1,20 @@
 import type { CookieOptions } from '../message/cookie.ts'
-import { type Chunk, isChunk } from '../message/message.ts'
+import { warnOnce } from '../message/log.ts'
+import type { Chunk } from '../message/message.ts'
+import type { Request } from './request.ts'
 import type { Body, Response } from './response.ts'
 
 /** What {@link reply} takes. */
-export interface ReplyOptions {
+export interface ReplyOptions<Status extends number = number, Body = unknown> {
   /** Default 200. */
-  readonly status?: number
-  /** Used unless `headers` has a content-type. */
+  readonly status?: Status
+  /** Used unless `headers` has a content-type. Default: as for the same value returned by itself. */
   readonly contentType?: string
   readonly headers?: Readonly<Record<string, string | number | readonly string[] | undefined>>
   readonly cookies?: readonly ReplyCookie[]
-  /** Text, bytes or a stream as they are; anything else as JSON. */
-  readonly body?: unknown
-  /** Compress this answer, or do not, whatever the route says. */
+  /** Text, bytes or a stream as they are; anything else, lists included, as JSON. */
+  readonly body?: Body
+  /** Whether to compress this answer; overrides the route. */
   readonly compress?: boolean
 }
 
@@ -21,22 +23,24 @@ export interface ReplyCookie extends CookieOptions {
   readonly value: string
 }
 
-/** An answer in full; made by {@link reply}. */
-export class Reply {
-  readonly options: ReplyOptions
+/** A complete answer; made by {@link reply}. */
+export class Reply<Status extends number = number, Body = unknown> {
+  readonly options: ReplyOptions<Status, Body>
 
-  constructor(options: ReplyOptions) {
+  constructor(options: ReplyOptions<Status, Body>) {
     this.options = options
   }
 }
 
 /**
- * An answer with control of everything.
+ * A complete answer: status, headers, cookies and body.
  * @example return reply({ status: 201, headers: { location: '/orders/7' }, body: { id: 7 } })
  */
-export const reply = (options: ReplyOptions): Reply => new Reply(options)
+export const reply = <const Status extends number = 200, Body = undefined>(
+  options: ReplyOptions<Status, Body>,
+): Reply<Status, Body> => new Reply(options)
 
-/** `[status, contentType, body]` */
+/** `[status, contentType, body]`, written out by a handler. */
 export type ReplyTuple = readonly [status: number, contentType: string, body: unknown]
 
 /** The members of the web's `Response` that are read; a real one has them all. */
@@ -49,27 +53,29 @@ export interface WebResponse {
 
 /**
  * Writes what a handler returned onto the response.
- * @param place whose handler it was, for the error.
- * @throws TypeError where it is no answer.
+ * @param place the route whose handler it was, for the error.
+ * @throws TypeError if it cannot be an answer.
  */
-export function applyResult(res: Response, value: unknown, place: string): void {
-  if (typeof value === 'object' && value !== null) applyObject(res, value, place)
-  else if (typeof value === 'string') res.text(value)
+export function applyResult(req: Request<never>, res: Response, value: unknown, place: string): void {
+  if (typeof value === 'object' && value !== null) applyObject(req, res, value, place)
+  else if (typeof value === 'string') req.sentString(value) ? res.json(value) : res.text(value)
   else if (typeof value === 'function' || typeof value === 'symbol') throw invalid(`a ${typeof value}`, place)
   else res.json(value)
 }
 
-// Told apart by what the value has, never by `instanceof Response`: only to name that global costs 50 ms at a cold start.
-function applyObject(res: Response, value: object, place: string): void {
+// Recognised by its members, never by `instanceof Response`: naming that global costs 50 ms of a cold start.
+function applyObject(req: Request<never>, res: Response, value: object, place: string): void {
   if (value === res) return
   if (value instanceof Reply) applyReply(res, value.options)
-  else if (Array.isArray(value)) isTuple(value) ? applyTuple(res, value) : res.json(value)
+  else if (Array.isArray(value)) isTuple(value) && !req.sentTuple(value) ? applyTuple(res, value) : res.json(value)
   else if (isBinary(value)) res.send(bytesOf(value), 'application/octet-stream')
   else if (value instanceof Error) throw invalid('an Error: throw it instead', place)
   else if (isStream(value)) res.send(value, 'application/octet-stream')
   else if (isWebResponse(value)) applyWebResponse(res, value)
-  else if (isProxyResult(value)) applyProxyResult(res, value)
-  else res.json(value)
+  else {
+    if ('statusCode' in value) warnOfProxyResult(value, place)
+    res.json(value)
+  }
 }
 
 const invalid = (value: string, place: string): TypeError =>
@@ -100,9 +106,10 @@ function applyReply(
 }
 
 function applyBody(res: Response, body: unknown): void {
-  if (body === undefined || body === null || isChunk(body)) res.send(body ?? undefined)
-  else if (typeof body === 'object' && isBinary(body)) res.send(bytesOf(body))
-  else if (typeof body === 'object' && isStream(body)) res.send(body)
+  if (body === undefined || body === null) res.send()
+  else if (typeof body === 'string') res.text(body)
+  else if (typeof body === 'object' && isBinary(body)) res.send(bytesOf(body), 'application/octet-stream')
+  else if (typeof body === 'object' && isStream(body)) res.send(body, 'application/octet-stream')
   else res.json(body)
 }
 
@@ -130,34 +137,11 @@ function applyWebResponse(res: Response, web: WebResponse): void {
   res.send((web.body ?? undefined) as Body)
 }
 
-/** What an API Gateway, function URL or load balancer handler returns; so a handler that exists keeps working. */
-interface ProxyResult {
-  readonly statusCode: number
-  readonly headers?: Readonly<Record<string, string | number | boolean>>
-  readonly multiValueHeaders?: Readonly<Record<string, readonly (string | number | boolean)[]>>
-  readonly cookies?: readonly string[]
-  readonly body?: string
-  readonly isBase64Encoded?: boolean
-}
-
-const proxyKeys: ReadonlySet<string> = new Set(
-  'statusCode statusDescription headers multiValueHeaders cookies body isBase64Encoded'.split(' '),
-)
-
-function isProxyResult(value: object): value is ProxyResult {
-  if (!('statusCode' in value) || !Number.isInteger(value.statusCode)) return false
-  return (
-    Object.keys(value).every((key) => proxyKeys.has(key)) && typeof ((value as ProxyResult).body ?? '') === 'string'
+/** What a Lambda proxy handler would return is JSON like any other object: a client could send it to a handler that echoes. */
+function warnOfProxyResult(value: object, place: string): void {
+  if (!('body' in value || 'headers' in value || 'multiValueHeaders' in value)) return
+  warnOnce(
+    `${place} returned an object with statusCode, and JSON of that object was sent. If it is the result of an existing ` +
+      'Lambda handler, wrap that handler in fromLambdaHandler(); otherwise return reply({ status, headers, body })',
   )
-}
-
-function applyProxyResult(res: Response, result: ProxyResult): void {
-  res.status(result.statusCode)
-  for (const [name, value] of Object.entries(result.headers ?? {})) res.set(name, String(value))
-  for (const [name, values] of Object.entries(result.multiValueHeaders ?? {})) res.set(name, values.map(String))
-  if (result.cookies) res.append('set-cookie', result.cookies)
-  const { body, isBase64Encoded } = result
-  // API Gateway calls an answer without a content type JSON.
-  if (body) res.send(isBase64Encoded ? Buffer.from(body, 'base64') : body, 'application/json')
-  else res.send()
 }

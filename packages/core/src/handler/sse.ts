@@ -8,21 +8,23 @@ export interface ServerSentEvent {
   readonly data?: unknown
   /** The event's type; without one the page's `onmessage` gets it. */
   readonly event?: string
-  /** What the browser tells as `Last-Event-ID` when it comes back. */
+  /** What the browser sends as `Last-Event-ID` when it reconnects. */
   readonly id?: string | number
-  /** Milliseconds after which the browser comes back. */
+  /** Milliseconds after which the browser reconnects. */
   readonly retry?: number
 }
 
+/** Options of {@link sse}. */
 export interface SseOptions {
   /** Milliseconds of silence after which a comment keeps the connection open. Default 15,000; 0 for none. */
   readonly heartbeat?: number
-  /** Milliseconds after which the browser comes back when the stream ends. */
+  /** Milliseconds after which the browser reconnects when the stream ends. */
   readonly retry?: number
 }
 
 /**
- * Answers with server-sent events. The generator is told where the browser left off, and is ended when it goes.
+ * Answers with server-sent events. The generator gets the id of the last event that the browser saw, and ends when the
+ * browser leaves.
  * @example
  * app.get('/prices', (req) => sse(req, async function* () {
  *   for await (const price of prices(req.signal)) yield { event: 'price', data: price }
@@ -44,12 +46,12 @@ export function sse(
 }
 
 async function* writeEvents(events: AsyncIterable<ServerSentEvent>, retry: number | undefined): AsyncGenerator<Chunk> {
-  // At once, so that the browser knows that it is connected before the first event.
+  // Sent at once, so that the browser is connected before the first event.
   yield retry === undefined ? ':\n\n' : `retry: ${retry}\n\n`
   for await (const event of events) yield writeEvent(event)
 }
 
-/** @throws TypeError where a field that is one line holds several. */
+/** @throws TypeError if a field of one line has a line break. */
 function writeEvent({ data, event, id, retry }: ServerSentEvent): string {
   const text = data === undefined ? undefined : typeof data === 'string' ? data : JSON.stringify(data)
   const dataLines = text === undefined ? '' : `data: ${text.split(/\r\n|\r|\n/).join('\ndata: ')}\n`

@@ -1,3 +1,5 @@
+import { token, trimOws } from './grammar.ts'
+
 /** Attributes of a cookie to set (RFC 6265bis, section 4.1). */
 export interface CookieOptions {
   readonly domain?: string
@@ -21,8 +23,8 @@ export function parseCookies(header: string | undefined): Record<string, string>
   for (const pair of header?.split(';') ?? []) {
     const equals = pair.indexOf('=')
     if (equals === -1) continue
-    const name = pair.slice(0, equals).trim()
-    cookies[name] ??= decodeValue(pair.slice(equals + 1).trim())
+    const name = trimOws(pair.slice(0, equals))
+    cookies[name] ??= decodeValue(trimOws(pair.slice(equals + 1)))
   }
   return cookies
 }
@@ -37,25 +39,27 @@ function decodeValue(text: string): string {
   }
 }
 
-// RFC 6265bis, section 4.1.1: what a cookie's name (an RFC 9110 token), value and attribute values may be made of.
-const cookieName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+// RFC 6265bis, section 4.1.1: the characters of a cookie's value and of its attributes; its name is a token.
 const cookieValue = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/
 const attributeValue = /^[\x20-\x3a\x3c-\x7e]*$/
 
 /**
  * One `Set-Cookie` value.
  * @example cookie('id', '7', { httpOnly: true, secure: true, maxAge: 3600 }) // id=7; Path=/; Max-Age=3600; HttpOnly; Secure
- * @throws TypeError where a part cannot stand in a cookie.
+ * @throws TypeError if a part cannot stand in a cookie, or if browsers would refuse the cookie (RFC 6265bis, section 5.7).
  */
 export function cookie(name: string, value: string, options: CookieOptions = {}): string {
   const { path = '/', domain, expires, maxAge, sameSite, priority } = options
   const text = (options.encode ?? encodeValue)(value)
-  check(cookieName.test(name), 'name', name)
+  check(token.test(name), 'name', name)
   check(cookieValue.test(text), 'value', text)
   check(attributeValue.test(path), 'path', path)
   check(domain === undefined || attributeValue.test(domain), 'domain', domain)
   check(maxAge === undefined || Number.isInteger(maxAge), 'maxAge (whole seconds)', maxAge)
   check(expires === undefined || !Number.isNaN(expires.getTime()), 'expires', expires)
+  check(sameSite === undefined || sameSites.includes(sameSite), 'sameSite', sameSite)
+  check(priority === undefined || priorities.includes(priority), 'priority', priority)
+  assertAccepted(name, path, options)
   let line = `${name}=${text}; Path=${path}`
   if (domain !== undefined) line += `; Domain=${domain}`
   if (expires !== undefined) line += `; Expires=${expires.toUTCString()}`
@@ -66,6 +70,26 @@ export function cookie(name: string, value: string, options: CookieOptions = {})
   if (priority !== undefined) line += `; Priority=${capitalized(priority)}`
   if (options.partitioned) line += '; Partitioned'
   return line
+}
+
+const sameSites: readonly unknown[] = ['strict', 'lax', 'none']
+const priorities: readonly unknown[] = ['low', 'medium', 'high']
+
+/** The rules by which a browser stores a cookie at all (RFC 6265bis, section 5.7; CHIPS for `Partitioned`). */
+function assertAccepted(name: string, path: string, options: CookieOptions): void {
+  const { secure, domain, sameSite, partitioned } = options
+  const refuse = (reason: string): never => {
+    throw new TypeError(`Browsers refuse the cookie ${name}: ${reason}`)
+  }
+  // Browsers compare the prefixes without regard to case.
+  const host = /^__host-/i.test(name)
+  if (!secure) {
+    if (host || /^__secure-/i.test(name)) refuse('its prefix needs secure: true')
+    if (sameSite === 'none') refuse("sameSite: 'none' needs secure: true")
+    if (partitioned) refuse('partitioned: true needs secure: true')
+  }
+  if (host && domain !== undefined) refuse('its prefix __Host- allows no domain')
+  if (host && path !== '/') refuse("its prefix __Host- needs path: '/'")
 }
 
 // A lone surrogate, which encodeURIComponent refuses, may come from a client's JSON.

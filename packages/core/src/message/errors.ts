@@ -1,8 +1,8 @@
-/** What an {@link HttpError} may carry besides its status and message. */
+/** Further parts of an {@link HttpError}. */
 export interface HttpErrorOptions {
   /** Headers for the answer, such as `retry-after` or `www-authenticate`. */
   readonly headers?: Readonly<Record<string, string | string[]>>
-  /** Anything JSON that helps the client: it is sent as `details`. */
+  /** A JSON value that helps the client; sent as `details`. */
   readonly details?: unknown
   /** The error behind this one; never sent. */
   readonly cause?: unknown
@@ -13,13 +13,15 @@ const brand: unique symbol = Symbol.for('expressway.http-error') as never
 /**
  * An error that the client may see: its status and message are the answer.
  * @example throw new HttpError(409, 'Order 7 is paid already', { details: { order: 7 } })
- * @throws RangeError where the status is not 400 to 599.
+ * @throws RangeError if the status is not an integer from 400 to 599.
  */
 export class HttpError extends Error {
   readonly status: number
   readonly headers: HttpErrorOptions['headers']
   readonly details: unknown
   readonly [brand] = true
+  /** Members of the answer besides status, message and details: a subclass may have some. */
+  members?(format: 'json' | 'problem'): Record<string, unknown>
 
   constructor(status: number, message: string, options: HttpErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -122,12 +124,12 @@ export class ServiceUnavailableError extends HttpError {
 }
 
 /**
- * Makes errors that nobody throws, to be handed to a handler of their class. Error's own constructor captures a stack, which
- * takes longer than all the rest of a 404 and would lead nowhere but to the router.
+ * Makes errors that are passed to a handler of their class without being thrown. The constructor of Error captures a stack,
+ * which takes longer than all the rest of a 404 and would only show the router.
  */
 export function unthrown(type: typeof NotFoundError, status: number, message: string): () => HttpError {
   const { name } = type
-  // On a prototype, as an error does not list its message and its stack.
+  // On a prototype, since message and stack of an error are not enumerable.
   const prototype = Object.create(type.prototype, {
     message: { value: message, writable: true },
     stack: { value: `${name}: ${message}`, writable: true },
@@ -136,14 +138,14 @@ export function unthrown(type: typeof NotFoundError, status: number, message: st
     Object.assign(Object.create(prototype), { status, headers: undefined, details: undefined, [brand]: true, name })
 }
 
-/** What an error looks like to the client, before it is written as JSON. */
+/** The body of an error's answer. */
 export interface ErrorBody {
   readonly statusCode: number
   readonly message: string
   readonly details?: unknown
 }
 
-/** `{"statusCode":404,"message":"Not found"}`, with `details` where there are some. */
+/** `{"statusCode":404,"message":"Not found"}`, with `details` if there are any. */
 export function errorBody(status: number, message: string, details?: unknown): ErrorBody {
   return details === undefined ? { statusCode: status, message } : { statusCode: status, message, details }
 }

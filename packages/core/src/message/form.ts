@@ -1,7 +1,8 @@
 import { BadRequestError } from './errors.ts'
+import { trimOws } from './grammar.ts'
 import { addField, type FormRecord } from './query.ts'
 
-/** A file that came in a multipart form, whole. */
+/** A file of a multipart form, whole. */
 export interface FormFile {
   readonly name: string
   readonly type: string
@@ -11,8 +12,8 @@ export interface FormFile {
 const headersEnd = Buffer.from('\r\n\r\n')
 
 /**
- * Parses a multipart/form-data body (RFC 7578): fields as text, files as bytes, to the bit.
- * @throws HttpError 400 where the boundary or a part's head is missing.
+ * Parses a multipart/form-data body (RFC 7578): fields as text, files as their exact bytes.
+ * @throws HttpError 400 if the boundary, the name of a part or the end of the form is missing.
  */
 export function parseMultipart(bytes: Buffer, contentType: string): FormRecord<string | FormFile> {
   const boundary = parameter(contentType, 'boundary')
@@ -61,11 +62,28 @@ function addPart(fields: FormRecord<string | FormFile>, part: Buffer): void {
 
 function headerOf(head: string, name: string): string {
   const line = head.split('\r\n').find((field) => field.toLowerCase().startsWith(`${name}:`))
-  return line?.slice(name.length + 1).trim() ?? ''
+  return trimOws(line?.slice(name.length + 1) ?? '')
 }
 
-/** One parameter of a header such as `form-data; name="a"`: quoted, in the form of browsers (`%22` for a quote), or bare. */
-function parameter(value: string, name: string): string | undefined {
-  const found = new RegExp(`;\\s*${name}=(?:"((?:[^"\\\\]|\\\\.)*)"|([^;\\s]*))`, 'i').exec(value)
-  return found?.[1]?.replace(/\\(.)/g, '$1').replaceAll('%22', '"') ?? found?.[2]
+// One parameter: a name, and a value that is quoted or goes on to the next semicolon. Sticky, so that nothing is skipped and
+// nothing inside quotes is read as a parameter of its own.
+const oneParameter = /[ \t]*;[ \t]*(?:([^;="\s]+)=(?:"((?:[^"\\]|\\.)*)"|([^;"]*)))?/y
+
+/**
+ * A parameter of a header such as `form-data; name="a"`; the first counts if there are several of that name. A quote in a
+ * value is `%22` from browsers and `\"` from others; any other backslash is part of the value.
+ * @throws HttpError 400 if the parameters are malformed.
+ */
+function parameter(header: string, name: string): string | undefined {
+  let value: string | undefined
+  let at = header.search(/[;"]|$/)
+  while (at < header.length) {
+    oneParameter.lastIndex = at
+    const [all, key, quoted, bare] = oneParameter.exec(header) ?? []
+    if (all === undefined) throw new BadRequestError(`A header of the multipart form is malformed: ${header}`)
+    if (key?.toLowerCase() === name)
+      value ??= quoted?.replace(/\\(["\\])/g, '$1').replaceAll('%22', '"') ?? trimOws(bare!)
+    at += all.length
+  }
+  return value
 }

@@ -16,9 +16,9 @@ export interface Invocation {
   /** The event as Lambda gave it; read-only by contract. */
   readonly event: unknown
   readonly context: LambdaContext
-  /** True where the answer's chunks reach the client as they are written. */
+  /** True if the answer's chunks reach the client as they are written. */
   readonly streaming: boolean
-  /** Fires when the client of a streamed answer goes before its end. */
+  /** Aborts when the client of a streamed answer leaves before its end. */
   readonly disconnected?: AbortSignal
 }
 

@@ -1,5 +1,5 @@
 /**
- * Header fields by lower-case name: a string, or an array where a field stands on several lines.
+ * Header fields by lower-case name: a string, or an array if a field has several lines.
  * The record inherits nothing, so `__proto__` and `constructor` are names like any other.
  */
 export type HttpHeaders = Record<string, string | string[]>
@@ -26,29 +26,29 @@ export interface HttpRequest {
   readonly path: string
   /** What the gateway puts before the application's own paths (an HTTP API stage, a mapping): `''` or `/prod`. */
   readonly basePath: string
-  /** The raw query string without `?`, percent-encoded; `''` where there is none. */
+  /** The raw query string without `?`, percent-encoded; `''` if there is none. */
   readonly query: string
-  /** The same as name, value, name, value …, where the gateway decoded it: to encode it for `query` would be for nothing. */
+  /** The same as name, value, name, value …, if the gateway decoded it; it is then not encoded only to be decoded again. */
   readonly decodedQuery?: readonly string[] | undefined
   /** A copy of the fields, made at first touch; `content-length` is that of the body itself. */
   readonly headers: HttpHeaders
   /**
-   * False where the request certainly has no such field (`name` in lower case), told without making `headers`: most answers
+   * False if the request certainly has no such field (`name` in lower case), without making `headers`: most answers
    * need no more than to know that the client named no copy of its own.
    */
   mayHave?(name: string): boolean
   /** Name, value, name, value … in the order and case received, like Node's `rawHeaders`. */
   readonly rawHeaders: readonly string[]
   /**
-   * Text where the gateway sent text, bytes where it sent base64, `undefined` where there is none.
-   * @throws HttpError 400 where the event's base64 is malformed.
+   * Text if the gateway sent text, bytes if it sent base64, `undefined` if there is none.
+   * @throws HttpError 400 if the event's base64 is malformed.
    */
   readonly body: Chunk | undefined
-  /** The address that the gateway vouches for, as no client can forge it; `undefined` where it gives none. */
+  /** The address as the gateway gives it, which a client cannot forge; `undefined` if it gives none. */
   readonly remoteAddress: string | undefined
   /** How the client reached the gateway. */
   readonly protocol: 'http' | 'https'
-  /** The host that the client asked for, with its port if it named one; `undefined` where the event has none. */
+  /** The host that the client asked for, with its port if it named one; `undefined` if the event has none. */
   readonly host: string | undefined
   /** The gateway's id of this request, for correlation. */
   readonly requestId: string | undefined
@@ -93,10 +93,10 @@ export interface Identity {
 export interface HttpResponse {
   /** 100 to 999. */
   readonly status: number
-  /** The reason phrase, where the application chose one: only an ALB or Lattice can carry it. */
+  /** The reason phrase, if the application set one. Only an ALB or Lattice can carry it. */
   readonly statusText?: string
   /** Field names in lower case; `set-cookie` has one array element for each cookie. */
   readonly headers: HttpHeaders
-  /** Whole (text or bytes), or chunks as they come: the runtime streams those where it can and else collects them. */
+  /** Whole (text or bytes), or chunks as they come, which the runtime streams if it can and otherwise collects. */
   readonly body?: Chunk | AsyncIterable<Chunk>
 }

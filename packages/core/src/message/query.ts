@@ -1,10 +1,10 @@
 import { BadRequestError } from './errors.ts'
 
-/** Names to a value, or to all values where a name stands more than once; without a prototype. */
+/** Names with a value, or with all values if a name stands more than once; without a prototype. */
 export type FormRecord<Value = string> = Record<string, Value | Value[]>
 
 /**
- * Parses `a=1&b=2&b=3` as the URL Standard's application/x-www-form-urlencoded does, but refuses a broken escape.
+ * Parses `a=1&b=2&b=3` as the URL Standard's application/x-www-form-urlencoded does, but refuses a malformed escape.
  * @param part what the text is, for the error: `query string` or `form`.
  * @throws HttpError 400 on malformed percent-encoding.
  */

@@ -1,6 +1,12 @@
-import { fold, type Path, type PathOptions, type Pattern, toPatterns } from './path-pattern.ts'
-import type { PathRegExp } from './path-regexp.ts'
-import type { Capture } from './path-syntax.ts'
+import {
+  type Capture,
+  fold,
+  type Path,
+  type PathOptions,
+  type PathRegExp,
+  type Pattern,
+  toPatterns,
+} from './path-pattern.ts'
 
 /** Captured values by name: strings, arrays of segments for `*name`. No prototype, so that `__proto__` is only a name. */
 export type Params = Record<string, string | string[]>

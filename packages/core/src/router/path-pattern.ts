@@ -1,5 +1,5 @@
-import { type PathRegExp, toPathRegExp } from './path-regexp.ts'
-import { type Capture, isAscii, pathError, toWays, type Way } from './path-syntax.ts'
+import type { Key, PathToRegexpOptions, Token } from 'path-to-regexp'
+import loadPathToRegexp from '#libraries/path-to-regexp.cjs'
 
 /** Path patterns as Express 5 takes them: path-to-regexp 8's syntax, a regular expression, or an array of those. */
 export type Path = string | RegExp | readonly Path[]
@@ -18,11 +18,26 @@ export interface PathOptions {
   readonly decode?: (value: string) => string
 }
 
+/** What a path captures: one segment or less, `:name`, or with `rest` any number of segments, `*name`. */
+export interface Capture {
+  readonly name: string
+  readonly rest: boolean
+}
+
 /** One segment, without its slash: a literal (folded unless case counts) or a capture of all of it. */
 export type Part = string | Capture
 
+/** A regular expression, and what its groups capture, in order. */
+export interface PathRegExp {
+  readonly regexp: RegExp
+  readonly captures: readonly Capture[]
+}
+
 /** What decides instead of the segments, made at first use, as most routes of a cold start are never asked for. */
 type Odd = () => PathRegExp
+
+/** One way through a path, its optional groups taken or left. */
+type Way = readonly Exclude<Token, { type: 'group' }>[]
 
 /** One way through a path: text, and then whole segments from the first that is captured. */
 export class Pattern {
@@ -65,10 +80,9 @@ function toPart(segment: string): Part {
   return first === ':' || first === '*' ? { name: segment.slice(1), rest: first === '*' } : segment
 }
 
-// Segments of text and captures, told at a glance: most paths are, and there may be thousands.
+// Segments of text and whole captures, as most paths are: they are read without the library, so that it is never loaded for them.
 const PLAIN = /^(?:\/(?:[^/:*{}()[\]+?!\\\x80-\uffff]*|:[A-Za-z_$][\w$]*))*(?:\/\*[A-Za-z_$][\w$]*)?$/
-// Each optional group doubles the ways: more than these are no path, and more than a few are better taken by one expression.
-const MOST_WAYS = 256
+// Each optional group doubles the ways: more than a few are better taken by one expression.
 const MOST_PATTERNS = 8
 
 /**
@@ -81,6 +95,8 @@ export function fold(text: string): string {
 }
 
 const toLowerCase = (text: string): string => text.toLowerCase()
+
+const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text)
 
 /**
  * The ways through a path, in the order in which they are to be tried.
@@ -111,13 +127,28 @@ function loosen(path: string): string {
 
 function fromString(path: string, options: PathOptions): Pattern[] {
   if (path !== '' && PLAIN.test(path)) return [fromPlain(path, options)]
-  const ways: Way[] = []
-  for (const way of toWays(path)) {
-    if (ways.length === MOST_WAYS) throw pathError('Too many path combinations', path)
-    assertApart(way, path)
-    ways.push(way)
-  }
-  return ways.length > MOST_PATTERNS ? [oddPattern(ways, [], options)] : ways.map((way) => fromWay(way, options))
+  const { parse, pathToRegexp } = loadPathToRegexp()
+  const whole = pathToRegexp(path, regexpOptions(options))
+  const ways = waysOf(parse(path).tokens)
+  return ways.length > MOST_PATTERNS
+    ? [new Pattern('', [], false, options, () => toPathRegExp(whole))]
+    : ways.map((way) => fromWay(way, options))
+}
+
+const regexpOptions = ({ sensitive, strict, end }: PathOptions): PathToRegexpOptions => ({
+  sensitive: sensitive === true,
+  trailing: !strict,
+  end: end !== false,
+})
+
+/** In the order in which path-to-regexp tries them. */
+function waysOf(tokens: readonly Token[], before: Way = []): Way[] {
+  const at = tokens.findIndex(({ type }) => type === 'group')
+  const group = tokens[at]
+  if (group?.type !== 'group') return [[...before, ...tokens] as Way]
+  const way = [...before, ...tokens.slice(0, at)] as Way
+  const rest = tokens.slice(at + 1)
+  return [...waysOf([...group.tokens, ...rest], way), ...waysOf(rest, way)]
 }
 
 function fromPlain(path: string, options: PathOptions): Pattern {
@@ -130,34 +161,39 @@ function fromPlain(path: string, options: PathOptions): Pattern {
     : new Pattern(given.slice(0, capture), given.slice(capture), false, options)
 }
 
-function assertApart({ texts, captures }: Way, path: string): void {
-  const index = captures.findIndex((_capture, at) => at > 0 && texts[at] === '')
-  if (index < 0) return
-  const { name, rest } = captures[index]!
-  throw pathError(`Missing text before "${name}" ${rest ? 'wildcard' : 'param'}`, path)
-}
-
 function fromWay(way: Way, options: PathOptions): Pattern {
   const segments = segmentsOf(way)
   const special = segments.findIndex((segment, index) => !isWhole(segment, index, segments.length - 1))
   const parts = segments.slice(1, special < 0 ? undefined : special).map(([part = '']) => folded(part, options))
-  if (special >= 0 || segments.length === 1) return oddPattern([way], parts, options)
+  if (special >= 0 || segments.length === 1) return oddPattern(way, parts, options)
   const capture = parts.findIndex((part) => typeof part === 'object')
-  return new Pattern(folded(way.texts[0]!, options), capture < 0 ? [] : parts.slice(capture), capture < 0, options)
+  const literals = capture < 0 ? parts : [...parts.slice(0, capture), '']
+  return new Pattern(`/${literals.join('/')}`, capture < 0 ? [] : parts.slice(capture), capture < 0, options)
 }
 
 /** What stands between the slashes; before the first one nothing should. */
-function segmentsOf({ texts, captures }: Way): Part[][] {
-  const segments: Part[][] = []
-  for (const [index, text] of texts.entries()) {
-    for (const [at, piece] of text.split('/').entries()) {
-      if (at > 0 || index === 0) segments.push([])
-      if (piece) segments.at(-1)!.push(piece)
+function segmentsOf(way: Way): Part[][] {
+  const segments: Part[][] = [[]]
+  for (const token of way) {
+    if (token.type !== 'text') {
+      segments.at(-1)!.push(toCapture(token))
+      continue
     }
-    if (index < captures.length) segments.at(-1)!.push(captures[index]!)
+    const [first, ...others] = token.value.split('/')
+    if (first) append(segments.at(-1)!, first)
+    for (const text of others) segments.push(text ? [text] : [])
   }
   return segments
 }
+
+/** Two texts follow each other when a group stood between them, or around one. */
+function append(segment: Part[], text: string): void {
+  const last = segment.at(-1)
+  if (typeof last === 'string') segment[segment.length - 1] = last + text
+  else segment.push(text)
+}
+
+const toCapture = ({ type, name }: Key): Capture => ({ name, rest: type === 'wildcard' })
 
 // Not with characters beyond ASCII: a RegExp's `i` folds such letters in its own way.
 function isWhole([part = '', ...more]: readonly Part[], index: number, last: number): boolean {
@@ -169,11 +205,21 @@ function isWhole([part = '', ...more]: readonly Part[], index: number, last: num
 const folded = <P extends Part>(part: P, { sensitive }: PathOptions): P | string =>
   typeof part === 'string' && !sensitive ? part.toLowerCase() : part
 
-function oddPattern(ways: readonly Way[], lead: readonly Part[], options: PathOptions): Pattern {
-  let regexp: PathRegExp | undefined
-  const pattern: Pattern = new Pattern('', lead, false, options, () => (regexp ??= toPathRegExp(ways, pattern)))
-  return pattern
+/** A way that segments alone cannot decide, indexed by those before the first that is special. */
+function oddPattern(way: Way, lead: readonly Part[], options: PathOptions): Pattern {
+  let made: PathRegExp | undefined
+  return new Pattern('', lead, false, options, () => (made ??= fromTokens(way, options)))
 }
+
+function fromTokens(way: Way, options: PathOptions): PathRegExp {
+  const { pathToRegexp, TokenData } = loadPathToRegexp()
+  return toPathRegExp(pathToRegexp(new TokenData([...way]), regexpOptions(options)))
+}
+
+const toPathRegExp = ({ regexp, keys }: { regexp: RegExp; keys: Key[] }): PathRegExp => ({
+  regexp,
+  captures: keys.map(toCapture),
+})
 
 function fromRegExp(regexp: RegExp): PathRegExp {
   return { regexp, captures: groupNames(regexp.source).map((name) => ({ name, rest: false })) }

@@ -1,4 +1,4 @@
-import { encodeFields, headerText, joinLines, setCookies, setMember } from '../message/headers.ts'
+import { encodeFields, joinLines, setCookies, setMember } from '../message/headers.ts'
 import { warnOnce } from '../message/log.ts'
 import type { HttpHeaders } from '../message/message.ts'
 import type { Source } from '../message/source.ts'
@@ -50,7 +50,8 @@ const reader: EventReader<EventV1> = {
   remoteAddress: (_event, headers) => forwardedFor(headers),
   protocol: (_event, headers) => forwardedProto(headers, 'http'),
   domainName: () => undefined,
-  requestId: (_event, headers) => headerText(headers, 'x-amzn-trace-id'),
+  // X-Amzn-Trace-Id carries what the client sent (AWS, "Request tracing for your Application Load Balancer"): no id to trust.
+  requestId: () => undefined,
   identity: () => undefined,
 }
 

@@ -18,8 +18,6 @@ export interface EventReader<Event> {
   domainName(event: Event): string | undefined
   requestId(event: Event, headers: HttpHeaders): string | undefined
   identity(event: Event): Identity | undefined
-  /** Whether the gateway writes `content-length: 0` for each request without a body, so that it says nothing of the client's. */
-  readonly writesLength?: boolean
 }
 
 /** A request over an event: what routing needs at once, the rest worked out at first touch. */
@@ -97,13 +95,13 @@ export class DecodedRequest<Event> implements HttpRequest {
   }
 
   // The body is whole here, so its length is known and its transfer is over. A client's own content-length could name
-  // less than what came, and so pass a limit on the body. An empty body has its length if it came in chunks, if the event says 0,
-  // and for methods with which clients send one (RFC 9110 section 8.6), which some gateways drop.
+  // less than what came, and so pass a limit on the body. An empty body has a length if the event says 0, if it came in chunks,
+  // and if its method is one with which clients send a length (RFC 9110 section 8.6), which some gateways drop.
   private readHeaders(): HttpHeaders {
     const headers = fromRawHeaders(this.rawHeaders)
     const length = bodyLength(this.reader.body(this.event), this.reader.isBase64(this.event))
-    const saysZero = headers['content-length'] === '0' && this.reader.writesLength !== true
-    const hasBody = length > 0 || saysZero || headers['transfer-encoding'] || /^P(OST|UT|ATCH)$/.test(this.method)
+    const said = headers['content-length'] === '0' || headers['transfer-encoding']
+    const hasBody = length > 0 || said || /^P(OST|UT|ATCH)$/.test(this.method)
     delete headers['transfer-encoding']
     if (hasBody) headers['content-length'] = String(length)
     else delete headers['content-length']

@@ -1,13 +1,9 @@
-import type { HttpRequest } from '../message/message.ts'
 import type { Source } from '../message/source.ts'
-import { DecodedRequest, type EventReader } from './decoded-request.ts'
+import { DecodedRequest } from './decoded-request.ts'
 import { object, text } from './identity.ts'
-import { encodePath, removedPrefix, routePrefix, stagePrefix, toPath } from './path.ts'
+import { decodedPath, encodedPath, encodePath, removedPrefix, routePrefix, stagePrefix, toPath } from './path.ts'
 import { type EventV1, encodeV1, isV1, type ResultV1, readerV1 } from './payload-v1.ts'
 import { type EventV2, encodeV2, isHostOf, isV2, type ResultV2, readerV2 } from './payload-v2.ts'
-
-const reader: EventReader<EventV2> = { ...readerV2, writesLength: true }
-const readerOfV1: EventReader<EventV1> = { ...readerV1, writesLength: true }
 
 /** API Gateway HTTP API with payload format 2.0, which is the default. */
 export const httpApi: Source<EventV2, ResultV2> = {
@@ -20,12 +16,18 @@ export const httpApi: Source<EventV2, ResultV2> = {
     const key = text(event.routeKey)
     const route = key?.slice(key.indexOf(' ') + 1)
     const basePath = { full: http.path, stage, domainName, route, parameters: event.pathParameters }
-    return decodeBelow(basePath, reader, event, http.method, toPath(event.rawPath ?? http.path))
+    const path = toPath(event.rawPath ?? http.path)
+    const prefix = prefixOf(path, basePath)
+    const rest = path.slice(prefix.kept.length) || '/'
+    return new DecodedRequest(readerV2, event, http.method, encodePath(rest), encodePath(prefix.removed + prefix.kept))
   },
   encode: encodeV2,
 }
 
-/** The same with payload format 1.0: a REST API's event, but for `version` and for a path that was decoded. */
+/**
+ * The same with payload format 1.0: a REST API's event with a `version`. `path` is percent-encoded, while
+ * `requestContext.path` and path parameters are decoded (recording V1_UnicodeCharactersInPathHttpV1).
+ */
 export const httpApiV1: Source<EventV1, ResultV1> = {
   name: 'http-api',
   resultLimit: 6_291_556,
@@ -33,7 +35,11 @@ export const httpApiV1: Source<EventV1, ResultV1> = {
   decode(event) {
     const { path: full, stage, domainName } = event.requestContext ?? {}
     const basePath = { full, stage, domainName, route: event.resource, parameters: event.pathParameters }
-    return decodeBelow(basePath, readerOfV1, event, event.httpMethod, toPath(event.path))
+    const path = encodedPath(event.path)
+    const prefix = prefixOf(decodedPath(path), basePath)
+    const kept = [prefix.kept, encodePath(prefix.kept)].find((text) => path.startsWith(text)) ?? ''
+    const rest = path.slice(kept.length) || '/'
+    return new DecodedRequest(readerV1, event, event.httpMethod, rest, encodePath(prefix.removed) + kept)
   },
   encode: encodeV1,
 }
@@ -55,19 +61,19 @@ interface Clues {
   readonly parameters: Readonly<Record<string, unknown>> | null | undefined
 }
 
-function decodeBelow<E>(clues: Clues, reader: EventReader<E>, event: E, method: string, path: string): HttpRequest {
+/** What the gateway took off the path, and what it left before the application's own part; both decoded. */
+function prefixOf(path: string, clues: Clues): { removed: string; kept: string } {
   const removed = removedPrefix(path, clues.full)
-  const kept = removed === '' ? keptPrefix(path, clues) : ''
-  const rest = path.slice(kept.length) || '/'
-  return new DecodedRequest(reader, event, method, encodePath(rest), encodePath(removed + kept))
+  return { removed, kept: removed === '' ? keptPrefix(path, clues) : '' }
 }
 
 /**
- * The stage, on the API's own host, or the mapping, on a custom domain that leaves it in the path. The matched route
- * tells both from the application's own path; with the route `$default` only the stage is known, and only where the
- * path begins with it: on a custom domain it does not.
+ * The stage or the mapping, taken off only if the event proves that it stands there: by the matched route with its
+ * parameters, or by the API's own host, whose URLs begin with the stage. On a custom domain with the route `$default`
+ * a path that begins like the stage is the client's, and the authorizer saw it whole.
  */
 function keptPrefix(path: string, { stage, domainName, route, parameters }: Clues): string {
-  if (stage === '$default' && (route === '$default' || isHostOf('.execute-api.', domainName))) return ''
-  return routePrefix(path, route, parameters) ?? stagePrefix(path, stage)
+  const ownHost = isHostOf('.execute-api.', domainName)
+  if (stage === '$default' && (route === '$default' || ownHost)) return ''
+  return routePrefix(path, route, parameters) ?? (ownHost ? stagePrefix(path, stage) : '')
 }

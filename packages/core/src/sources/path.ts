@@ -70,3 +70,12 @@ function expandRoute(route: unknown, parameters: Parameters): string | undefined
 }
 
 const trimSlash = (path: string): string => (path.endsWith('/') ? path.slice(0, -1) : path)
+
+/** The path decoded, or as it is if its escapes are malformed. */
+export function decodedPath(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}

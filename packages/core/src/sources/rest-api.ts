@@ -2,7 +2,7 @@ import { warnOnce } from '../message/log.ts'
 import type { Source } from '../message/source.ts'
 import { DecodedRequest } from './decoded-request.ts'
 import { text } from './identity.ts'
-import { encodedPath, removedPrefix, routePrefix } from './path.ts'
+import { decodedPath, encodedPath, removedPrefix, routePrefix } from './path.ts'
 import { type EventV1, encodeV1, isV1, type ResultV1, readerV1 } from './payload-v1.ts'
 
 /** API Gateway REST API, Lambda proxy integration. */
@@ -36,7 +36,7 @@ function mappingOf(event: EventV1, path: string): string {
   const domain = text(requestContext?.domainName)
   if (requestContext?.path !== path || !domain || domain.includes('.execute-api.')) return ''
   // Path parameters may come decoded, `path` never does.
-  const prefix = routePrefix(path, resource, pathParameters) ?? routePrefix(decoded(path), resource, pathParameters)
+  const prefix = routePrefix(path, resource, pathParameters) ?? routePrefix(decodedPath(path), resource, pathParameters)
   return prefix && path.startsWith(prefix) ? prefix : ''
 }
 
@@ -44,12 +44,4 @@ function mappingOf(event: EventV1, path: string): string {
 function stageOf({ requestContext }: EventV1, path: string): string {
   const prefix = removedPrefix(path, requestContext?.path)
   return prefix === `/${requestContext?.stage}` ? prefix : ''
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
-  }
 }

@@ -1,4 +1,4 @@
-import { encodeFields, headerText, joinLines } from '../message/headers.ts'
+import { encodeFields, joinLines } from '../message/headers.ts'
 import type { BufferedResponse, Source } from '../message/source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
 import { DecodedRequest, type EventReader } from './decoded-request.ts'
@@ -64,7 +64,8 @@ const common = {
   remoteAddress: (_event: unknown, headers) => forwardedFor(headers),
   protocol: (_event: unknown, headers) => forwardedProto(headers, 'https'),
   domainName: () => undefined,
-  requestId: (_event: unknown, headers) => headerText(headers, 'x-amzn-trace-id'),
+  // A header is what a client can write, so no id comes from there.
+  requestId: () => undefined,
 } satisfies Partial<EventReader<unknown>>
 
 const reader: EventReader<LatticeEvent> = {
@@ -90,15 +91,15 @@ const readerLatticeV1: EventReader<LatticeEventV1> = {
 
 const pathOf = (target: unknown): string => encodedPath(text(target)?.split('?', 1)[0])
 
-/** The path may have the query with it, and that is the raw one; the map is all there is else. */
+/**
+ * The query in the path, which is raw, or otherwise the map, taken as decoded: AWS does not say so, but then a value that
+ * holds `%20` stays what it is, and nothing is decoded twice.
+ */
 function queryOf(path: unknown, members: Members | undefined): string {
   const target = text(path)
   const start = target?.indexOf('?') ?? -1
-  return start >= 0 ? target!.slice(start + 1) : joinQuery(queryPairs(undefined, members), encodeOnce)
+  return start >= 0 ? target!.slice(start + 1) : joinQuery(queryPairs(undefined, members), encodeMember)
 }
-
-// AWS does not say whether the map is decoded: an escape that is there stays, so nothing is encoded twice.
-const encodeOnce = (text: string): string => encodeMember(text).replace(/%25([\da-f]{2})/gi, '%$1')
 
 function encode(response: BufferedResponse, { method }: { readonly method: string }): LatticeResult {
   const isBase64Encoded = needsBase64(response)

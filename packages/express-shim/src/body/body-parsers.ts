@@ -191,6 +191,7 @@ function setBody(
     }
   }
   const content = decode ? toText(body, charset!, decode) : toBuffer(body)
+  if (content === undefined) return unsupportedCharset(charset!)
   try {
     req.body = parser.parse(content as never, charset!)
   } catch (error) {
@@ -202,7 +203,7 @@ function setBody(
 const typeOf = (error: unknown): unknown => (error as { type?: unknown } | undefined)?.type
 
 /** Text that arrived as text is read no second time, unless it names a charset other than its own. */
-function toText(body: string | Buffer, charset: string, decode: Decode): string {
+function toText(body: string | Buffer, charset: string, decode: Decode): string | undefined {
   if (typeof body !== 'string') return decode(body)
   if (charset !== 'utf-8') return decode(Buffer.from(body))
   return withoutMark(body.toWellFormed())

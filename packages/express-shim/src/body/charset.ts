@@ -1,6 +1,7 @@
 import { toBuffer } from './bytes.ts'
 
-export type Decode = (bytes: Uint8Array) => string
+/** The text of bytes; `undefined` if they hold what Node's decoder reads otherwise than Express would. */
+export type Decode = (bytes: Uint8Array) => string | undefined
 
 type Buffered = (bytes: Buffer) => string
 
@@ -9,8 +10,9 @@ const LATIN1 = /^(latin1|l1|(cp|csiso)?(latin1|819)|ibm819|(iso|cp|)(88591|28591
 const ASCII = /^(ascii|usascii|us|ascii8bit|ansix34(1968|1986)?|csascii|(cp|ibm)367|isoir6|iso646us|iso646irv)$/
 
 /**
- * A function that reads text in a charset, or `undefined` where it is not known. Beyond Unicode these are the charsets of the
- * WHATWG's Encoding Standard, by the names that mail and browsers use; a byte order mark is left out.
+ * A function that reads text in a charset, or `undefined` if the charset is not known. Beyond Unicode these are the charsets of
+ * the WHATWG's Encoding Standard, by the names that mail and browsers use. What Express reads otherwise is not read at all, so
+ * that a text never has other characters than there. A byte order mark is left out.
  *
  * @example decoderOf('windows-1251')?.(bytes)
  */
@@ -21,13 +23,13 @@ export function decoderOf(charset: string): Decode | undefined {
   if (buffered) return (bytes) => withoutMark(buffered(toBuffer(bytes)))
   for (const label of [charset, name, ...otherLabels(name)]) {
     const decoder = textDecoder(label)
-    if (decoder) return (bytes) => readSingleBytes(decoder.decode(bytes), bytes, decoder.encoding, name)
+    if (decoder) return (bytes) => readStandard(decoder, bytes, name)
   }
   return undefined
 }
 
 export const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
-const readUtf8: Decode = (bytes) => withoutMark(toBuffer(bytes).toString())
+const readUtf8 = (bytes: Uint8Array): string => withoutMark(toBuffer(bytes).toString())
 
 function bufferedOf(name: string): Buffered | undefined {
   if (name === 'utf8' || name === 'unicode11utf8') return (bytes) => bytes.toString()
@@ -59,7 +61,7 @@ const unicodeReaders: Record<string, Buffered> = {
   ucs4: utf32,
 }
 
-/** By the byte order mark, else by where the zeros of ASCII characters stand; little-endian where neither tells. */
+/** By the byte order mark, or by where the zeros of ASCII characters stand; little-endian if neither says it. */
 function isBigEndian(bytes: Buffer): boolean {
   const first = bytes.length < 2 ? 0 : bytes.readUInt16BE()
   if (first === 0xfffe || first === 0xfeff) return first === 0xfeff
@@ -96,12 +98,57 @@ function textDecoder(label: string): InstanceType<typeof TextDecoder> | undefine
   }
 }
 
+/** Whether a text that Node's decoder read has characters that stand for other ones in iconv-lite's tables. */
+type Doubt = (text: string, bytes: Uint8Array) => boolean
+
+// Found by a comparison of both for all bytes, pairs and, in EUC-JP, triples, which the tests repeat.
+const GBK = /[\u9fb4-\u9fbb\ufe10-\ufe19]/
+const CP936 = /[\u01f9\u1e3f\u2e80-\u2fff\u303e\u3400-\u4dff\u9fb4-\u9fbb\ue000-\uf8ff\ufe10-\ufe19]/
+const doubts: Record<string, Doubt> = {
+  'koi8-u': (text) => /[Ўў]/.test(text),
+  macintosh: (text) => /[Ω€\uf8ff]/.test(text),
+  'euc-kr': (text) => /[\x80-\x9f\ue000-\uf8ff]/.test(text),
+  shift_jis: (text) => /[\x1a\x1c\x7f\ue000-\uf8ff]/.test(text),
+  big5: (text) => /[\x80▓\ue000-\uf8ff]/.test(text),
+  // The characters of the second expression are in doubt only in three bytes, which begin with 8f.
+  'euc-jp': (text, bytes) =>
+    /[\x80-\x9f¢£¬]/.test(text) || (bytes.includes(0x8f) && /[\u2160-\u2179\u3231]/.test(text)),
+  gb18030: (text) => GBK.test(text),
+  gbk: (text, bytes) => GBK.test(text) || hasPair(bytes, beginsFour),
+  cp936: (text, bytes) =>
+    CP936.test(text) || hasPair(bytes, (pair) => beginsFour(pair) || pair === 0xa2e3 || pair === 0xa3a0),
+}
+
+function hasPair(bytes: Uint8Array, isWanted: (pair: number) => boolean): boolean {
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at]! > 0x80 && isWanted((bytes[at]! << 8) | bytes[++at]!)) return true
+  }
+  return false
+}
+
+/** Characters of four bytes are GB 18030's, which the Encoding Standard reads in GBK too. */
+const beginsFour = (pair: number): boolean => (pair & 0xff) < 0x40
+
+/** Malformed bytes in a charset of several are not read at all: iconv-lite and Node go on behind them at different places. */
+function readStandard(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array, name: string): string | undefined {
+  const { encoding } = decoder
+  if (encoding.startsWith('windows-')) return readWindows(decoder.decode(bytes), bytes, name)
+  // GB 2312 is Windows' code page 936 to iconv-lite, and GBK to the Encoding Standard.
+  const isDoubtful = doubts[encoding === 'gbk' && !name.includes('gbk') ? 'cp936' : encoding]
+  if (!isDoubtful) return decoder.decode(bytes)
+  try {
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes)
+    return isDoubtful(text, bytes) ? undefined : text
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * The Encoding Standard reads bytes that a Windows code page leaves undefined as control characters, and takes ISO-8859-9 and
  * -11 for the code pages that extend them; here the first become U+FFFD and the others their control characters.
  */
-function readSingleBytes(text: string, bytes: Uint8Array, encoding: string, name: string): string {
-  if (!encoding.startsWith('windows-')) return text
+function readWindows(text: string, bytes: Uint8Array, name: string): string {
   if (name.includes('12') || name.includes('874')) return text.replace(/[\x80-\x9f]/g, '\ufffd')
   return text.replace(/[\s\S]/g, (character, at) =>
     bytes[at]! >> 5 === 4 ? String.fromCharCode(bytes[at]!) : character,

@@ -1,7 +1,4 @@
-// What no URL has as it stands: anything but its characters, and a % that begins no escape.
-const FOREIGN = /[^\x21\x23-\x3b\x3d\x3f-\x5f\x61-\x7a\x7c\x7e]+|%(?![\da-fA-F]{2})/g
+import loadEncodeUrl from '#libraries/encodeurl.cjs'
 
 /** Percent-encodes what is not a URL's, and leaves what is encoded already: for a `Location`, or a path on a page. */
-export function encodeUrl(url: unknown): string {
-  return String(url).toWellFormed().replace(FOREIGN, encodeURI)
-}
+export const encodeUrl = (url: unknown): string => loadEncodeUrl()(String(url))

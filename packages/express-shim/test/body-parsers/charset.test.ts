@@ -105,10 +105,87 @@ describe('charsets', () => {
     }
   })
 
-  it.each(['x-unknown', '', 'utf-7', 'utf-9', 'cp437', 'constructor', '__proto__', 'replacement', 'none'])(
-    '%j is not known',
-    (charset) => {
-      expect(decoderOf(charset)).toBeUndefined()
-    },
-  )
+  // What iconv-lite knows of the Encoding Standard's names, and other names of theirs.
+  const standard = [
+    ...Object.keys(manyBytes),
+    ...[
+      'csbig5',
+      'big5-hkscs',
+      'x-x-big5',
+      'cn-big5',
+      'x-gbk',
+      'chinese',
+      'iso-ir-58',
+      'csgb2312',
+      'gb_2312-80',
+      'ms936',
+    ],
+    ...['korean', 'ks_c_5601-1987', 'ksc5601', 'windows-949', 'ms_kanji', 'windows-31j', 'x-sjis', 'x-euc-jp', 'mac'],
+  ].filter((charset) => iconv.encodingExists(charset) && decoderOf(charset))
+
+  /** Every byte, pair and, after the lead bytes that take them, every triple and a choice of fours. */
+  function* units(): Generator<Buffer> {
+    for (let first = 0; first < 256; first++) {
+      yield Buffer.from([first])
+      for (let second = 0; second < 256; second++) {
+        yield Buffer.from([first, second])
+        if (first === 0x8f) for (let third = 0; third < 256; third++) yield Buffer.from([first, second, third])
+        if (first > 0x80 && second >> 4 === 3) yield Buffer.from([first, second, 0x81 + ((first * second) % 126), 0x35])
+      }
+    }
+  }
+
+  it.each(standard)('%s: what is read is what it is for body-parser', (charset) => {
+    const decode = decoderOf(charset)!
+    const other: [bytes: string, ours: string, theirs: string][] = []
+    for (const unit of units()) {
+      const text = decode(unit)
+      const theirs = iconv.decode(unit, charset)
+      if (text !== undefined && text !== theirs) other.push([unit.toString('hex'), text, theirs])
+    }
+    expect(other).toEqual([])
+    const any = fc.array(fc.oneof(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 0x80, max: 255 })))
+    fc.assert(
+      fc.property(any, (bytes) => {
+        const text = decode(Buffer.from(bytes))
+        if (text !== undefined) expect(text).toBe(iconv.decode(Buffer.from(bytes), charset))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it.each([
+    ['euc-kr', '8c63b9e6b0a2c7cf'],
+    ['cp949', '8c63b9e6b0a2c7cf'],
+    ['koi8-u', 'ae'],
+    ['koi8-u', 'be'],
+    ['shift_jis', '1a'],
+    ['shift_jis', '1c'],
+    ['shift_jis', '7f'],
+    ['big5-hkscs', 'fbfd'],
+    ['gbk', '813c62'],
+    ['gb2312', 'fe3c62'],
+    ['gb2312', 'b0a1a2e3'],
+    ['euc-jp', '8f3c62'],
+    ['macintosh', 'db'],
+  ])('%s: %s is not read, as it would be read otherwise', (charset, hex) => {
+    expect(decoderOf(charset)!(Buffer.from(hex, 'hex'))).toBeUndefined()
+  })
+
+  it.each([
+    'x-unknown',
+    '',
+    'utf-7',
+    'utf-9',
+    'cp437',
+    'cp850',
+    'cp852',
+    'macroman',
+    'constructor',
+    '__proto__',
+    'replacement',
+    'none',
+  ])('%j is not known', (charset) => {
+    expect(decoderOf(charset)).toBeUndefined()
+  })
 })

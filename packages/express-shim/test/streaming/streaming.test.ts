@@ -1,17 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { createLocalServer } from '@expressway/cli/server'
 import { type GatewayName, invoke, lambdaContext, type WireRequest } from '@expressway/testing'
 import { functionUrlEvent } from '@expressway/testing/events'
-import { createLocalServer } from '@expressway/testing/server'
 import realExpress from 'express'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { chromium } from '../../../../test/chromium.ts'
+import { launchChromium } from '../../../../test/chromium.ts'
 import shim, { type RequestHandler } from '../../src/index.ts'
 import { toStreamingLambdaHandler } from '../../src/listener.ts'
 
@@ -217,24 +214,16 @@ describe('the local server', () => {
     expect(String(await once(curl.stdout, 'data'))).toBe('data: two\n\n')
   })
 
-  test.runIf(chromium)("a browser's EventSource gets an event before the next exists", async () => {
+  test("a browser's EventSource gets an event before the next exists", async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     const { app, first, told } = eventPage(promise)
     await using server = await createLocalServer(app.streamHandler, { gateway: 'function-url' })
-    const profile = mkdtempSync(join(tmpdir(), 'expressway-browser-'))
-    const flags = [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      `--user-data-dir=${profile}`,
-      '--remote-debugging-port=0',
-    ]
-    const browser = spawn(chromium!, [...flags, `${server.url}/page`], { stdio: 'ignore' })
+    const browser = await launchChromium()
+    const page = await browser.newPage()
+    await page.goto(`${server.url}/page`)
     await first
     resolve()
     expect(await told).toBe('one-two')
-    browser.kill()
-    await once(browser, 'exit')
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+    await browser.close()
   })
 })

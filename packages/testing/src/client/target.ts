@@ -1,11 +1,11 @@
 import type { RequestListener, Server } from 'node:http'
 import type { Http2SecureServer, Http2Server } from 'node:http2'
+import { type GatewayAlias, toGatewayName } from '../gateway.ts'
 import { isStreaming, type LambdaHandler } from '../runtime.ts'
-import type { Transport } from './exchange.ts'
-import { type GatewayAlias, toGatewayName } from './gateway-names.ts'
-import { HttpTransport } from './http-transport.ts'
-import { LambdaTransport } from './lambda-transport.ts'
-import { ModuleTransport } from './module-transport.ts'
+import { HttpTransport } from './send/http-transport.ts'
+import { LambdaTransport } from './send/lambda-transport.ts'
+import { ModuleTransport } from './send/module-transport.ts'
+import type { Transport } from './send/transport.ts'
 
 /** What may be tested: a Lambda handler, an app that has one, the file of a module with either, a Node listener or server, or a URL. */
 export type Target =

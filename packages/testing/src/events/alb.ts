@@ -1,5 +1,5 @@
 import type { ALBEvent } from 'aws-lambda'
-import type { WireRequest } from '../exchange.ts'
+import type { WireRequest } from '../wire.ts'
 import { encodeBody, isTextType } from './body.ts'
 import * as fields from './fields.ts'
 import { addGatewayFields } from './http-api.ts'

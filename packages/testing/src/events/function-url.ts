@@ -1,5 +1,5 @@
 import type { LambdaFunctionURLEvent, LambdaFunctionURLEventWithIAMAuthorizer } from 'aws-lambda'
-import type { WireRequest } from '../exchange.ts'
+import type { WireRequest } from '../wire.ts'
 import * as fields from './fields.ts'
 import { addGatewayFields, bodyV2, contextV2, joinedHeaders, joinedQuery } from './http-api.ts'
 import { type EventOptions, type ResolvedOptions, resolveOptions } from './options.ts'

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda'
-import type { WireRequest } from '../exchange.ts'
+import type { WireRequest } from '../wire.ts'
 import * as fields from './fields.ts'
-import { bodyV2, httpApiLines } from './http-api.ts'
+import { bodyV2, httpApiLines, resourceOf } from './http-api.ts'
 import { type IdentityOptions, identityV1 } from './identity.ts'
 import {
   apiDomain,
@@ -28,37 +28,42 @@ export function httpApiV1Event(description: EventDescription = {}): HttpApiV1Eve
 export function buildHttpApiV1Event(request: WireRequest, options: EventOptions = {}): HttpApiV1Event {
   const resolved = resolveOptions(options, request.sourceIp)
   const lines = httpApiLines(request, resolved)
-  const headers = fields.groupFields(lines, (name) => name.toLowerCase())
+  const headers = fields.groupFields(lines, titleCase)
   const query = fields.groupPairs(fields.queryPairs(request.query, true))
   const hasQuery = !fields.isEmpty(query)
   const path = pathV1(request, options)
+  const resource = resourceOf(options)
   const { body = null, isBase64Encoded } = bodyV2(request)
   return {
     version: '1.0',
-    resource: options.resource ?? '$default',
+    resource: resource ?? '$default',
     path,
     httpMethod: request.method,
     headers: fields.mapValues(headers, (values) => values.at(-1)!),
     multiValueHeaders: headers,
     queryStringParameters: hasQuery ? fields.mapValues(query, (values) => values.at(-1)!) : null,
     multiValueQueryStringParameters: hasQuery ? query : null,
-    requestContext: contextV1(request, resolved, path),
+    // Recorded: the context's path is decoded, `path` is not.
+    requestContext: contextV1(request, resolved, fields.decodePercent(path)),
     pathParameters:
-      options.resource === undefined && options.pathParameters === undefined
+      resource === undefined && options.pathParameters === undefined
         ? null
-        : pathParameters(options.resource ?? '/', fields.decodePercent(request.path), options.pathParameters),
+        : pathParameters(resource ?? '/', fields.decodePercent(request.path), options.pathParameters),
     stageVariables: options.stageVariables ?? null,
     body,
     isBase64Encoded,
   }
 }
 
-/** AWS: payload 1.0 has the stage, or a custom domain's mapping, in `path`; it is decoded as in payload 2.0. */
+/** Recorded: names come as `X-Custom-Header`, whereas payload 2.0 has them in lower case. */
+const titleCase = (name: string): string => name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase())
+
+/** AWS: payload 1.0 has the stage, or a custom domain's mapping, in `path`. Recorded: the path is percent-encoded. */
 function pathV1(request: WireRequest, options: EventOptions): string {
   const stage = options.stage ?? '$default'
   const prefix =
     options.basePath === undefined ? (stage === '$default' ? '' : `/${stage}`) : normalBasePath(options.basePath)
-  return (prefix + fields.decodePercent(request.path)).split('?', 1)[0]!
+  return prefix + request.path
 }
 
 function contextV1(
@@ -82,7 +87,7 @@ function contextV1(
     requestTime: requestTime(options.timeEpoch),
     requestTimeEpoch: options.timeEpoch,
     resourceId: null,
-    resourcePath: options.resource ?? '$default',
+    resourcePath: resourceOf(options) ?? '$default',
     stage: options.stage ?? '$default',
   }
   // The type is a REST API's, where resourceId is a string and identity has apiKey; AWS's sample of 1.0 has neither.

@@ -4,7 +4,7 @@ import type {
   APIGatewayProxyEventV2WithJWTAuthorizer,
   APIGatewayProxyEventV2WithLambdaAuthorizer,
 } from 'aws-lambda'
-import type { WireRequest } from '../exchange.ts'
+import type { WireRequest } from '../wire.ts'
 import { encodeBody, isTextType } from './body.ts'
 import * as fields from './fields.ts'
 import { authorizerV2, clientCert } from './identity.ts'
@@ -48,7 +48,8 @@ export function buildHttpApiEvent(request: WireRequest, options: EventOptions = 
   const lines = httpApiLines(request, resolved)
   const route = routeKeyOf(options)
   const rawPath = httpApiPath(request, options)
-  const parameters = options.resource === undefined ? undefined : fields.decodePercent(request.path)
+  const resource = resourceOf(options)
+  const parameters = resource === undefined ? undefined : fields.decodePercent(request.path)
   const cookies = fields.cookieList(lines)
   return {
     version: '2.0',
@@ -65,7 +66,7 @@ export function buildHttpApiEvent(request: WireRequest, options: EventOptions = 
       path: normalBasePath(options.basePath) + rawPath,
       domainName: apiDomain(resolved),
     }),
-    ...parametersV2(pathParameters(options.resource ?? '/', parameters ?? '/', options.pathParameters)),
+    ...parametersV2(pathParameters(resource ?? '/', parameters ?? '/', options.pathParameters)),
     ...bodyV2(request),
     ...(options.stageVariables === undefined ? {} : { stageVariables: options.stageVariables }),
   }
@@ -73,6 +74,10 @@ export function buildHttpApiEvent(request: WireRequest, options: EventOptions = 
 
 const parametersV2 = (parameters: Record<string, string> | null) =>
   parameters === null ? {} : { pathParameters: parameters }
+
+/** The matched path pattern: `resource`, or what the route key names after its method. */
+export const resourceOf = ({ resource, routeKey }: EventOptions): string | undefined =>
+  resource ?? /^\S+ (\/.*)$/.exec(routeKey ?? '')?.[1]
 
 export function routeKeyOf(options: EventOptions): string {
   return options.routeKey ?? (options.resource === undefined ? '$default' : `ANY ${options.resource}`)

@@ -1,4 +1,4 @@
-import type { WireRequest } from '../exchange.ts'
+import type { WireRequest } from '../wire.ts'
 import type { EventOptions } from './options.ts'
 
 type FieldValue = string | number | boolean

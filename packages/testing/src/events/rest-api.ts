@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda'
-import type { WireRequest } from '../exchange.ts'
+import type { WireRequest } from '../wire.ts'
 import { encodeBody, isBinaryType, mediaType } from './body.ts'
 import * as fields from './fields.ts'
 import { identityV1, restAuthorizer } from './identity.ts'
@@ -30,7 +30,8 @@ export function buildRestApiEvent(request: WireRequest, options: EventOptions = 
   const resource = options.resource ?? defaultResource(path)
   const lines = eventLines(request, resolved, apiDomain(resolved))
   const headers = fields.groupFields(lines, spelling)
-  const query = fields.groupPairs(fields.queryPairs(request.query, true))
+  // AWS: a semicolon in the query splits the data.
+  const query = fields.groupPairs(fields.queryPairs(request.query.replaceAll(';', '&'), true))
   const hasQuery = !fields.isEmpty(query)
   const method = methodOf(request)
   return {

@@ -1,4 +1,4 @@
-import type { WireRequest } from '../exchange.ts'
+import type { WireRequest } from '../wire.ts'
 import { encodeBody, isTextType } from './body.ts'
 import * as fields from './fields.ts'
 import { type EventOptions, type ResolvedOptions, resolveOptions } from './options.ts'

@@ -1,12 +1,11 @@
 import { buildAlbEvent } from '../events/alb.ts'
-import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
 import type { Gateway, GatewayOptions, Outcome } from './contract.ts'
 import { answerWith, reasonOf } from './failure.ts'
 import { eventIsTooLarge, headerBytes, mebibytes, targetLength } from './limits.ts'
 import { lostNames } from './lost-headers.ts'
 import { readList } from './multi-value.ts'
 import * as response from './response.ts'
-import { statusTextOf } from './status-text.ts'
 
 /** An Application Load Balancer whose target group has multi-value headers off. */
 export const alb: Gateway = albGateway('alb', false)
@@ -37,7 +36,7 @@ function answer(request: WireRequest): WireResponse | undefined {
 
 /** A load balancer's own answers are small pages. */
 function page(status: number, warnings: string[]): WireResponse {
-  const title = `${status} ${statusTextOf(status)}`
+  const title = `${status} ${response.statusTextOf(status)}`
   const html = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`
   return response.ownResponse(status, html, 'text/html', warnings)
 }
@@ -70,11 +69,7 @@ function read(result: unknown, request: WireRequest, options: GatewayOptions, wa
   response.checkCookies(lines, cookieFix(options), warnings)
   const text = response.readBody(result)
   const body = result.isBase64Encoded === true ? response.decodeBase64(text) : Buffer.from(text)
-  return response.toWire(
-    { status, statusText: statusText(result.statusDescription, status), lines, body },
-    request,
-    warnings,
-  )
+  return response.toWire({ status, statusText: statusText(result.statusDescription), lines, body }, request, warnings)
 }
 
 const cookieFix = (options: GatewayOptions): string =>
@@ -112,7 +107,6 @@ function toText(name: string, value: unknown): string {
 }
 
 /** AWS: `statusDescription` is the status with its reason, "200 OK". */
-function statusText(description: unknown, status: number): string {
-  if (typeof description !== 'string') return statusTextOf(status)
-  return description.replace(/^\d{3}\s*/, '')
+function statusText(description: unknown): string | undefined {
+  return typeof description === 'string' ? description.replace(/^\d{3}\s*/, '') : undefined
 }

@@ -1,5 +1,5 @@
 import type { EventOptions } from '../events/options.ts'
-import type { GatewayName, WireRequest, WireResponse } from '../exchange.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
 
 /** CORS as an HTTP API or a function URL is configured; `true` allows everything. */
 export interface CorsConfiguration {
@@ -55,7 +55,7 @@ export interface StreamOutcome {
 
 /** AWS's side of the contract, for one event source. */
 export interface Gateway {
-  readonly name: GatewayName
+  readonly name: string
   /** What the gateway answers itself, without the function: limits, preflight requests, unknown routes. */
   answer(request: WireRequest, options?: GatewayOptions): WireResponse | undefined
   toEvent(request: WireRequest, options?: GatewayOptions): unknown

@@ -1,5 +1,5 @@
 import { lastValue } from '../events/fields.ts'
-import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
 import type { CorsConfiguration, GatewayOptions } from './contract.ts'
 
 const everything: CorsConfiguration = { allowOrigins: ['*'], allowMethods: ['*'], allowHeaders: ['*'] }
@@ -52,4 +52,25 @@ export function overrideCors(
     )
   }
   return [...kept, ...corsLines(request, cors)]
+}
+
+/**
+ * Seen (four user reports): a function URL's own CORS adds its headers to the function's, and a browser refuses an answer
+ * with two `Access-Control-Allow-Origin`.
+ */
+export function addCors(
+  lines: [string, string][],
+  request: WireRequest,
+  cors: CorsConfiguration | undefined,
+  warnings: string[],
+): [string, string][] {
+  if (cors === undefined) return lines
+  const own = corsLines(request, cors)
+  if (own.length > 0 && lines.some(([name]) => name.toLowerCase() === 'access-control-allow-origin')) {
+    warnings.push(
+      "Access-Control-Allow-Origin is there twice, and browsers refuse the answer: a function URL's CORS configuration " +
+        "adds to the function's headers, so set CORS in one of the two.",
+    )
+  }
+  return [...lines, ...own]
 }

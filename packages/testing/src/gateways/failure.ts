@@ -1,4 +1,4 @@
-import type { WireResponse } from '../exchange.ts'
+import type { WireResponse } from '../wire.ts'
 import type { Outcome } from './contract.ts'
 import { Malformed } from './response.ts'
 

@@ -1,10 +1,10 @@
 import { buildFunctionUrlEvent } from '../events/function-url.ts'
-import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
 import type { Gateway, GatewayOptions, Outcome, StreamOutcome } from './contract.ts'
-import { corsOf, overrideCors, preflight } from './cors.ts'
+import { addCors, corsOf, preflight } from './cors.ts'
 import { answerWith, guarded, reasonOf } from './failure.ts'
 import { eventIsTooLarge, mebibytes } from './limits.ts'
-import { readPayloadV2 } from './payload-v2.ts'
+import { type PayloadV2Rules, readPayloadV2 } from './payload-v2.ts'
 import { integrationType, readPrelude } from './prelude.ts'
 import * as response from './response.ts'
 
@@ -38,7 +38,11 @@ function toResponse(outcome: Outcome, request: WireRequest, options: GatewayOpti
     return response.ownResponse(504, 'Gateway Timeout', 'text/plain', [reasonOf(outcome)])
   }
   if (options.invokeMode === 'RESPONSE_STREAM') return streamed(outcome, request, options)
-  const rules = { rename: buffered, cors: corsOf(options) }
+  const rules: PayloadV2Rules = {
+    rename: buffered,
+    cors: (lines, warnings) => addCors(lines, request, corsOf(options), warnings),
+    defaultType: 'application/json',
+  }
   return answerWith(outcome, (result, warnings) => readPayloadV2(result, request, rules, warnings), fail)
 }
 
@@ -72,7 +76,7 @@ function readStream(
 ): WireResponse {
   const draft = draftOf(outcome, warnings)
   response.checkCookies(draft.lines, 'put each in the cookies array.', warnings)
-  const lines = overrideCors(response.endToEnd(draft.lines), request, corsOf(options), warnings)
+  const lines = addCors(response.endToEnd(draft.lines), request, corsOf(options), warnings)
   const renamed = lines.map(([name, value]): [string, string] => [streaming(name), value])
   return response.toStream({ ...draft, lines: renamed }, outcome, warnings)
 }

@@ -1,9 +1,9 @@
 import { buildHttpApiV1Event } from '../events/http-api-v1.ts'
-import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
 import type { Gateway, GatewayOptions, Outcome } from './contract.ts'
 import { corsOf, overrideCors } from './cors.ts'
 import { answerWith } from './failure.ts'
-import { answer, basePath, fail, gatewayTimeout, timeoutMs } from './http-api.ts'
+import { answer, basePath, fail, gatewayTimeout, plainText, timeoutMs } from './http-api.ts'
 import { mergedHeaders } from './multi-value.ts'
 import * as response from './response.ts'
 
@@ -35,10 +35,10 @@ function read(result: unknown, request: WireRequest, options: GatewayOptions, wa
   if ('cookies' in result) {
     warnings.push('cookies is ignored in payload 1.0: put them in multiValueHeaders["set-cookie"], or use payload 2.0.')
   }
-  const merged = mergedHeaders(result, toText)
+  const merged = mergedHeaders(result, toText, 'single-first')
   response.checkCookies(merged, 'put each in multiValueHeaders["set-cookie"].', warnings)
   const lines = overrideCors(response.endToEnd(merged), request, corsOf(options), warnings)
-  if (!lines.some(([name]) => name.toLowerCase() === 'content-type')) lines.push(['content-type', 'application/json'])
+  if (!lines.some(([name]) => name.toLowerCase() === 'content-type')) lines.push(['content-type', plainText])
   response.checkHeaderSize(lines)
   const text = response.readBody(result)
   const body = result.isBase64Encoded === true ? response.decodeBase64(text) : Buffer.from(text)

@@ -1,13 +1,16 @@
 import { buildHttpApiEvent } from '../events/http-api.ts'
 import { normalBasePath } from '../events/options.ts'
 import { matchResource } from '../events/resource.ts'
-import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
 import type { Gateway, GatewayOptions, Outcome } from './contract.ts'
-import { corsOf, preflight } from './cors.ts'
+import { corsOf, overrideCors, preflight } from './cors.ts'
 import { answerWith, reasonOf } from './failure.ts'
 import { eventIsTooLarge, headerBytes, mebibytes, targetLength } from './limits.ts'
-import { readPayloadV2 } from './payload-v2.ts'
+import { type PayloadV2Rules, readPayloadV2 } from './payload-v2.ts'
 import * as response from './response.ts'
+
+/** Recorded in both payload formats: the type of a result with a status and without a type. */
+export const plainText = 'text/plain; charset=utf-8'
 
 /** AWS: 30 seconds at most, which nothing raises. */
 export const timeoutMs = (options?: GatewayOptions): number => Math.min(options?.timeoutMs ?? 30_000, 30_000)
@@ -49,7 +52,11 @@ export function gatewayTimeout(outcome: Outcome): WireResponse | undefined {
 }
 
 function toResponse(outcome: Outcome, request: WireRequest, options: GatewayOptions = {}): WireResponse {
-  const rules = { rename: (name: string) => name.toLowerCase(), cors: corsOf(options) }
+  const rules: PayloadV2Rules = {
+    rename: (name) => name.toLowerCase(),
+    cors: (lines, warnings) => overrideCors(lines, request, corsOf(options), warnings),
+    defaultType: plainText,
+  }
   const read = (result: unknown, warnings: string[]) => readPayloadV2(result, request, rules, warnings)
   return gatewayTimeout(outcome) ?? answerWith(outcome, read, fail)
 }

@@ -1,4 +1,4 @@
-import type { WireRequest } from '../exchange.ts'
+import type { WireRequest } from '../wire.ts'
 
 export const mebibytes = (count: number): number => count * 1024 * 1024
 

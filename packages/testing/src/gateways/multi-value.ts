@@ -4,23 +4,25 @@ import { describe, Malformed, readRecord } from './response.ts'
 export type ToText = (name: string, value: unknown) => string
 
 /**
- * Both maps of payload 1.0 as lines. Recorded: the values of multiValueHeaders come first, then the one of headers unless
- * it is there already, under the spelling of multiValueHeaders.
+ * Both maps of payload 1.0 as lines, under the spelling of multiValueHeaders; an exact pair that is there already is not
+ * repeated. Recorded: a REST API puts the values of multiValueHeaders first, an HTTP API the one of headers
+ * (V1_CombinesSingleAndMultiValueHeadersRest and -HttpV1).
  */
-export function mergedHeaders(result: Record<string, unknown>, toText: ToText): [string, string][] {
-  const lines: [string, string][] = []
+export function mergedHeaders(
+  result: Record<string, unknown>,
+  toText: ToText,
+  order: 'multi-first' | 'single-first',
+): [string, string][] {
   const spellings = new Map<string, string>()
-  for (const [name, values] of readRecord(result.multiValueHeaders, 'multiValueHeaders')) {
+  const multi = readRecord(result.multiValueHeaders, 'multiValueHeaders').flatMap(([name, values]) => {
     const spelling = spellings.get(name.toLowerCase()) ?? name
     spellings.set(name.toLowerCase(), spelling)
-    for (const value of readList(name, values)) lines.push([spelling, toText(name, value)])
-  }
-  for (const [name, value] of readRecord(result.headers, 'headers')) {
-    const spelling = spellings.get(name.toLowerCase()) ?? name
-    const text = toText(name, value)
-    if (!lines.some((line) => line[0] === spelling && line[1] === text)) lines.push([spelling, text])
-  }
-  return lines
+    return readList(name, values).map((value): [string, string] => [spelling, toText(name, value)])
+  })
+  const single = readRecord(result.headers, 'headers')
+    .map(([name, value]): [string, string] => [spellings.get(name.toLowerCase()) ?? name, toText(name, value)])
+    .filter(([name, value]) => !multi.some((line) => line[0] === name && line[1] === value))
+  return order === 'multi-first' ? [...multi, ...single] : [...single, ...multi]
 }
 
 /** Recorded: a value of multiValueHeaders that is no array makes the answer malformed. */

@@ -1,6 +1,4 @@
-import type { WireRequest, WireResponse } from '../exchange.ts'
-import type { CorsConfiguration } from './contract.ts'
-import { overrideCors } from './cors.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
 import { lostNames } from './lost-headers.ts'
 import * as response from './response.ts'
 
@@ -8,7 +6,10 @@ import * as response from './response.ts'
 export interface PayloadV2Rules {
   /** The field's name on the wire. */
   rename(name: string): string
-  cors: CorsConfiguration | undefined
+  /** Applies the gateway's own CORS. */
+  cors(lines: [string, string][], warnings: string[]): [string, string][]
+  /** The content type of a result with a status and without a type. */
+  readonly defaultType: string
 }
 
 /** The answer that a result in payload 2.0 comes to: structured where it has a statusCode, else inferred. */
@@ -18,8 +19,8 @@ export function readPayloadV2(
   rules: PayloadV2Rules,
   warnings: string[],
 ): WireResponse {
-  const draft = isStructured(result) ? structured(result, warnings) : inferred(result, warnings)
-  const lines = overrideCors(response.endToEnd(draft.lines), request, rules.cors, warnings)
+  const draft = isStructured(result) ? structured(result, rules.defaultType, warnings) : inferred(result, warnings)
+  const lines = rules.cors(response.endToEnd(draft.lines), warnings)
   response.checkHeaderSize(lines)
   const renamed = lines.map(([name, value]): [string, string] => [rules.rename(name), value])
   return response.toWire({ ...draft, lines: renamed }, request, warnings)
@@ -37,7 +38,7 @@ function inferred(result: unknown, warnings: string[]): response.Draft {
   return { status: 200, lines: [['content-type', 'application/json']], body: Buffer.from(text) }
 }
 
-function structured(result: Record<string, unknown>, warnings: string[]): response.Draft {
+function structured(result: Record<string, unknown>, defaultType: string, warnings: string[]): response.Draft {
   const lost = lostNames(result.multiValueHeaders, { 'set-cookie': result.cookies, ...readable(result.headers) })
   if (lost.length > 0) warnings.push(`multiValueHeaders is ignored (${lost.join(', ')}): ${listFix}`)
   const cookies = readCookies(result.cookies)
@@ -47,7 +48,7 @@ function structured(result: Record<string, unknown>, warnings: string[]): respon
   response.checkCookies(headers, 'put each in the cookies array.', warnings)
   // Observed: the array's cookies come first, then the header's.
   const lines = [...cookies, ...headers]
-  if (!lines.some(([name]) => name.toLowerCase() === 'content-type')) lines.push(['content-type', 'application/json'])
+  if (!lines.some(([name]) => name.toLowerCase() === 'content-type')) lines.push(['content-type', defaultType])
   const text = response.readBody(result)
   const body = result.isBase64Encoded === true ? response.decodeBase64(text) : Buffer.from(text)
   return { status: response.readStatus(result.statusCode)!, lines, body }

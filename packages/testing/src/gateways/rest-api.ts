@@ -3,7 +3,7 @@ import { lastValue } from '../events/fields.ts'
 import { normalBasePath } from '../events/options.ts'
 import { matchResource } from '../events/resource.ts'
 import { buildRestApiEvent } from '../events/rest-api.ts'
-import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
 import type { Gateway, GatewayOptions, Outcome, StreamOutcome } from './contract.ts'
 import { answerWith, guarded, reasonOf } from './failure.ts'
 import { eventIsTooLarge, headerBytes, mebibytes, targetLength } from './limits.ts'
@@ -29,6 +29,8 @@ function answer(request: WireRequest, options: GatewayOptions = {}): WireRespons
     // The message is API Gateway's for a path that no resource has, whatever its name says.
     return response.messageResponse(403, 'Missing Authentication Token')
   }
+  // AWS: these have to be encoded in a query. The status is not documented.
+  if (/[|{}]/.test(request.query)) return response.messageResponse(400, 'Bad Request')
   if (targetLength(request) > (options.endpointType === 'EDGE' ? 8192 : 10_240)) {
     return response.messageResponse(414, 'Request-URI Too Long')
   }
@@ -67,7 +69,7 @@ function read(result: unknown, request: WireRequest, options: GatewayOptions, wa
   const status = response.readStatus(result.statusCode)
   // Recorded: `{ headers }` alone is a 200. Other documents call it malformed, so it is worth a warning.
   if (status === undefined) warnings.push('The answer has no statusCode and so counts as 200: always return one.')
-  const lines = mergedHeaders(result, toText)
+  const lines = mergedHeaders(result, toText, 'multi-first')
   response.checkHeaderSize(lines)
   const text = response.readBody(result)
   const decoded = readBytes(result, text, request, options, warnings)

@@ -1,10 +1,9 @@
 import { buildLatticeV1Event, buildLatticeV2Event } from '../events/vpc-lattice.ts'
-import type { WireRequest, WireResponse } from '../exchange.ts'
+import type { WireRequest, WireResponse } from '../wire.ts'
 import type { Gateway, GatewayOptions, Outcome } from './contract.ts'
 import { answerWith, reasonOf } from './failure.ts'
 import { eventIsTooLarge, mebibytes } from './limits.ts'
 import * as response from './response.ts'
-import { statusTextOf } from './status-text.ts'
 
 /** A VPC Lattice Lambda target, event version 2. */
 export const vpcLattice: Gateway = latticeGateway('vpc-lattice', buildLatticeV2Event)
@@ -29,16 +28,16 @@ function latticeGateway(
 
 function answer(request: WireRequest, toEvent: () => unknown): WireResponse | undefined {
   const tooLarge = (request.body?.length ?? 0) > mebibytes(6) || eventIsTooLarge(request, toEvent)
-  return tooLarge ? response.ownResponse(413, statusTextOf(413), 'text/plain') : undefined
+  return tooLarge ? response.ownResponse(413, response.statusTextOf(413), 'text/plain') : undefined
 }
 
 /** AWS does not say what a client receives; a 502 as from a load balancer stands in. */
 const fail = (reason: string, warnings: string[]): WireResponse =>
-  response.ownResponse(502, statusTextOf(502), 'text/plain', [...warnings, reason])
+  response.ownResponse(502, response.statusTextOf(502), 'text/plain', [...warnings, reason])
 
 function toResponse(outcome: Outcome, request: WireRequest): WireResponse {
   if (outcome.kind === 'timeout' && outcome.by === 'gateway') {
-    return response.ownResponse(504, statusTextOf(504), 'text/plain', [reasonOf(outcome)])
+    return response.ownResponse(504, response.statusTextOf(504), 'text/plain', [reasonOf(outcome)])
   }
   return answerWith(outcome, (result, warnings) => read(result, request, warnings), fail)
 }

@@ -1,0 +1,22 @@
+import { build, type Plugin } from 'esbuild'
+
+/** What `scripts/build.ts` takes besides: the inspect page's program is built into the package as text. */
+export const plugins: Plugin[] = [
+  {
+    name: 'inspect-page',
+    setup({ onLoad }) {
+      onLoad({ filter: /inspect-page\/script\.ts$/ }, async ({ path }) => {
+        const entryPoints = [path.replace('script.ts', 'browser/main.ts')]
+        const { outputFiles } = await build({
+          entryPoints,
+          bundle: true,
+          write: false,
+          minify: true,
+          format: 'iife',
+          target: 'es2022',
+        })
+        return { contents: `export const script = ${JSON.stringify(outputFiles[0]!.text)}` }
+      })
+    },
+  },
+]

@@ -1,0 +1,2 @@
+declare const load: () => typeof import('path-to-regexp')
+export = load

@@ -1,0 +1,3 @@
+export type { Document } from './openapi/document.ts'
+export type { ConversionOptions, Direction, JsonSchema, ToJsonSchema } from './openapi/json-schema.ts'
+export { type OpenApiOptions, type OpenApiResult, type OpenApiTarget, openapi } from './openapi/openapi.ts'

@@ -1,0 +1,2 @@
+declare const load: () => typeof import('content-type')
+export = load

@@ -1,0 +1,2 @@
+declare const load: () => (url: string) => string
+export = load

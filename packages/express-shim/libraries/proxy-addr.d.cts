@@ -1,0 +1,2 @@
+declare const load: () => { compile(addresses: unknown): (address: string, hop: number) => boolean }
+export = load
