@@ -236,7 +236,7 @@ export function takeBody(req: object): { readonly body: Chunk | undefined } | un
   return taken
 }
 
-// Who replaces these on a request looks at the chunks that go by, as Sentry does: then there have to be some.
+// A tool that wraps these methods (Sentry) expects chunks, so the body has to be streamed then.
 const isWatched = (req: Incoming): boolean =>
   Object.hasOwn(req, 'on') || Object.hasOwn(req, 'emit') || Object.hasOwn(req, 'push')
 
@@ -256,7 +256,7 @@ export function abortRequest(req: Incoming): void {
   req[SOCKET]?.destroy()
 }
 
-/** Whether the client may have a copy of its own: false for most, and told without making `headers`. */
+/** Whether the client may have a copy of its own: false for most, without making `headers`. */
 export function isConditional(req: Incoming): boolean {
   const message = req[MESSAGE]
   // Headers that were read may have been changed; those of a request that somebody made up are its own.

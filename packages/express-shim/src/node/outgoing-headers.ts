@@ -52,7 +52,7 @@ export function lowerName(name: string): string | undefined {
   return lower
 }
 
-// Not String(value): a symbol is no text, which is to be heard of.
+// Not String(value): it would hide a symbol, which is a mistake of the caller; this throws.
 const isInvalidValue = (value: unknown): boolean => value === undefined || INVALID_VALUE.test(value as string)
 
 /** The part of Node's ServerResponse that keeps the headers. */
