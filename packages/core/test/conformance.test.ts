@@ -1,5 +1,6 @@
 // Each behaviour once for each event source: one body, every gateway.
-import request, { type GatewayName, gatewayNames } from '@expressway/testing'
+import request from '@expressway/testing'
+import { type GatewayName, gatewayNames } from '@expressway/testing/gateway'
 import { describe, expect, it } from 'vitest'
 import { createApp, HttpError, reply } from '../src/index.ts'
 

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { invoke, lambdaContext, toWireRequest } from '@expressway/testing'
+import { lambdaContext } from '@expressway/testing/context'
+import { toWireRequest } from '@expressway/testing/events'
+import { invoke } from '@expressway/testing/invoke'
 import { describe, expect, it, vi } from 'vitest'
 import { type App, createApp, type Handler, HttpError, type Middleware } from '../src/index.ts'
 

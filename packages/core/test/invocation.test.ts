@@ -1,5 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { functionUrlEvent, invoke, lambdaContext } from '@expressway/testing'
+import { lambdaContext } from '@expressway/testing/context'
+import { functionUrlEvent } from '@expressway/testing/events'
+import { invoke } from '@expressway/testing/invoke'
 import { describe, expect, it } from 'vitest'
 import { getInvocation, withInvocation } from '../src/entry/invocation.ts'
 import { toLambdaHandler } from '../src/entry/lambda.ts'

@@ -1,4 +1,5 @@
-import { lambdaContext, restApiEvent } from '@expressway/testing'
+import { lambdaContext } from '@expressway/testing/context'
+import { restApiEvent } from '@expressway/testing/events'
 import { describe, expect, it, vi } from 'vitest'
 import { type AccessLogEntry, type AppOptions, createApp, createRouter, type Hooks, HttpError } from '../src/index.ts'
 

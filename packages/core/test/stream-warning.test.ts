@@ -1,5 +1,6 @@
 // A file of its own: the warning is given once in a process.
-import { type GatewayName, invoke } from '@expressway/testing'
+import type { GatewayName } from '@expressway/testing/gateway'
+import { invoke } from '@expressway/testing/invoke'
 import { expect, it, vi } from 'vitest'
 import { createApp } from '../src/index.ts'
 

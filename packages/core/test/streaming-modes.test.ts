@@ -1,6 +1,8 @@
 import { PassThrough } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
-import { functionUrlEvent, invoke, lambdaContext } from '@expressway/testing'
+import { lambdaContext } from '@expressway/testing/context'
+import { functionUrlEvent } from '@expressway/testing/events'
+import { invoke } from '@expressway/testing/invoke'
 import { describe, expect, it, vi } from 'vitest'
 import { createApp, type Request } from '../src/index.ts'
 

@@ -1,4 +1,6 @@
-import { type GatewayName, type GatewayOptions, invoke, lambdaContext } from '@expressway/testing'
+import { lambdaContext } from '@expressway/testing/context'
+import type { GatewayName, GatewayOptions } from '@expressway/testing/gateway'
+import { invoke } from '@expressway/testing/invoke'
 import { describe, expect, it, vi } from 'vitest'
 import { createApp, HttpError, ndjson, type Request, sse } from '../src/index.ts'
 

@@ -1,8 +1,8 @@
 // A mock context often has a clock that says nothing: then there is no deadline, on every way in.
 import { text } from 'node:stream/consumers'
 import { createApp } from '@expressway/core'
-import { invoke, toWireRequest } from '@expressway/testing'
-import { httpApiEvent } from '@expressway/testing/events'
+import { httpApiEvent, toWireRequest } from '@expressway/testing/events'
+import { invoke } from '@expressway/testing/invoke'
 import { describe, expect, test } from 'vitest'
 import express from '../src/index.ts'
 import { toLambdaHandler, toStreamingLambdaHandler } from '../src/listener.ts'

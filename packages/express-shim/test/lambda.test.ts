@@ -3,9 +3,9 @@ import {
   toLambdaHandler as toCoreHandler,
   toStreamingLambdaHandler as toCoreStreamHandler,
 } from '@expressway/core/lambda'
-import { invoke } from '@expressway/testing'
 import { lambdaContext } from '@expressway/testing/context'
 import { albEvent, httpApiEvent, restApiEvent } from '@expressway/testing/events'
+import { invoke } from '@expressway/testing/invoke'
 import realExpress, { type Express } from 'express'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import express, { type Request } from '../src/index.ts'

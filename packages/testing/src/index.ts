@@ -5,8 +5,3 @@ installStreaming()
 
 export * from './client/client.ts'
 export { default } from './client/client.ts'
-export { type Clock, type ContextOptions, createClock, type LambdaContext, lambdaContext } from './context.ts'
-export * from './events.ts'
-export * from './gateway.ts'
-export { type Invoked, type InvokeOptions, invoke } from './invoke.ts'
-export { installStreaming } from './runtime.ts'

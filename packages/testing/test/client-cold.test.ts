@@ -1,6 +1,7 @@
 import express from 'express'
 import { describe, expect, test } from 'vitest'
-import request, { agent, createClock } from '../src/index.ts'
+import { createClock } from '../src/context.ts'
+import request, { agent } from '../src/index.ts'
 import { handler } from './cold/handler.ts'
 
 const at = (file: string) => new URL(`./cold/${file}`, import.meta.url)

@@ -293,8 +293,8 @@ describe('the answer', () => {
 
   test('a type that only the gateway named is the reason why text is no JSON', async () => {
     const untyped = async () => ({ statusCode: 200, body: 'plain' })
-    await expect(request(untyped).get('/').expect(200)).rejects.toThrow(
-      /is not valid JSON \(the handler named no content-type, so http-api calls the body JSON\)$/,
+    await expect(request(untyped).get('/').via('rest').expect(200)).rejects.toThrow(
+      /is not valid JSON \(the handler named no content-type, so rest-api calls the body JSON\)$/,
     )
     const wrong = async () => ({ statusCode: 200, headers: { 'Content-Type': 'application/json' }, body: 'plain' })
     await expect(request(wrong).get('/')).rejects.toThrow(/is not valid JSON$/)

@@ -228,3 +228,15 @@ describe('a handler that never answers', () => {
     expect(code).toBe(0)
   })
 })
+
+test('a script of node:test passes without a runner of ours and without NODE_ENV', async () => {
+  const script = `
+    import { test } from 'node:test'
+    import request from ${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)}
+    const handler = async () => ({ statusCode: 200, headers: { 'content-type': 'text/plain' }, body: 'ok' })
+    test('answers', () => request(handler).get('/').expect(200))
+  `
+  const { NODE_ENV: _env, NODE_TEST_CONTEXT: _context, ...env } = process.env
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { env, stdio: 'ignore' })
+  expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0)
+})

@@ -4,7 +4,9 @@ import { handle, streamHandle } from 'hono/aws-lambda'
 import { streamText } from 'hono/streaming'
 import serverless from 'serverless-http'
 import { describe, expect, it } from 'vitest'
-import { installStreaming, invoke, toWireRequest } from '../src/index.ts'
+import { toWireRequest } from '../src/events.ts'
+import { invoke } from '../src/invoke.ts'
+import { installStreaming } from '../src/runtime.ts'
 
 // Handlers of other makers, as they are: what they answer must pass the gateways that they are made for.
 

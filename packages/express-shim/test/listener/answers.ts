@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { HttpRequest, HttpResponse, Invocation } from '@expressway/core/handle'
 import type { Listener } from '@expressway/express-shim/listener'
-import { type GatewayName, gateway, type InvokeOptions, invoke, type WireRequest } from '@expressway/testing'
+import { type GatewayName, gateway, type WireRequest } from '@expressway/testing/gateway'
+import { type InvokeOptions, invoke } from '@expressway/testing/invoke'
 
 /** A request as a client writes it; the fields that a test does not care for have defaults. */
 export interface Asked {

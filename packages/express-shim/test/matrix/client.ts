@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { WireRequest, WireResponse } from '@expressway/testing'
+import type { WireRequest, WireResponse } from '@expressway/testing/gateway'
 import type { Opened } from './targets.ts'
 
 export interface Asked {

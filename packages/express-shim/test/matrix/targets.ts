@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, request as sendRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { toLambdaHandler, toStreamingLambdaHandler } from '@expressway/core/lambda'
-import { type GatewayName, type GatewayOptions, invoke, type WireRequest, type WireResponse } from '@expressway/testing'
+import type { GatewayName, GatewayOptions, WireRequest, WireResponse } from '@expressway/testing/gateway'
+import { invoke } from '@expressway/testing/invoke'
 import { toHandle } from '../../src/lambda.ts'
 
 /** A place where an application answers. */

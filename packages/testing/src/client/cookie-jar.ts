@@ -98,10 +98,10 @@ export class CookieJar {
 
 function toList(cookies: Cookie[]): StoredCookies {
   const list = cookies.map(toStored)
-  return Object.assign(list, {
-    toString: () => list.join(':'),
-    toValueString: () => list.map((cookie) => cookie.toValueString()).join('; '),
-  })
+  // Not enumerable, so that the list still equals a plain one.
+  return Object.defineProperty(list, 'toValueString', {
+    value: () => list.map((cookie) => cookie.toValueString()).join('; '),
+  }) as StoredCookies
 }
 
 function toStored(cookie: Cookie): StoredCookie {
