@@ -3,6 +3,7 @@ import { toByteText } from './byte-text.ts'
 import type { MessageTypes } from './message-types.ts'
 import { IncomingMessage } from './node-http.ts'
 import { asSocket, type BridgeSocket } from './socket.ts'
+import { isWrittenLength } from './written-length.ts'
 
 const BODY = Symbol('body')
 
@@ -39,7 +40,7 @@ export function createIncomingMessage(
   message[BODY] = body
   // Own, since frameworks replace the prototype.
   message._read = readBody
-  const lines = toHeaderLines(request, body)
+  const lines = toHeaderLines(request, body, socket.owner.invocation.source)
   message._addHeaderLines(lines, lines.length)
   return message
 }
@@ -69,10 +70,11 @@ function toBytes(body: HttpRequest['body']): Buffer | undefined {
 
 // The body is whole and decoded, so its framing is its length, whatever the client's fields say. The length of a request without
 // one would say that it has a body (RFC 9112 section 6.3), as type-is and body-parser take it: 0 stays only if the message keeps it.
-function toHeaderLines(request: HttpRequest, body: Buffer | undefined): string[] {
+function toHeaderLines(request: HttpRequest, body: Buffer | undefined, source: string): string[] {
   const { rawHeaders } = request
   const lines: string[] = []
-  const keepsZero = body === undefined && request.headers['content-length'] === '0'
+  const zero = body === undefined && request.headers['content-length'] === '0'
+  const keepsZero = zero && !isWrittenLength('0', request.method, source)
   let hasHost = false
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!

@@ -1,5 +1,6 @@
 import type { Chunk, HttpHeaders, HttpRequest, Identity, Invocation } from '@expressway/core/handle'
 import { toByteText } from '../bridge/byte-text.ts'
+import { isWrittenLength } from '../bridge/written-length.ts'
 import { getBuiltinModule } from '../builtin.ts'
 import { give } from '../property.ts'
 import { INVOCATION, MESSAGE } from './message-state.ts'
@@ -84,7 +85,7 @@ export class Incoming {
     const known = this[HEADERS]
     if (known) return known
     if (!this[MESSAGE]) return nodeMember('headers', this) as HttpHeaders
-    return (this[HEADERS] = nodeHeaders(this[MESSAGE]))
+    return (this[HEADERS] = nodeHeaders(this[MESSAGE], this[INVOCATION].source))
   }
 
   set headers(value: HttpHeaders) {
@@ -303,7 +304,7 @@ const SINGLE =
   ' age authorization content-length content-type etag expires from host if-modified-since if-unmodified-since ' +
   'last-modified location max-forwards proxy-authorization referer retry-after server user-agent '
 
-function nodeHeaders(message: HttpRequest): HttpHeaders {
+function nodeHeaders(message: HttpRequest, source: string): HttpHeaders {
   const { headers, host } = message
   const fields: HttpHeaders = {}
   for (const name in headers) {
@@ -312,6 +313,7 @@ function nodeHeaders(message: HttpRequest): HttpHeaders {
     if (name === '__proto__') give(fields, name, value)
     else fields[name] = value
   }
+  if (isWrittenLength(headers['content-length'], message.method, source)) delete fields['content-length']
   if (fields.host === undefined && host !== undefined) fields.host = toByteText(host)
   return fields
 }

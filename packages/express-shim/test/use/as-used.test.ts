@@ -3,8 +3,9 @@ import { type AddressInfo, connect } from 'node:net'
 import * as zlib from 'node:zlib'
 import { gzipSync } from 'node:zlib'
 import type { LambdaHandler } from '@expressway/core/lambda'
-import { type GatewayName, invoke } from '@expressway/testing'
 import { albEvent, functionUrlEvent, httpApiEvent, restApiEvent } from '@expressway/testing/events'
+import type { GatewayName } from '@expressway/testing/gateway'
+import { invoke } from '@expressway/testing/invoke'
 import realExpress from 'express'
 import { describe, expect, it } from 'vitest'
 import shimExpress from '../../src/index.ts'
@@ -97,7 +98,8 @@ describe.each(ways)('the request headers of the %s', (_name, toHandler) => {
     expect(await echoed(handler, saying(functionUrlEvent({})))).toBe('0')
     expect(await echoed(handler, saying(albEvent({})))).toBe('0')
     expect(await echoed(handler, functionUrlEvent({}))).toBe(null)
-    expect(await echoed(handler, saying(httpApiEvent({})))).toBe('0')
+    // An HTTP API writes it for every request without a body.
+    expect(await echoed(handler, saying(httpApiEvent({})))).toBe(null)
   })
 })
 
