@@ -76,9 +76,23 @@ function readStream(
 ): WireResponse {
   const draft = draftOf(outcome, warnings)
   response.checkCookies(draft.lines, 'put each in the cookies array.', warnings)
+  warnOfEncoding(draft.lines, warnings)
   const lines = addCors(response.endToEnd(draft.lines), request, corsOf(options), warnings)
   const renamed = lines.map(([name, value]): [string, string] => [streaming(name), value])
   return response.toStream({ ...draft, lines: renamed }, outcome, warnings)
+}
+
+/**
+ * Two reports: a streamed function URL decodes a gzip answer and drops its Content-Encoding, and behind CloudFront such answers end
+ * as 502 now and then. No recording shows it, so the client gets what the function wrote.
+ */
+function warnOfEncoding(lines: [string, string][], warnings: string[]): void {
+  const encoding = lines.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1]
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return
+  warnings.push(
+    `The answer is compressed (content-encoding: ${encoding}), and a function URL that streams was seen to decode such answers: ` +
+      'send it as it is, and let CloudFront compress.',
+  )
 }
 
 /** Seen: the length that a function says is not that of the stream, so it goes out under another name. */

@@ -46,8 +46,15 @@ function answer(request: WireRequest, options: GatewayOptions = {}): WireRespons
   return undefined
 }
 
-const fail = (reason: string, warnings: string[]): WireResponse =>
-  response.messageResponse(502, 'Internal server error', [...warnings, reason])
+/** Recorded for a result that the API refuses, with the space in the text (V1_HandlesZeroStatusCodeRest). */
+function fail(reason: string, warnings: string[]): WireResponse {
+  const failed = response.ownResponse(502, '{"message": "Internal server error"}', 'application/json', [
+    ...warnings,
+    reason,
+  ])
+  failed.headers.push(['x-amzn-ErrorType', 'InternalServerErrorException'])
+  return failed
+}
 
 function toResponse(outcome: Outcome, request: WireRequest, options: GatewayOptions = {}): WireResponse {
   if (outcome.kind === 'timeout' && outcome.by === 'gateway') {
