@@ -48,7 +48,7 @@ function toResponse(outcome: Outcome, request: WireRequest, options: GatewayOpti
 
 const remap = (name: string): string => `x-amzn-Remapped-${name}`
 
-/** Seen in public code: a function URL says the date for itself and keeps the function's under another name. */
+/** Seen in public code: a function URL writes its own date, and keeps the function's under another name. */
 const buffered = (name: string): string =>
   ['www-authenticate', 'date'].includes(name.toLowerCase()) ? remap(name) : name
 
@@ -95,7 +95,7 @@ function warnOfEncoding(lines: [string, string][], warnings: string[]): void {
   )
 }
 
-/** Seen: the length that a function says is not that of the stream, so it goes out under another name. */
+/** Seen: the length that a function writes is not that of the stream, so it is kept under another name. */
 const streaming = (name: string): string => (name.toLowerCase() === 'content-length' ? remap(name) : buffered(name))
 
 function draftOf(outcome: StreamOutcome, warnings: string[]): Omit<response.Draft, 'body'> {
