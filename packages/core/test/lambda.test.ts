@@ -194,9 +194,14 @@ describe('the option source', () => {
 
   test('an unknown name is refused at once', () => {
     expect(() => toLambdaHandler(answer({}), { source: 'sqs' as never })).toThrow(
-      new TypeError('There is no event source "sqs": use http-api, function-url, rest-api, alb, vpc-lattice'),
+      new TypeError('There is no event source "sqs": use function-url, http-api, rest-api, alb, vpc-lattice'),
     )
   })
+
+  test.each(['function-url', 'http-api', 'rest-api', 'alb', 'vpc-lattice'] as const)(
+    '%s is the name of its sources',
+    (name) => expect(new Set(selectSources(name).map((source) => source.name))).toEqual(new Set([name])),
+  )
 
   test('a source of one’s own', async () => {
     const own: Source<{ say: string }, string> = {
