@@ -6,6 +6,11 @@ export default defineConfig({
     // Vitest leaves one core idle by itself, which is half of a machine with two.
     maxWorkers: '100%',
     testTimeout: 30_000,
-    setupFiles: ['test/seed.ts'],
+    globalSetup: ['test/setup/litter.ts'],
+    // test/setup/messages.ts takes what is printed.
+    disableConsoleIntercept: true,
+    setupFiles: ['test/setup/seed.ts', 'test/setup/messages.ts'],
+    // Prints failures and the closing lines.
+    reporters: process.env.GITHUB_ACTIONS ? ['minimal', 'github-actions'] : ['minimal'],
   },
 })
