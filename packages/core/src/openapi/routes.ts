@@ -14,9 +14,17 @@ export interface RouteInfo {
   readonly handlers: readonly string[]
 }
 
+/** Middleware for the paths below one. */
+export interface MiddlewareInfo {
+  /** `''` for every path. */
+  readonly path: string
+  readonly name: string
+}
+
 /** The routes of an application, and what of it could not be read. */
 export interface RouteList {
   readonly routes: RouteInfo[]
+  readonly middleware: MiddlewareInfo[]
   readonly warnings: string[]
 }
 
@@ -39,8 +47,7 @@ const isCore = (app: unknown): app is AnyRouter => Array.isArray((app as Partial
 
 /** One walk through an application, which meets middleware and routes in the order of registration. */
 class Walk {
-  readonly list: RouteList = { routes: [], warnings: [] }
-  readonly #middleware: { readonly prefix: string; readonly name: string }[] = []
+  readonly list: RouteList = { routes: [], middleware: [], warnings: [] }
 
   registrations(router: AnyRouter, prefix: string): void {
     for (const registration of router.registrations as readonly Registration[]) {
@@ -103,7 +110,7 @@ class Walk {
     contract: Contract | undefined,
     functions: readonly object[],
   ): void {
-    const before = this.#middleware.filter(({ prefix }) => covers(prefix, path)).map(({ name }) => name)
+    const before = this.list.middleware.filter((each) => covers(each.path, path)).map(({ name }) => name)
     const handlers = [...before, ...functions.map(nameOf)]
     this.list.routes.push({ method: method?.toLowerCase(), path, contract, handlers })
   }
@@ -111,7 +118,7 @@ class Walk {
   #addMiddleware(mount: string | RegExp, handler: object): void {
     // Middleware with four parameters handles errors.
     if (typeof mount === 'string' && (handler as { length?: number }).length !== 4) {
-      this.#middleware.push({ prefix: mount.replace(/\/$/, ''), name: nameOf(handler) })
+      this.list.middleware.push({ path: mount.replace(/\/$/, ''), name: nameOf(handler) })
     }
   }
 }

@@ -79,6 +79,7 @@ describe.each<[string, Express]>([
     const app = express().use(/^\/r/, express.Router().get('/x', show))
     expect(routesOf(app)).toEqual({
       routes: [],
+      middleware: [],
       warnings: ['a router under /^\\/r/: a regular expression has no path to show; left out'],
     })
   })
@@ -90,6 +91,7 @@ test('a mounted application: under the shim its routes, in Express a warning', (
   expect(lines(mounted(shim as never))).toEqual(['get /v1/deep/x show', 'get /v2/deep/x show'])
   expect(mounted(realExpress)).toEqual({
     routes: [],
+    middleware: [],
     warnings: [expect.stringContaining('an application that is mounted in another hides its routes in Express')],
   })
 })
@@ -103,5 +105,5 @@ test('Express 4 does not keep mount paths', () => {
   const list = routesOf(app)
   expect(list.routes.map(({ path }) => path)).toEqual(['/a', '/x'])
   expect(list.warnings).toEqual([expect.stringContaining('under a path that Express before 5.3 does not keep')])
-  expect(routesOf(express4())).toEqual({ routes: [], warnings: [] })
+  expect(routesOf(express4())).toEqual({ routes: [], middleware: [], warnings: [] })
 })
