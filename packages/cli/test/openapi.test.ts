@@ -110,7 +110,12 @@ describe('wrong input is one sentence and an exit code', () => {
     ['another option', [todos, '--stric'], 2, 'openapi has no option "--stric". Did you mean "--strict"?'],
     ['no application', [fixture('no-app.mjs')], 1, 'has no application (it exports value). Export the application,'],
     ['an export that is not one', [todos, '--export', 'nothing'], 1, 'its export "nothing" is not one.'],
-    ['one operationId twice', [fixture('twice.ts')], 1, 'GET /b and GET /a have the same operationId, same: rename one.'],
+    [
+      'one operationId twice',
+      [fixture('twice.ts')],
+      1,
+      'GET /b and GET /a have the same operationId, same: rename one.',
+    ],
     [
       'a document to check that is not one',
       [todos, '--check', fixture('template.yaml')],
@@ -129,7 +134,12 @@ describe('wrong input is one sentence and an exit code', () => {
       1,
       `${todos} and ${paths.other} conflict: the schema Todo, which both have, each with another meaning: rename one.`,
     ],
-    ['a folder to write to that is not there', [todos, '--out', '/nowhere/openapi.json'], 1, 'cannot be written: ENOENT'],
+    [
+      'a folder to write to that is not there',
+      [todos, '--out', '/nowhere/openapi.json'],
+      1,
+      'cannot be written: ENOENT',
+    ],
   ])('%s', async (_name, args, code, message) => {
     const ended = await openapi(...args)
     expect(ended.err).toContain(message)
