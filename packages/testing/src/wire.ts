@@ -23,3 +23,13 @@ export interface WireResponse {
   /** What the answer lost or would lose on the way, each in a sentence that says how to fix it. */
   warnings: string[]
 }
+
+/**
+ * A path without the stage or mapping in front of it, which events do not count as path.
+ * @param basePath `''` or `/prod`
+ * @example belowBasePath('/prod/orders', '/prod') // '/orders'
+ */
+export function belowBasePath(path: string, basePath: string): string {
+  if (basePath === '' || !(path === basePath || path.startsWith(`${basePath}/`))) return path
+  return path.slice(basePath.length) || '/'
+}
