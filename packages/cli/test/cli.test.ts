@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gatewayAliases, gatewayNames } from '@expressway/testing/gateway'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { plugins } from '../build.ts'
@@ -102,6 +103,13 @@ describe('expressway', () => {
     expect(out).toMatch(/^Exit codes: 0.*2 for wrong usage\.$/m)
     expect(out.split('\n').filter((line) => line.length > 120)).toEqual([])
     expect(await ask(['help', name])).toMatchObject({ code: 0, out })
+  })
+
+  it.each(['dev', 'event', 'invoke'])('teaches %s every gateway and its short names', async (name) => {
+    const { out } = await ask([name, '--help'])
+    const words = out.split(/[\s,()]+/)
+    const names = gatewayNames.flatMap((gateway) => [gateway, ...gatewayAliases(gateway)])
+    expect(names.filter((gateway) => !words.includes(gateway))).toEqual([])
   })
 
   it.each([

@@ -3,7 +3,7 @@ export interface WireRequest {
   method: string
   /** The raw target before `?`: percent-encoded, exactly as sent. */
   path: string
-  /** The raw query string, without `?`; `''` where there is none. */
+  /** The raw query string, without `?`; `''` if there is none. */
   query: string
   /** Field lines in the order and case sent. */
   headers: [name: string, value: string][]
@@ -18,7 +18,7 @@ export interface WireResponse {
   /** Field lines in order; several `set-cookie` lines stay several. */
   headers: [name: string, value: string][]
   body: Uint8Array
-  /** Chunks as they come, where the function streams; `body` is then empty. */
+  /** Chunks as they come, if the function streams; `body` is then empty. */
   stream?: AsyncIterable<Uint8Array>
   /** What the answer lost or would lose on the way, each in a sentence that says how to fix it. */
   warnings: string[]
