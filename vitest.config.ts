@@ -6,6 +6,7 @@ export default defineConfig({
     // Vitest leaves one core idle by itself, which is half of a machine with two.
     maxWorkers: '100%',
     testTimeout: 30_000,
+    globalSetup: ['test/scratch.ts'],
     setupFiles: ['test/seed.ts'],
   },
 })

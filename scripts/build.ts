@@ -38,8 +38,8 @@ if (existsSync('libraries')) cpSync('libraries', 'dist/cjs/libraries', { recursi
 const { imports } = manifest
 writeFileSync('dist/cjs/package.json', `${JSON.stringify({ type: 'commonjs', imports })}\n`)
 
-const exportsOf = ({ name }: Entry): string[] => modules.find((chunk) => chunk.isEntry && chunk.name === name)!.exports
-const isWhole = (file: Entry): boolean => exportsOf(file).includes(WHOLE)
+const exportsOf = (name: string): string[] => modules.find((chunk) => chunk.isEntry && chunk.name === name)!.exports
+const isWhole = (file: Entry): boolean => exportsOf(file.name).includes(WHOLE)
 for (const file of files.filter(isWhole)) writeWhole(file)
 checkManifest()
 
@@ -63,11 +63,15 @@ async function bundle(inputs: readonly Entry[], options: OutputOptions): Promise
   return output.filter((file) => file.type === 'chunk')
 }
 
-/** Bundlers give the namespace of a module for `require()`: this file gives them the value, of the same module. */
-function writeWhole(entry: Entry): void {
-  const path = `dist/cjs/${entry.name}.d.ts`
-  writeFileSync(`dist/${entry.name}.cjs`, `module.exports = require('./${basename(entry.name)}.js').default\n`)
-  writeFileSync(path, commonJsDeclarations(path, exportsOf(entry)))
+/**
+ * Some bundlers give the namespace of a module for `require()`, others follow its export `module.exports` as Node does: with
+ * this file both give the value, of the same module.
+ */
+function writeWhole({ name }: Entry): void {
+  const path = `dist/cjs/${name}.d.ts`
+  const given = `const given = require('./${basename(name)}.js')\n`
+  writeFileSync(`dist/${name}.cjs`, `${given}module.exports = given['${WHOLE}'] ?? given\n`)
+  writeFileSync(path, commonJsDeclarations(path, exportsOf(name)))
 }
 
 function checkManifest(): void {
