@@ -9,7 +9,7 @@ export default defineConfig({
     testTimeout: 30_000,
     // Processes that tests start run the TypeScript sources: Node strips the types of each file once, not in each process.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/node-compile') },
-    globalSetup: ['test/setup/litter.ts'],
+    globalSetup: ['test/setup/litter.ts', 'test/scratch.ts'],
     // test/setup/messages.ts takes what is printed.
     disableConsoleIntercept: true,
     setupFiles: ['test/setup/seed.ts', 'test/setup/messages.ts'],
