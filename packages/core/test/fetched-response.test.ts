@@ -39,7 +39,7 @@ afterAll(() => {
 })
 
 const app = createApp()
-app.get('/fetched', (req) => fetch(`${origin}/${encodeURIComponent(req.query.coding ?? '')}`))
+app.get('/fetched', (req) => fetch(`${origin}/${encodeURIComponent(String(req.query.coding ?? ''))}`))
 app.get('/cloned', async () => (await fetch(`${origin}/gzip`)).clone())
 app.get('/made', () => {
   const headers = { 'content-type': 'text/plain', 'content-encoding': 'gzip' }
