@@ -4,13 +4,14 @@ import {
   type HttpRequest,
   type HttpResponse,
   type Invocation,
+  isPromise,
   timeBefore,
 } from '@expressway/core/handle'
 import { ChunkQueue, type QueueOwner } from './chunk-queue.ts'
+import { withStoredType } from './gateway-fields.ts'
 import { createIncomingMessage, dump } from './incoming-message.ts'
 import type { MessageTypes } from './message-types.ts'
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from './node-http.ts'
-import { withStoredType } from './not-modified.ts'
 import { joinChunks, toChunk } from './response-body.ts'
 import { createServerResponse, detachSocket, emitClose, emitDrain, type ResponseSink } from './server-response.ts'
 import { BridgeSocket, type SocketOwner } from './socket.ts'
@@ -64,7 +65,7 @@ export class Exchange implements ResponseSink, QueueOwner, SocketOwner {
       this.resolve = resolve
       try {
         const returned = listener(this.incoming, this.outgoing)
-        if (isThenable(returned)) returned.then(undefined, (error: unknown) => this.fail(error))
+        if (isPromise(returned)) returned.then(undefined, (error: unknown) => this.fail(error))
       } catch (error) {
         this.fail(error)
       }
@@ -225,10 +226,6 @@ function startStream(exchange: Exchange): void {
 
 function onDeadline(exchange: Exchange): void {
   exchange.onDeadline()
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | undefined)?.then === 'function'
 }
 
 /** An answer in place of the listener's: it says no more than its status does. */
