@@ -105,6 +105,7 @@ export class Request extends Incoming {
   get protocol(): string {
     const protocol = isEncrypted(this) ? 'https' : 'http'
     if (!trusts(this)) return protocol
+    // As in Express, which also removes U+00A0: the field is believed only if a trusted proxy wrote it.
     return (this.get('X-Forwarded-Proto') || protocol).split(',', 1)[0]!.trim()
   }
 

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { createApp } from '@expressway/core'
 import { httpApiEvent, toWireRequest } from '@expressway/testing/events'
 import { invoke } from '@expressway/testing/invoke'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import express from '../src/index.ts'
 import { toLambdaHandler, toStreamingLambdaHandler } from '../src/listener.ts'
 
@@ -42,6 +42,9 @@ const clocks: [string, unknown][] = [
   ['more than that', 2 ** 31 + 1000],
   ['infinity', Number.POSITIVE_INFINITY],
 ]
+
+// An HTTP API collects a stream, and core says so once.
+vi.spyOn(console, 'warn').mockReturnValue()
 
 describe.each(clocks)('a context whose remaining time is %s has no deadline', (_name, remaining) => {
   const context = { getRemainingTimeInMillis: () => remaining } as never
