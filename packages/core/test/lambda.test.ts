@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { allowLog } from '../../../test/expect-log.ts'
 import { toLambdaHandler } from '../src/entry/lambda.ts'
 import { UnsupportedEventError } from '../src/entry/other-event.ts'
 import type { BadRequestError } from '../src/message/errors.ts'
@@ -10,6 +11,9 @@ import type { Source } from '../src/message/source.ts'
 import { DecodedRequest } from '../src/sources/decoded-request.ts'
 import { selectSources } from '../src/sources/detect.ts'
 import { deepFreeze, fixture } from './event-fixtures.ts'
+
+// Warned of once in a process, see stream-warning.test.ts.
+beforeEach(() => allowLog(/a streamed body was collected/))
 
 const get = deepFreeze({ httpMethod: 'GET', path: '/' })
 const queue = deepFreeze({ Records: [{ eventSource: 'aws:sqs', body: '{}' }] })

@@ -74,7 +74,10 @@ async function requestSurvives(name: GatewayName, { body, ...rest }: Sent): Prom
   return 'came through'
 }
 
-/** Payload 2.0 of an HTTP API decodes the path, so an escaped slash or question mark is lost; a REST API folds slashes at the start. */
+/**
+ * An HTTP API with payload 2.0 decodes the path: an escaped slash and question mark are lost.
+ * A REST API folds slashes at the start.
+ */
 function paths(name: GatewayName, got: string, sent: string): [string, string] {
   if (name !== 'http-api') return [got, name === 'rest-api' ? sent.replace(/^\/{2,}/, '/') : sent]
   return [decodeURIComponent(got), decodeURIComponent(sent).split('?', 1)[0]!]

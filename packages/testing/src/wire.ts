@@ -35,3 +35,12 @@ export const toFieldBytes = (text: string): string => (ascii.test(text) ? text :
  */
 export const fromFieldBytes = (bytes: string): string =>
   ascii.test(bytes) || /[^\x00-\xFF]/.test(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString()
+/**
+ * A path without the stage or mapping in front of it, which events do not count as path.
+ * @param basePath `''` or `/prod`
+ * @example belowBasePath('/prod/orders', '/prod') // '/orders'
+ */
+export function belowBasePath(path: string, basePath: string): string {
+  if (basePath === '' || !(path === basePath || path.startsWith(`${basePath}/`))) return path
+  return path.slice(basePath.length) || '/'
+}

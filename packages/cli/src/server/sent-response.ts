@@ -20,7 +20,7 @@ export interface Sent {
 }
 
 /**
- * Writes an answer to the socket, chunk by chunk where it streams: the next is asked for when the client has room.
+ * Writes an answer to the socket, chunk by chunk if it streams: the next is asked for when the client has room.
  * @param onChunk sees each chunk of the body as it leaves
  */
 export async function sendResponse(
