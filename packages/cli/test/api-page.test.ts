@@ -1,23 +1,27 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { toLambdaHandler } from '@expressway/express-shim/lambda'
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../../../test/chromium.ts'
 import { writePage } from '../src/api-page.ts'
+import { Failure } from '../src/failure.ts'
 import { createLocalServer, type LocalServer, type LocalServerOptions } from '../src/server.ts'
 import { coreApi, expressApi } from './api-page-app.ts'
+import { fixture, runCommand } from './command-support.ts'
 
 const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
 
 let assets: string
+let written: Awaited<ReturnType<typeof runCommand>>
 let browser: Browser
 let opened: { close(): Promise<void> }[] = []
 
 beforeAll(async () => {
   assets = await mkdtemp(join(tmpdir(), 'expressway-page-'))
-  await writePage(assets)
+  written = await runCommand('openapi', fixture('todos.ts'), '--wait', '0', '--page', join(assets, 'api'))
   browser = await launchChromium()
 }, 120_000)
 afterEach(async () => {
@@ -63,7 +67,8 @@ async function open(url: string, options: BrowserContextOptions = {}) {
   return { page, faults, requested }
 }
 
-const core = () => coreApi(assets)
+const api = () => pathToFileURL(`${join(assets, 'api')}/`)
+const core = () => coreApi(api())
 const stage = { stage: 'prod' }
 // A REST API sends compressed files to the client as base64 otherwise.
 const restApi = { ...stage, binaryMediaTypes: ['*/*'] }
@@ -73,17 +78,47 @@ const cases: [string, () => object, LocalServerOptions, string][] = [
   ['core behind a stage of an HTTP API', core, { gateway: 'http-api', gatewayOptions: stage }, '/prod'],
   [
     'the shim behind a stage of an HTTP API',
-    () => expressApi(assets),
+    () => expressApi(api()),
     { gateway: 'http-api', gatewayOptions: stage },
     '/prod',
   ],
   [
     'the shim mounted under its stage',
-    () => ({ handler: toLambdaHandler(expressApi(assets), { basePath: 'mount' }) }),
+    () => ({ handler: toLambdaHandler(expressApi(api()), { basePath: 'mount' }) }),
     { gateway: 'http-api', gatewayOptions: stage },
     '/prod',
   ],
 ]
+
+describe('expressway openapi --page', () => {
+  it('writes compressed files below the limits of every gateway, and the licence, and prints nothing', async () => {
+    expect(written).toEqual({ code: 0, out: '', err: '' })
+    const sizes = await Promise.all(
+      (await readdir(join(assets, 'api')))
+        .sort()
+        .map(async (name) => [name, (await stat(join(assets, 'api', name))).size]),
+    )
+    expect(sizes.map(([name]) => name)).toEqual([
+      'LICENSE.txt',
+      'NOTICE.txt',
+      'swagger-ui.css.br',
+      'swagger-ui.css.gz',
+      'swagger-ui.js.br',
+      'swagger-ui.js.gz',
+    ])
+    // A load balancer takes 1 MB, of which base64 is a third.
+    for (const [, size] of sizes) expect(size).toBeLessThan(700_000)
+  })
+
+  it('says what is missing in one sentence', async () => {
+    const nowhere = join(tmpdir(), 'package.json')
+    await expect(writePage(join(assets, 'other'), [nowhere])).rejects.toThrow(
+      new Failure('--page needs Swagger UI, which this project does not have: npm install --save-dev swagger-ui-dist'),
+    )
+    const file = join(assets, 'api', 'LICENSE.txt')
+    await expect(writePage(file)).rejects.toThrow(/^The files of the page cannot be written to .*LICENSE\.txt: /)
+  })
+})
 
 describe('the page of an API in Chromium', () => {
   it.each(cases)('tries an operation out: %s', async (_name, make, options, base) => {
