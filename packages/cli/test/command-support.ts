@@ -22,3 +22,8 @@ export async function ask(args: string[]): Promise<{ code: number; out: string; 
   const code = await main(args, program, terminal)
   return { code, out, err }
 }
+
+/** The same with the arguments one by one. */
+export const runCommand = (...args: string[]): ReturnType<typeof ask> => ask(args)
+
+export const fixture = (name: string): string => join(import.meta.dirname, 'fixtures', name)

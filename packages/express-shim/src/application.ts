@@ -237,7 +237,7 @@ function adopt(message: object, prototype: object, ours: typeof Request | typeof
   Object.setPrototypeOf(message, prototype)
 }
 
-/** A request that was made up for an inner application is, in all that it has not itself, the one that the response answers. */
+/** A hand-made request for an inner application borrows message and invocation of the request that the response answers. */
 function standIn(req: object, answered: object): void {
   const { [MESSAGE]: message, [INVOCATION]: invocation } = answered as Partial<Incoming>
   if (message && !Object.hasOwn(req, MESSAGE)) {
@@ -245,17 +245,22 @@ function standIn(req: object, answered: object): void {
   }
 }
 
+/** Leads from a mounted function to its application, for what lists routes. */
+const MOUNTED = Symbol.for('expressway.mounted-app')
+
 function mount(parent: Application, path: unknown, child: Application): void {
   child.mountpath = path
   child.parent = parent
-  parent.router.use(path, function mounted_app(req: RoutedRequest, res: RoutedResponse, next: Next) {
+  function mounted_app(req: RoutedRequest, res: RoutedResponse, next: Next): void {
     const outer = req.app as MessageApplication
     child.handle(req, res, (error) => {
       Object.setPrototypeOf(req, outer.request)
       Object.setPrototypeOf(res, outer.response)
       next(error)
     })
-  })
+  }
+  hide(mounted_app, MOUNTED, child)
+  parent.router.use(path, mounted_app)
   child.emit('mount', parent)
 }
 

@@ -14,7 +14,7 @@ export type {
   Outcome,
   StreamOutcome,
 } from './gateways/contract.ts'
-export type { WireRequest, WireResponse } from './wire.ts'
+export { belowBasePath, type WireRequest, type WireResponse } from './wire.ts'
 
 /** Every gateway by its name, as options and command-line flags spell it, and the short names it has beside that. */
 const GATEWAYS = {

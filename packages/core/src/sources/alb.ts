@@ -5,10 +5,11 @@ import type { Source } from '../message/source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
 import { DecodedRequest, type EventReader } from './decoded-request.ts'
 import { forwardedFor, forwardedProto } from './forwarded.ts'
-import { object } from './identity.ts'
+import { object } from './members.ts'
 import { encodedPath } from './path.ts'
 import { type EventV1, pairsV1, readerV1 } from './payload-v1.ts'
 import { joinQuery, verbatim } from './query-string.ts'
+import { albResultLimit } from './result-limit.ts'
 import { statusDescription } from './status-text.ts'
 
 export interface AlbResult {
@@ -23,18 +24,19 @@ export interface AlbResult {
 /** Application Load Balancer. AWS, "Use Lambda functions as targets of an Application Load Balancer". */
 export const alb: Source<EventV1, AlbResult> = {
   name: 'alb',
-  resultLimit: 1_048_576,
+  resultLimit: albResultLimit,
   matches: (event): event is EventV1 => !!object(object(event)?.requestContext)?.elb,
   decode: (event) => new DecodedRequest(reader, event, event.httpMethod, encodedPath(event.path), ''),
   encode(response, event) {
     const isBase64Encoded = needsBase64(response)
+    const isHead = event.httpMethod === 'HEAD'
     return {
       statusCode: response.status,
       ...statusDescription(response),
       // The target group's attribute decides which map the load balancer reads; the request shows which it is.
       ...(event.multiValueHeaders
-        ? { multiValueHeaders: everyValue(response.headers) }
-        : { headers: oneValue(response.headers) }),
+        ? { multiValueHeaders: everyValue(response.headers, isHead) }
+        : { headers: oneValue(response.headers, isHead) }),
       body: encodeBody(response.body, isBase64Encoded),
       isBase64Encoded,
     }
@@ -54,8 +56,8 @@ const reader: EventReader<EventV1> = {
   identity: () => undefined,
 }
 
-function everyValue(headers: HttpHeaders): Record<string, string[]> {
-  const fields = encodeFields(headers, (lines) => (lines.length > 0 ? lines : undefined))
+function everyValue(headers: HttpHeaders, isHead: boolean): Record<string, string[]> {
+  const fields = encodeFields(headers, (lines) => (lines.length > 0 ? lines : undefined), isHead)
   // A copy: these may be the answer's own headers.
   const every: Record<string, string[]> = {}
   for (const name in fields) setMember(every, name, [fields[name]!].flat())
@@ -65,8 +67,8 @@ function everyValue(headers: HttpHeaders): Record<string, string[]> {
 const spellings = 512
 
 // One value for a name, but to HTTP `Set-Cookie` and `set-cookiE` are one field, and to a JSON object two.
-function oneValue(headers: HttpHeaders): Record<string, string> {
-  const fields = encodeFields(headers, joinLines)
+function oneValue(headers: HttpHeaders, isHead: boolean): Record<string, string> {
+  const fields = encodeFields(headers, joinLines, isHead)
   const cookies = setCookies(headers)
   cookies.slice(0, spellings).forEach((cookie, i) => {
     fields[spell('set-cookie', i)] = cookie
