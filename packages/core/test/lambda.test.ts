@@ -9,6 +9,7 @@ import type { Handle, Invocation } from '../src/message/handle.ts'
 import type { Chunk, HttpHeaders, HttpRequest, HttpResponse } from '../src/message/message.ts'
 import type { Source } from '../src/message/source.ts'
 import { DecodedRequest } from '../src/sources/decoded-request.ts'
+import { selectSources } from '../src/sources/detect.ts'
 import { deepFreeze, fixture } from './event-fixtures.ts'
 
 // Warned of once in a process, see stream-warning.test.ts.
