@@ -36,7 +36,7 @@ const help = `Usage: expressway openapi FILE... [options]
 Prints the OpenAPI document of applications: each route with its parameters, and what its contract says. Each file is
 loaded in a process of its own. What a document cannot say is a warning on standard error.
 
-  FILE                       a module with an application of @expressway/core, @expressway/express-shim or Express. It may
+  FILE                       a module with an application of @expressway/core, the shim or Express. It may
                              be exported, behind an exported Lambda handler, or behind the server that the module starts.
                              Several files make one document. An export openapiOptions has the options of openapi(),
                              such as servers and securitySchemes
