@@ -5,7 +5,7 @@ import { columns, type TargetName, targets } from './targets.ts'
 
 const opening = `# Middleware from npm
 
-Made by a test run: do not edit. \`UPDATE_DOCS=1 pnpm exec vitest run packages/express-shim/test/matrix\` writes it anew.
+Made by a test run: do not edit. \`UPDATE_DOCS=1 pnpm exec vitest run packages/express-shim/test/matrix\` writes it again.
 
 Each package is taken from npm as it is. A scenario is what the package's README promises; it runs with Express on a real server,
 and with the shim on every gateway in each of its modes and on a real server. It counts where status, headers, body and
