@@ -17,7 +17,7 @@ declare global {
     interface Request {
       /** The invocation that the request came with: the event as Lambda gave it, and the context. Not on a real server. */
       readonly lambda: { readonly event: unknown; readonly context: LambdaContext }
-      /** Who the gateway found the client to be; undefined where it did not ask. */
+      /** The client's identity as the gateway established it; undefined if it did not authenticate the client. */
       readonly identity: Identity | undefined
     }
     interface Application {

@@ -12,10 +12,10 @@ import { announcedTooLarge, requestAborted, tooLarge, wrongSize } from './read-e
 export interface BodyLimits {
   /** Bytes, after inflating. */
   readonly limit: number
-  /** What `content-length` says; `null` where it says nothing of the content. */
+  /** What `content-length` says; `null` if it says nothing about the content. */
   readonly length: number | null
   readonly inflater: Inflater | undefined
-  /** An error known beforehand: the body is then thrown away. */
+  /** An error that is known before reading: the body is then discarded. */
   readonly refusal: Error | undefined
 }
 
@@ -34,8 +34,8 @@ export function isFinished(req: IncomingMessage): boolean {
 }
 
 /**
- * Reads a request's body: at once where it is in memory, so that no stream is made; else as it comes. Text comes as such only
- * from memory.
+ * Reads a request's body: at once if it is in memory, without a stream; otherwise as it arrives. Only a body in memory is
+ * delivered as text.
  */
 export function readBody(req: IncomingMessage, limits: BodyLimits, done: Done): void {
   let body: string | Buffer | undefined
@@ -123,7 +123,7 @@ function refusalOf(stream: Readable, { limit, length, refusal }: BodyLimits): Er
   return refusal
 }
 
-/** Reads off what is left, as a client may only read the answer when it has sent everything. */
+/** Reads the rest: some clients read the answer only after they have sent everything. */
 function drain(req: IncomingMessage, done: () => void): void {
   const { socket } = req
   const once = () => {

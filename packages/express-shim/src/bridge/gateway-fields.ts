@@ -23,8 +23,8 @@ const BEYOND_LATIN1 = /[^\0-\xff]/
 
 /**
  * A field's value with one character for each byte, as Node's parser gives it and its own APIs (`Headers`, `fetch`, `http.request`)
- * take it. A gateway gives a text: one with a character beyond Latin-1 was read from UTF-8 (`Sīgulda`, or U+FFFD for a byte that
- * is none), so it becomes these bytes. Other texts may have been read either way and stay.
+ * take it. A gateway delivers text. If that has a character beyond Latin-1, it was decoded from UTF-8 (`Sīgulda`, or U+FFFD for an
+ * invalid byte), so it becomes those bytes again. Other text may have been decoded either way and stays as it is.
  * @example toByteText('Sīgulda') // 'SÄ«gulda'
  */
 export const toByteText = (value: string): string =>

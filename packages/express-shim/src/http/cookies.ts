@@ -22,7 +22,7 @@ const VALUE = /^("?)[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*\1$/
 const PATH = /^[\x20-\x3a\x3d-\x7e]*$/
 const DOMAIN = /^[.]?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:[.][a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
 
-/** One `Set-Cookie` value; here `maxAge` is in seconds. @throws TypeError where a part cannot stand in a cookie. */
+/** One `Set-Cookie` value; here `maxAge` is in seconds. @throws TypeError if a part cannot stand in a cookie. */
 export function serializeCookie(name: string, value: string, options: CookieOptions): string {
   const encode = options.encode || encodeURIComponent
   check(typeof encode === 'function', 'option encode is invalid')

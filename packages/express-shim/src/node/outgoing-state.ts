@@ -5,7 +5,7 @@ import type { OutgoingHeaders } from './outgoing-headers.ts'
 
 type EventEmitter = import('node:events').EventEmitter
 
-/** How far a response is: open, ended by `end()`, flushed ('finish'), closed ('close'). */
+/** The phases of a response: open, ended by `end()`, flushed ('finish'), closed ('close'). */
 export const OPEN = 1
 export const ENDED = 2
 export const FINISHED = 3
@@ -20,9 +20,9 @@ export const QUEUE: unique symbol = Symbol('expressway.queue') as never
 export const ANSWER: unique symbol = Symbol('expressway.answer') as never
 /** The status that went out with the headers: what is set later changes nothing. */
 export const STATUS: unique symbol = Symbol('expressway.status') as never
-/** Who waits for the answer. */
+/** Resolves the promise of the answer, if there is one. */
 export const WAITER: unique symbol = Symbol('expressway.waiter') as never
-/** What only some responses have. */
+/** The state that only some responses need. */
 export const EXTRA: unique symbol = Symbol('expressway.extra') as never
 
 // Node's default for sockets and streams.
@@ -38,15 +38,15 @@ export class Extra {
   needsDrain = false
   corked = 0
   endCallbacks: Callback[] = []
-  /** Somebody waits for a write to be done. */
+  /** Whether a callback of a write is outstanding. */
   hasCallbacks = false
-  /** The reason phrase that went out, where the application chose one. */
+  /** The reason phrase that went out, if the application chose one. */
   statusText: string | undefined
   destroyed = false
   errored: Error | null | undefined = null
   /** 'finish' and 'close' are on their way. */
   closing = false
-  /** A socket that was assigned; null where it was detached. */
+  /** A socket that was assigned; null after it was detached. */
   socket: unknown
 }
 

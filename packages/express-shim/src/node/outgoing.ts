@@ -53,7 +53,7 @@ export interface Outgoing extends EventEmitter {
   readonly writableFinished: boolean
 }
 
-/** Node's ServerResponse over an answer instead of a socket: none of node:http is loaded for what is here. */
+/** Node's ServerResponse over an answer instead of a socket; the members here do not load node:http. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: for the reason above.
 export class Outgoing extends OutgoingMembers implements OutgoingState {
   declare req: Incoming
@@ -117,7 +117,7 @@ export class Outgoing extends OutgoingMembers implements OutgoingState {
       if (callback) callLater(this, callback)
       return true
     }
-    // Whoever wrote may use the bytes' memory again when called back, and a collected body goes out later than that.
+    // A writer may use the memory of its bytes again after the callback, and a collected body goes out later than that.
     const kept = typeof chunk === 'string' ? decoded(chunk, encoding) : Buffer.from(chunk)
     return openQueue(this) ? enqueue(this, kept, size, callback) : collect(this, kept, size, callback)
   }
@@ -171,7 +171,7 @@ function listen<Message extends Outgoing>(
   return res
 }
 
-/** The headers go out as they are; whoever replaced `writeHead` on this response is called, as on-headers needs it. */
+/** Sends the headers as they are; a replaced `writeHead` is called, as on-headers needs it. */
 function implyHead(res: Outgoing): void {
   if (res[SENT]) return
   const { statusCode } = res
