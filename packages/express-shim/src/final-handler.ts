@@ -5,6 +5,7 @@ import type { Next, RoutedRequest, RoutedResponse } from './types.ts'
 import { encodeUrl } from './url/encode-url.ts'
 import { pathnameOf } from './url/parse-url.ts'
 
+/** The options of {@link finalHandler}. */
 export interface FinalHandlerOptions {
   /** `production` shows a client the status text; every other value the error's stack. Default: NODE_ENV, or `development`. */
   env?: string

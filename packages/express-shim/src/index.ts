@@ -139,7 +139,7 @@ const express = Object.assign(createApplication, {
   urlencoded: parsers.urlencoded,
 }) as unknown as Surface
 
-// So that require() gives the function itself, as Express's module does. The declarations for CommonJS have `export =`.
+// So that require() returns the function itself, as Express's module does. The declarations for CommonJS have `export =`.
 /** @internal */
 export { express as 'module.exports' }
 

@@ -27,6 +27,7 @@ export type ListenerTarget = Listener | Server
 /** A listener, a promise of one, or a function without parameters that gives either. */
 export type ListenerSource = ListenerTarget | Promise<ListenerTarget> | (() => ListenerTarget | Promise<ListenerTarget>)
 
+/** The options of the functions that take a listener. */
 export interface ListenerOptions {
   /**
    * What becomes of a stage or a mapping before the application's paths, see {@link BasePath}. `mount` sets `req.baseUrl` and

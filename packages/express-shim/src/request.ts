@@ -116,7 +116,7 @@ export class Request extends Incoming {
   /**
    * The client's address: that which the gateway vouches for, or with `trust proxy` the first in `X-Forwarded-For`, from the
    * right, that is not trusted. The gateway itself counts as a hop, as it does for a server behind it: it has appended the
-   * address that it vouches for, so `trust proxy: 1` gives the same client, and what a client wrote to the left stays unbelieved.
+   * address that it vouches for, so `trust proxy: 1` gives the same client, and what a client wrote to the left of it is not trusted.
    */
   get ip(): string | undefined {
     return trustedAddresses(this).at(-1)
@@ -165,6 +165,7 @@ export class Request extends Incoming {
   }
 }
 
+/** The members that are assigned to the prototype. */
 export interface Request extends Pick<RoutedRequest, typeof ENTERED> {
   header: Request['get']
 }

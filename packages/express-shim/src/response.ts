@@ -238,6 +238,7 @@ export class Response extends Outgoing {
 type OutgoingFields = NonNullable<SendFileOptions['headers']>
 type RenderCallback = (error: unknown, html?: string) => void
 
+/** The members that are assigned to the prototype. */
 export interface Response {
   header: Response['set']
   contentType: Response['type']

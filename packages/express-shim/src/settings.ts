@@ -6,6 +6,7 @@ import { hide } from './property.ts'
 import { parseExtended, parseSimple } from './url/query.ts'
 import { View } from './view.ts'
 
+/** The settings of an application by name, with the compiled functions beside them. */
 export type Settings = Record<string, unknown>
 
 /** Makes the tag of a body, or nothing: the compiled setting `etag`. */

@@ -3,6 +3,7 @@ import { getBuiltinModule } from './builtin.ts'
 /** Renders a file: what template packages export as `__express`, and what `app.engine` takes. */
 export type Engine = (path: string, options: object, callback: (error: unknown, html?: string) => void) => void
 
+/** What an application passes to its view class. */
 export interface ViewOptions {
   defaultEngine?: string
   root: string | string[]
@@ -64,6 +65,7 @@ export class View {
   }
 }
 
+/** The extension with its dot. */
 export function dotted(extension: string): string {
   return extension[0] === '.' ? extension : `.${extension}`
 }

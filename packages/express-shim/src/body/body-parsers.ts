@@ -34,12 +34,15 @@ export interface BodyOptions {
   defaultCharset?: string
 }
 
+/** The options of {@link json}. */
 export interface JsonOptions extends BodyOptions {
   /** Only objects and arrays. Default: true. */
   strict?: boolean
+  /** As for JSON.parse. */
   reviver?: (this: unknown, key: string, value: unknown) => unknown
 }
 
+/** The options of {@link urlencoded}. */
 export interface UrlencodedOptions extends BodyOptions, FormOptions {}
 
 interface Parser {

@@ -16,6 +16,7 @@ const READERS: Record<string, 'Gunzip' | 'Inflate' | 'BrotliDecompress' | 'ZstdD
 // The bytes that node:zlib delivers at a time: a stream is found to be over its limit after a whole piece.
 const PIECE = 16_384
 
+/** Decodes one content coding. */
 export interface Inflater {
   /**
    * The whole content at once.

@@ -24,9 +24,9 @@ type Done = (error: Error | null, body?: string | Buffer) => void
 /** Whether a request was read to its end already, or its connection is gone. */
 export function isFinished(req: IncomingMessage): boolean {
   if (req.complete && !req.readable) return true
-  // Our own request makes its socket when asked for it, and it is never gone before the body is read.
+  // Our own request makes its socket on demand, and the socket is never gone before the body is read.
   if ((req as { [MESSAGE]?: unknown })[MESSAGE]) return false
-  // A stream of both directions stands for a request in some tests and servers; only whether it ended counts then.
+  // Some tests and servers pass a duplex stream as a request; then only its end counts.
   const { writableEnded } = req as { writableEnded?: boolean }
   if (typeof writableEnded === 'boolean') return writableEnded
   if (typeof req.complete !== 'boolean') return false

@@ -15,7 +15,7 @@ type Names = Record<string, unknown>
 
 /** What takes the answer: its head once, then its chunks. */
 export interface ResponseSink {
-  /** `removedType` is the content type that was taken off before. */
+  /** `removedType` is the content type that was removed before. */
   onHead(status: number, statusText: string | undefined, headers: HttpHeaders, removedType: unknown): void
   /** Takes a chunk; false asks to wait for `drain`. An empty one only says that everything before it is to be sent. */
   onChunk(data: string | Uint8Array, encoding: BufferEncoding | null | undefined, callback?: Callback | null): boolean

@@ -66,7 +66,7 @@ export class BridgeSocket extends EventEmitter {
     return this.remoteAddress.includes(':') ? 'IPv6' : 'IPv4'
   }
 
-  // No event source tells the client's port, nor an address of its own.
+  // Event sources report neither the client's port nor their own address.
   get remotePort(): undefined {
     return undefined
   }

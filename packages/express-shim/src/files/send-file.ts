@@ -6,6 +6,7 @@ import { type FileOptions, toFileRules } from './file-options.ts'
 import { type FileEvents, transferFile } from './file-transfer.ts'
 import { takesWhole } from './whole-file.ts'
 
+/** The options of `res.sendFile` and `res.download`. */
 export interface SendFileOptions extends FileOptions {
   /** Fields to set if the file is found. */
   headers?: OutgoingHttpHeaders

@@ -47,7 +47,7 @@ function attributes({ maxAge, domain, path, expires, ...flags }: CookieOptions):
   return text
 }
 
-/** The word, whatever its case, as it stands in a cookie: with a capital. */
+/** The word, in any case, as a cookie has it: with a capital. */
 function keyword(words: readonly string[], value: unknown, option: string): string {
   const word = typeof value === 'string' ? value.toLowerCase() : ''
   return checked(word[0]?.toUpperCase() + word.slice(1), words.includes(word), option)

@@ -31,7 +31,7 @@ type ErrorClass = new (message: string | undefined) => HttpError
 
 const classes = new Map<number, ErrorClass>()
 
-/** The class of a status: loggers tell an error by its constructor, and a status of its own from that of its class. */
+/** The class of a status: loggers identify an error by its constructor, and its own status overrides that of the class. */
 function classOf(status: number): ErrorClass {
   const known = classes.get(status)
   if (known) return known

@@ -1,3 +1,4 @@
+/** Byte positions from 0, both included. */
 export interface Range {
   start: number
   end: number

@@ -29,9 +29,10 @@ const STREAMED = 2
 
 const BROKEN = -1
 
-// As much as Node reads from a connection at once.
+// The bytes that Node reads from a connection at a time.
 const PIECE = 65_536
 
+/** The members that Node's prototypes add to the class of the same name. */
 export interface Incoming extends EventEmitter {
   readonly complete: boolean
   readonly readable: boolean
@@ -256,7 +257,7 @@ export function abortRequest(req: Incoming): void {
   req[SOCKET]?.destroy()
 }
 
-/** Whether the client may have a copy of its own: false for most, without making `headers`. */
+/** Whether the client may have a stored copy: false for most, without making `headers`. */
 export function isConditional(req: Incoming): boolean {
   const message = req[MESSAGE]
   // Headers that were read may have been changed; those of a request that somebody made up are its own.
@@ -270,6 +271,7 @@ export function peerAddress(req: Incoming): string | undefined {
   return !message || req[SOCKET] ? req.socket?.remoteAddress : message.remoteAddress
 }
 
+/** Whether the client's connection uses TLS, as the gateway reports it; a replaced socket is asked first. */
 export function isEncrypted(req: Incoming): boolean {
   const message = req[MESSAGE]
   return !message || req[SOCKET] ? req.socket.encrypted : message.protocol === 'https'

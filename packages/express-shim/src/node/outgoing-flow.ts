@@ -1,6 +1,7 @@
 import type { Chunk, HttpResponse } from '@expressway/core/handle'
 import { ChunkQueue } from '../bridge/chunk-queue.ts'
 import { withStoredType } from '../bridge/gateway-fields.ts'
+import { joinChunks } from '../bridge/response-body.ts'
 import { abortRequest, dumpRequest, isTouched } from './incoming.ts'
 import { INVOCATION } from './message-state.ts'
 import { connectionReset, streamDestroyed } from './node-errors.ts'
@@ -37,12 +38,8 @@ export function answerOf(res: OutgoingState): HttpResponse | Promise<HttpRespons
   })
 }
 
+/** Whether the response is closed, or its connection is gone. */
 export const isDestroyed = (res: OutgoingState): boolean => res[PHASE] === CLOSED || res[EXTRA]?.destroyed === true
-
-/** Text as it is sent in UTF-8, bytes for every other encoding. */
-export function decoded(text: string, encoding: BufferEncoding | null | undefined): Chunk {
-  return encoding && encoding !== 'utf8' && !/^utf-?8$/i.test(encoding) ? Buffer.from(text, encoding) : text
-}
 
 /** Adds to a body that is collected; false if the writer should wait for 'drain', as in Node. */
 export function collect(res: OutgoingState, chunk: Chunk, size: number, written: Callback | undefined): boolean {
@@ -61,6 +58,7 @@ export function callLater(res: OutgoingState, callback: Callback): void {
   process.nextTick(callback)
 }
 
+/** Adds a chunk to a collected body. */
 export function append(res: OutgoingState, chunk: Chunk): void {
   const body = res[BODY]
   if (body === undefined) res[BODY] = chunk
@@ -120,17 +118,9 @@ function answer(res: OutgoingState, body: HttpResponse['body']): HttpResponse {
   return statusText === undefined ? { status, headers, body } : { status, statusText, headers, body }
 }
 
-function joined(body: Chunk | Chunk[] | undefined): Chunk | undefined {
-  // A half of a surrogate pair goes out as U+FFFD, even if the next chunk begins with the other half.
-  if (typeof body === 'string') return body.toWellFormed()
-  if (!Array.isArray(body)) return body
-  if (body.every((chunk) => typeof chunk === 'string')) return body.map((chunk) => chunk.toWellFormed()).join('')
-  return Buffer.concat(body.map((chunk) => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)))
-}
-
 /** After `end()`: the answer is final; events follow if there are listeners. */
 export function ended(res: OutgoingState): void {
-  const extra = res[EXTRA]
+  const { [EXTRA]: extra, [BODY]: body } = res
   const isHeard = (res as { _eventsCount?: number })._eventsCount! > 0
   res[PHASE] = ENDED
   if (isHeard) res.emit('prefinish')
@@ -138,7 +128,7 @@ export function ended(res: OutgoingState): void {
     res[QUEUE].end()
     return
   }
-  res[ANSWER] = answer(res, joined(res[BODY]))
+  res[ANSWER] = answer(res, Array.isArray(body) ? joinChunks(body) : body)
   const isAwaited = isHeard || res[WAITER] || extra?.hasCallbacks || extra?.endCallbacks.length
   if (isAwaited || isTouched(res.req)) finishSoon(res)
 }

@@ -23,7 +23,7 @@ const NAMES: unique symbol = Symbol('expressway.names') as never
 /** What goes out: undefined until the headers are sent. */
 export const SENT: unique symbol = Symbol('expressway.sent') as never
 
-/** The content type that was taken off last: a 304 may need it. Set on such responses only. */
+/** The content type that was removed last: a 304 may need it. Set only after a removal. */
 export const REMOVED_TYPE: unique symbol = Symbol('expressway.removed-type') as never
 
 /** How each name was written first, by its lower-case name: a message keeps only the names that it writes otherwise. */

@@ -17,6 +17,7 @@ export const PHASE: unique symbol = Symbol('expressway.phase') as never
 export const BODY: unique symbol = Symbol('expressway.body') as never
 /** The chunks of an answer that is streamed, from its first byte on. */
 export const QUEUE: unique symbol = Symbol('expressway.queue') as never
+/** The answer, once its headers are final: whole, or with the queue as its body. */
 export const ANSWER: unique symbol = Symbol('expressway.answer') as never
 /** The status that went out with the headers: what is set later changes nothing. */
 export const STATUS: unique symbol = Symbol('expressway.status') as never
@@ -28,8 +29,10 @@ export const EXTRA: unique symbol = Symbol('expressway.extra') as never
 // Node's default for sockets and streams.
 export const HIGH_WATER_MARK = 65_536
 
+/** A callback of Node's `write` and `end`. */
 export type Callback = (error?: Error | null) => void
 
+/** The state that only some responses need; made at its first use. */
 export class Extra {
   /** Bytes of this tick's writes to an answer that is collected. */
   pending = 0
@@ -68,4 +71,5 @@ export interface OutgoingState extends OutgoingHeaders, EventEmitter {
   [STATUS]: number
 }
 
+/** The extra state of a response, made if needed. */
 export const extraOf = (res: Pick<OutgoingState, typeof EXTRA>): Extra => (res[EXTRA] ??= new Extra())

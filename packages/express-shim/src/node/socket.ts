@@ -7,6 +7,7 @@ type EventEmitter = import('node:events').EventEmitter
 
 type Listener = (...args: never[]) => void
 
+/** The members that Node's prototypes add to the class of the same name. */
 export interface Socket extends EventEmitter {}
 
 /** A response as its request and their connection see it. */

@@ -144,7 +144,7 @@ function append(container: Container, value: unknown, top: number, tops: Map<unk
   tops.set(container, top + 1)
 }
 
-/** An array, or beyond the limit the object that stands for it. */
+/** An array, or the object that replaces it beyond the limit. */
 function limited(array: unknown[], parse: Parse, count = array.length): unknown {
   return count > parse.limit ? toOverflow(array, parse) : array
 }
