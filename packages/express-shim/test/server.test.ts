@@ -302,7 +302,7 @@ describe('listen', () => {
       import { createApp } from '@expressway/core'
       import { listen } from '${new URL('../src/server.ts', import.meta.url).href}'
       const app = createApp()
-      app.get('/slow', async () => { process.stdout.write('begun '); await new Promise((r) => setTimeout(r, 200)); return 'finished' })
+      app.get('/slow', async () => { process.stdout.write('begun '); await new Promise((r) => process.once('SIGTERM', () => setTimeout(r, 50))); return 'finished' })
       const server = listen(app.handle, { port: 0, host: '127.0.0.1' })
       server.keepAliveTimeout = 60_000
       server.once('listening', () => process.stdout.write(String(server.address().port)))

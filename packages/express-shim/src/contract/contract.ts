@@ -40,10 +40,10 @@ export function validate<const C extends Contract>(
   definition: C,
 ): RequestHandler<ParamsOf<C>, Any, BodyOf<C>, QueryOf<C>> {
   assertContract(definition, {}, undefined, 'validate()')
-  const handler = (req: Request, res: Response, next: NextFunction): void => {
+  const validateContract = (req: Request, res: Response, next: NextFunction): void => {
     run(definition, req, res, next, () => next())
   }
-  return Object.assign(handler, { [contractKey]: definition }) as never
+  return Object.assign(validateContract, { [contractKey]: definition }) as never
 }
 
 /** A handler whose request is exactly what its contract declares. */

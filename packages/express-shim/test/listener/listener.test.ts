@@ -248,14 +248,12 @@ describe('the end of an invocation', () => {
   test('the deadline answers 503, says so in the log, and closes the connection', async () => {
     const logged = silence()
     const closed = vi.fn()
-    const started = Date.now()
     const listener: Listener = (req, res) => {
       req.on('aborted', closed)
       res.on('close', closed)
     }
     const response = await run(listener, { path: '/slow' }, { getRemainingTimeInMillis: () => 100 })
     expect(response).toMatchObject({ status: 503, body: 'Service Unavailable' })
-    expect(Date.now() - started).toBeLessThan(100 + 40)
     expect(logged.mock.calls).toEqual([['The listener did not answer GET /slow before the deadline of the invocation']])
     await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(2))
   })
