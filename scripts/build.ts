@@ -1,45 +1,77 @@
-// Builds the package in the current folder: one bundle for each path that publishConfig.exports names, and declarations.
+// Builds the package in the current folder into dist/: ES modules, CommonJS in dist/cjs, and the declarations of both.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { build } from 'esbuild'
+import { isDeepStrictEqual } from 'node:util'
+import { build, type OutputChunk, type OutputOptions } from 'rolldown'
+import { commonJsDeclarations } from './commonjs-declarations.ts'
+import { commandsOf, type Entry, entriesOf, type Manifest, publishedFields } from './published.ts'
 
-interface Target {
-  readonly default: string
-  readonly require?: string
-}
+/** The export that is the whole of what `require()` gives. */
+const WHOLE = 'module.exports'
 
-const { publishConfig } = JSON.parse(readFileSync('package.json', 'utf8'))
-const targets = Object.values<Target | string>(publishConfig.exports).filter((target) => typeof target !== 'string')
-const outputs = [...targets.map((target) => target.default), ...Object.values<string>(publishConfig.bin ?? {})]
-const sources = outputs.map((output) => output.replace('./dist/', 'src/').replace(/\.js$/, '.ts'))
+// Core is one file, so that an installed package is read at once; elsewhere, what only some entries need is a file of its own.
+const single = new Set(['@expressway/core'])
 
-// A package may have plugins of its own for esbuild.
+const manifest: Manifest = JSON.parse(readFileSync('package.json', 'utf8'))
+const entries = entriesOf(manifest)
+
+// A package may have plugins of its own for Rolldown.
 const { plugins = [] } = existsSync('build.ts') ? await import(resolve('build.ts')) : {}
 
 rmSync('dist', { recursive: true, force: true })
-// What two entries share goes to a shared chunk, so that a class such as HttpError exists once.
-await build({
-  entryPoints: sources,
-  outdir: 'dist',
-  outbase: 'src',
-  bundle: true,
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  format: 'esm',
-  platform: 'node',
-  target: 'node22.12',
-  packages: 'external',
-  plugins,
-  // The doors to libraries stay files of their own: in a module, esbuild would turn their require() into one that throws.
-  external: ['#*'],
+const modules = await bundle([...entries, ...commandsOf(manifest)], { dir: 'dist', format: 'esm' })
+await bundle(entries, {
+  dir: 'dist/cjs',
+  format: 'cjs',
+  exports: 'named',
+  footer: ({ exports }) => (exports.includes(WHOLE) ? `module.exports = exports['${WHOLE}']` : ''),
 })
-for (const { default: module, require } of targets) {
-  if (require) writeFileSync(require, commonJsEntry(module))
-}
-execFileSync('tsc', ['-p', 'tsconfig.json'], { stdio: 'inherit' })
 
-// Node’s require() gives the export named 'module.exports', which is the default export; bundlers give the namespace.
-function commonJsEntry(module: string): string {
-  return `const entry = require('./${module.split('/').at(-1)}')\nmodule.exports = entry.default ?? entry\n`
+for (const outDir of ['dist', 'dist/cjs'])
+  execFileSync('tsc', ['-p', 'tsconfig.json', '--outDir', outDir], { stdio: 'inherit' })
+// The nearest package.json is where Node looks for `#libraries/*`: the doors to libraries are beside it.
+if (existsSync('libraries')) cpSync('libraries', 'dist/cjs/libraries', { recursive: true })
+const { imports } = manifest
+writeFileSync('dist/cjs/package.json', `${JSON.stringify({ type: 'commonjs', imports })}\n`)
+
+const exportsOf = ({ name }: Entry): string[] => modules.find((chunk) => chunk.isEntry && chunk.name === name)!.exports
+const callable = entries.filter((entry) => exportsOf(entry).includes(WHOLE))
+for (const entry of callable) writeWhole(entry)
+checkManifest()
+
+async function bundle(inputs: readonly Entry[], options: OutputOptions): Promise<OutputChunk[]> {
+  const groups = single.has(manifest.name) ? [{ name: 'core', test: /\/src\// }] : []
+  const { output } = await build({
+    input: Object.fromEntries(inputs.map(({ name, source }) => [name, source])),
+    platform: 'node',
+    plugins,
+    external: (id) => !/^[./]/.test(id),
+    // A module that one place imports lazily and another at once is in one chunk: that is what it should be.
+    checks: { ineffectiveDynamicImport: false },
+    output: {
+      ...options,
+      sourcemap: true,
+      comments: false,
+      codeSplitting: { groups },
+      chunkFileNames: 'chunks/[name].js',
+    },
+  })
+  return output.filter((file) => file.type === 'chunk')
+}
+
+/** Bundlers give the namespace of a module for `require()`: this file gives them the function, of the same module. */
+function writeWhole(entry: Entry): void {
+  const path = `dist/cjs/${entry.name}.d.ts`
+  writeFileSync(`dist/${entry.name}.cjs`, `module.exports = require('./${entry.name}.js').default\n`)
+  writeFileSync(path, commonJsDeclarations(path, exportsOf(entry)))
+}
+
+function checkManifest(): void {
+  const fields = publishedFields(manifest, new Set(callable.map(({ path }) => path)))
+  const publishConfig = { access: 'public', provenance: true, ...fields }
+  if (isDeepStrictEqual(manifest.publishConfig, publishConfig)) return
+  writeFileSync('package.json', `${JSON.stringify({ ...manifest, publishConfig }, null, 2)}\n`)
+  console.error(`publishConfig of ${manifest.name} did not say what is built. It is corrected: commit package.json.`)
+  process.exitCode = 1
 }

@@ -1,5 +1,7 @@
-import { existsSync, globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
@@ -41,6 +43,61 @@ it('node:http is loaded by testing and cli alone: the bridge asks for it without
 
 it('no file is named after nothing', () => {
   expect(sources.filter((file) => /\/(utils?|helpers?|common|misc)(\.ts|\/)/.test(file))).toEqual([])
+})
+
+// In Biome a later override replaces the options of an earlier one, so each folder is asked for itself.
+describe('the linter refuses an import', () => {
+  const core = ['message', 'sources', 'router', 'app', 'handler', 'finish', 'entry'].map((room) => `core/src/${room}`)
+  const walls: [folder: string, imported: string][] = [
+    ...['core/src', ...core].map((room): [string, string] => [room, '@expressway/testing']),
+    ...['core/src', ...core].map((room): [string, string] => [room, '@expressway/express-shim']),
+    ['core/src/message', '../app/app.ts'],
+    ['core/src/message', '../sources/detect.ts'],
+    ['core/src/sources', '../app/app.ts'],
+    ['core/src/router', '../message/message.ts'],
+    ['core/src/handler', '../sources/detect.ts'],
+    ['core/src/finish', '../app/app.ts'],
+    ['core/src/entry', '../app/app.ts'],
+    ['core/src/app', '../sources/detect.ts'],
+    ['express-shim/src', '@expressway/testing'],
+    ['express-shim/src/routing', '@expressway/testing'],
+    ['express-shim/src/bridge', '@expressway/testing'],
+    ['express-shim/src/bridge', '../request.ts'],
+    ['testing/src', '@expressway/core'],
+    ['testing/src/gateways', '@expressway/express-shim'],
+    ['testing/src/client', '@expressway/core'],
+    ['testing/src/client/http', '@expressway/core'],
+    ['testing/src/client/send', '@expressway/core'],
+    ['testing/src/client/response', '@expressway/core'],
+    ['testing/src/client/expect', '@expressway/core'],
+    ['cli/src', '@expressway/core'],
+  ]
+
+  it('behind each wall', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'expressway-walls-'))
+    const fileOf = ([room]: [string, string], index: number) => `packages/${room}/wall-${index}.ts`
+    try {
+      cpSync(join(root, 'biome.json'), join(folder, 'biome.json'))
+      for (const [index, wall] of walls.entries()) {
+        const file = join(folder, fileOf(wall, index))
+        mkdirSync(dirname(file), { recursive: true })
+        writeFileSync(file, `import { x } from '${wall[1]}'\n\nexport const y = x\n`)
+      }
+      const rule = ['--only=style/noRestrictedImports', '--max-diagnostics=none', '--vcs-enabled=false']
+      const { stdout, stderr } = spawnSync(join(root, 'node_modules/.bin/biome'), ['lint', ...rule], {
+        cwd: folder,
+        encoding: 'utf8',
+      })
+      const open = walls.filter((wall, index) => !(stdout + stderr).includes(`${fileOf(wall, index)}:`))
+      expect(open).toEqual([])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
+
+it('no test lives among the sources', () => {
+  expect(globSync('packages/*/src/**/*.test*.ts', { cwd: root })).toEqual([])
 })
 
 it('every file that the documentation names exists', () => {

@@ -1,5 +1,5 @@
-// Handlers that exist keep working: what they return is understood, one route after the other can be rewritten.
-import { createApp } from '@expressway/core'
+// Existing Lambda handlers keep working: fromLambdaHandler() takes their results, and routes can be rewritten one by one.
+import { createApp, fromLambdaHandler } from '@expressway/core'
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 
 const legacy = async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => ({
@@ -11,7 +11,7 @@ const legacy = async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResul
 
 const app = createApp<APIGatewayProxyEvent>({ source: 'rest-api' })
 
-app.get('/legacy', (req) => legacy(req.event))
+app.get('/legacy', fromLambdaHandler(legacy))
 app.get('/new', () => ({ rewritten: true }))
 
 export { app }

@@ -1,11 +1,13 @@
-import { build, type Plugin } from 'esbuild'
+import { build } from 'esbuild'
+import type { Plugin } from 'rolldown'
 
 /** What `scripts/build.ts` takes besides: the inspect page's program is built into the package as text. */
 export const plugins: Plugin[] = [
   {
     name: 'inspect-page',
-    setup({ onLoad }) {
-      onLoad({ filter: /inspect-page\/script\.ts$/ }, async ({ path }) => {
+    load: {
+      filter: { id: /inspect-page\/script\.ts$/ },
+      async handler(path) {
         const entryPoints = [path.replace('script.ts', 'browser/main.ts')]
         const { outputFiles } = await build({
           entryPoints,
@@ -15,8 +17,8 @@ export const plugins: Plugin[] = [
           format: 'iife',
           target: 'es2022',
         })
-        return { contents: `export const script = ${JSON.stringify(outputFiles[0]!.text)}` }
-      })
+        return `export const script = ${JSON.stringify(outputFiles[0]!.text)}`
+      },
     },
   },
 ]

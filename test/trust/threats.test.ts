@@ -253,10 +253,11 @@ describe('requests', () => {
       const headers = { ...own, 'content-type': type, cookie: names.map((name) => `${name}=1`).join('; ') }
       const event = JSON.parse(JSON.stringify(post(body, type, { path: '/a/b', headers, queryStringParameters: own })))
       const result = await send(app.handler, event)
-      // Core refuses JSON with a `__proto__` member; the other forms have none of JSON's ways to assign it.
       if (type === 'application/json') expect(result.statusCode).toBe(400)
-      else expect([result.statusCode, JSON.parse(result.body).cookies.sort()]).toEqual([200, [...names].sort()])
-      if (result.statusCode === 200) expect(JSON.parse(result.body).query).toContain('__proto__')
+      else {
+        expect([result.statusCode, JSON.parse(result.body).cookies.sort()]).toEqual([200, [...names].sort()])
+        expect(JSON.parse(result.body).query).toContain('__proto__')
+      }
       const raw = { ...event, requestContext: { http: { method: 'POST' } }, rawPath: '/a', rawQueryString: nested }
       expect((await send(shim.handler, raw)).statusCode).toBe(200)
       expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()

@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build } from 'rolldown'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { plugins } from '../build.ts'
 import { commands } from '../src/commands.ts'
@@ -492,15 +492,12 @@ describe('the bundled command', () => {
     const outdir = fileURLToPath(new URL('../node_modules/.bundled-command/', import.meta.url))
     onTestFinished(() => rm(outdir, { recursive: true, force: true }))
     await build({
-      entryPoints: [program],
-      outdir,
-      bundle: true,
-      splitting: true,
-      format: 'esm',
+      input: program,
       platform: 'node',
-      packages: 'external',
+      external: (id) => !/^[./]/.test(id),
+      checks: { ineffectiveDynamicImport: false },
       plugins,
-      outExtension: { '.js': '.mjs' },
+      output: { dir: outdir, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
     })
     expect(existsSync(join(outdir, 'bin.mjs'))).toBe(true)
     const server = start(['dev', 'hello.ts', '--port', '0', '--inspect-page'], { bin: join(outdir, 'bin.mjs') })

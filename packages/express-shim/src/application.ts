@@ -237,7 +237,7 @@ function adopt(message: object, prototype: object, ours: typeof Request | typeof
   Object.setPrototypeOf(message, prototype)
 }
 
-/** A request that was made up for an inner application is, in all that it has not itself, the one that the response answers. */
+/** A hand-made request for an inner application borrows message and invocation of the request that the response answers. */
 function standIn(req: object, answered: object): void {
   const { [MESSAGE]: message, [INVOCATION]: invocation } = answered as Partial<Incoming>
   if (message && !Object.hasOwn(req, MESSAGE)) {

@@ -1,6 +1,8 @@
 import type { Identity, LambdaContext } from '@expressway/core/handle'
 import type { LambdaHandler, StreamingLambdaHandler } from '@expressway/core/lambda'
-import type e from 'express'
+import type * as bodyParser from 'body-parser'
+import type * as core from 'express-serve-static-core'
+import type { RequestHandlerConstructor } from 'serve-static'
 import { application as applicationPrototype } from './application.ts'
 import * as parsers from './body/body-parsers.ts'
 import { createApplication } from './express.ts'
@@ -27,46 +29,57 @@ declare global {
   }
 }
 
-type Dictionary = e.Request['params']
-type Query = e.Request['query']
+type Dictionary = core.ParamsDictionary
+type Query = core.Query
 // biome-ignore lint/suspicious/noExplicitAny: Express's own types have it for what only the application knows.
 type Any = any
 type AnyRecord = Record<string, Any>
 
-/** The types that `express.` is written before; @types/express is where they are. */
+/** The types that `express.` is written before, as in @types/express: under the name `express` they cannot come from there. */
 declare namespace express {
-  type Application = e.Application
-  type CookieOptions = e.CookieOptions
-  type Errback = e.Errback
+  type Application = core.Application
+  type CookieOptions = core.CookieOptions
+  type Errback = core.Errback
   type ErrorRequestHandler<
     P = Dictionary,
     B = Any,
     R = Any,
     Q = Query,
     L extends AnyRecord = AnyRecord,
-  > = e.ErrorRequestHandler<P, B, R, Q, L>
-  type Express = e.Express
-  type Handler = e.Handler
-  type IRoute = e.IRoute
-  type IRouter = e.IRouter
-  type IRouterHandler<T> = e.IRouterHandler<T>
-  type IRouterMatcher<T> = e.IRouterMatcher<T>
-  type Locals = e.Locals
-  type MediaType = e.MediaType
-  type NextFunction = e.NextFunction
-  type Request<P = Dictionary, B = Any, R = Any, Q = Query, L extends AnyRecord = AnyRecord> = e.Request<P, B, R, Q, L>
-  type RequestHandler<P = Dictionary, B = Any, R = Any, Q = Query, L extends AnyRecord = AnyRecord> = e.RequestHandler<
+  > = core.ErrorRequestHandler<P, B, R, Q, L>
+  type Express = core.Express
+  type Handler = core.Handler
+  type IRoute = core.IRoute
+  type IRouter = core.IRouter
+  type IRouterHandler<T> = core.IRouterHandler<T>
+  type IRouterMatcher<T> = core.IRouterMatcher<T>
+  type Locals = core.Locals
+  type MediaType = core.MediaType
+  type NextFunction = core.NextFunction
+  type Request<P = Dictionary, B = Any, R = Any, Q = Query, L extends AnyRecord = AnyRecord> = core.Request<
     P,
     B,
     R,
     Q,
     L
   >
-  type RequestParamHandler = e.RequestParamHandler
-  type Response<B = Any, L extends AnyRecord = AnyRecord> = e.Response<B, L>
-  type Router = e.Router
-  type RouterOptions = e.RouterOptions
-  type Send = e.Send
+  type RequestHandler<
+    P = Dictionary,
+    B = Any,
+    R = Any,
+    Q = Query,
+    L extends AnyRecord = AnyRecord,
+  > = core.RequestHandler<P, B, R, Q, L>
+  type RequestParamHandler = core.RequestParamHandler
+  type Response<B = Any, L extends AnyRecord = AnyRecord> = core.Response<B, L>
+  type Router = core.Router
+  interface RouterOptions {
+    caseSensitive?: boolean | undefined
+    /** Keeps the parent router's parameters; a parameter of this router with the same name comes first. */
+    mergeParams?: boolean | undefined
+    strict?: boolean | undefined
+  }
+  type Send = core.Send
 }
 
 export type {
@@ -87,12 +100,24 @@ export type {
   RequestHandler,
   RequestParamHandler,
   Response,
-  RouterOptions,
   Send,
-} from 'express'
+} from 'express-serve-static-core'
+export type RouterOptions = express.RouterOptions
 
 // The classes are typed for their own code; what an application sees of them has the types that Express's users know.
-type Surface = Omit<typeof e, 'Route'> & (() => e.Express) & { Route: new (path: string) => e.IRoute }
+interface Surface {
+  (): core.Express
+  application: core.Application
+  request: core.Request
+  response: core.Response
+  Route: new (path: string) => core.IRoute
+  Router: (options?: express.RouterOptions) => core.Router
+  json: typeof bodyParser.json
+  raw: typeof bodyParser.raw
+  static: RequestHandlerConstructor<core.Response>
+  text: typeof bodyParser.text
+  urlencoded: typeof bodyParser.urlencoded
+}
 
 /**
  * Creates an application: the function that `express` is.
@@ -114,32 +139,35 @@ const express = Object.assign(createApplication, {
   urlencoded: parsers.urlencoded,
 }) as unknown as Surface
 
-// Each by the surface's own type: inferred, the declarations would name packages that Express's types only depend on.
-const application: Surface['application'] = express.application
-const request: Surface['request'] = express.request
-const response: Surface['response'] = express.response
-const Route: Surface['Route'] = express.Route
-const Router: Surface['Router'] = express.Router
-const json: Surface['json'] = express.json
-const raw: Surface['raw'] = express.raw
-const serve: Surface['static'] = express.static
-const text: Surface['text'] = express.text
-const urlencoded: Surface['urlencoded'] = express.urlencoded
-type Route = e.IRoute
-type Router = e.Router
+// So that require() gives the function itself, as Express's module does. The declarations for CommonJS have `export =`.
+/** @internal */
+export { express as 'module.exports' }
 
-// So that require() gives the function itself, as Express's CommonJS module does.
+// Not named as the functions that they hold: in the built file a function whose name is taken would get another one, and
+// names such as `jsonParser` in `app.router.stack` are what tools read.
+const exportedApplication: Surface['application'] = express.application
+const exportedRequest: Surface['request'] = express.request
+const exportedResponse: Surface['response'] = express.response
+const ExportedRoute: Surface['Route'] = express.Route
+const ExportedRouter: Surface['Router'] = express.Router
+const exportedJson: Surface['json'] = express.json
+const exportedRaw: Surface['raw'] = express.raw
+const exportedStatic: Surface['static'] = express.static
+const exportedText: Surface['text'] = express.text
+const exportedUrlencoded: Surface['urlencoded'] = express.urlencoded
+type ExportedRoute = core.IRoute
+type ExportedRouter = core.Router
+
 export {
-  application,
+  ExportedRoute as Route,
+  ExportedRouter as Router,
+  exportedApplication as application,
+  exportedJson as json,
+  exportedRaw as raw,
+  exportedRequest as request,
+  exportedResponse as response,
+  exportedStatic as static,
+  exportedText as text,
+  exportedUrlencoded as urlencoded,
   express as default,
-  express as 'module.exports',
-  json,
-  Route,
-  Router,
-  raw,
-  request,
-  response,
-  serve as static,
-  text,
-  urlencoded,
 }

@@ -6,6 +6,7 @@ import {
   toLambdaHandler as toCoreHandler,
   toStreamingLambdaHandler as toCoreStreamHandler,
 } from '@expressway/core/lambda'
+import { type BasePath, belowBasePath, checkBasePath, mountRequest, urlReader } from './base-path.ts'
 import {
   Exchange,
   type ExchangeSetup,
@@ -17,6 +18,7 @@ import {
 import { messageTypesOf } from './bridge/message-types.ts'
 import { BridgeSocket } from './bridge/socket.ts'
 
+export type { BasePath } from './base-path.ts'
 export type { Listener } from './bridge/exchange.ts'
 
 /** What answers requests in Node: `(req, res) => …`, or a server whose `request` listeners do. */
@@ -27,10 +29,10 @@ export type ListenerSource = ListenerTarget | Promise<ListenerTarget> | (() => L
 
 export interface ListenerOptions {
   /**
-   * What the gateway puts before the application's own paths, such as a stage: `'strip'` (the default) leaves it out of
-   * `req.url`, `'keep'` leaves it in; a path such as `/shop` is taken off besides it.
+   * What becomes of a stage or a mapping before the application's paths, see {@link BasePath}. `mount` sets `req.baseUrl` and
+   * `req.originalUrl`, which Express, Connect and their middleware read. Default: `strip`.
    */
-  readonly basePath?: 'strip' | 'keep' | `/${string}`
+  readonly basePath?: BasePath
 }
 
 /**
@@ -41,7 +43,7 @@ export interface ListenerOptions {
  * such a function is called at once, so within Lambda's init phase, and again for the next request if it failed.
  * @example export const handler = toLambdaHandler(express().get('/', (req, res) => res.send('hello')))
  * @example export const handler = toLambdaHandler(async () => (await fastify().register(shop).ready()).routing)
- * @throws TypeError where it is none of these, or an option is not known.
+ * @throws TypeError if it is not one of these, or an option is invalid.
  */
 export function toLambdaHandler(
   listener: ListenerSource,
@@ -68,9 +70,13 @@ export function toStreamingLambdaHandler(
  * @throws TypeError as {@link toLambdaHandler} does.
  */
 export function toHandle(listener: ListenerSource, options: ListenerOptions = {}): Handle {
-  const toUrl = urlReader(options.basePath ?? 'strip')
-  if (!isFactory(listener) && !isPromise(listener)) return runner(toTarget(listener), toUrl)
-  return lazily(isFactory(listener) ? listener : () => listener, toUrl)
+  const { basePath = 'strip' } = options
+  checkBasePath(basePath)
+  const toUrl = urlReader(basePath)
+  const isMounted = basePath === 'mount'
+  const run = (target: ListenerTarget) => runner(toTarget(target), toUrl, isMounted)
+  if (!isFactory(listener) && !isPromise(listener)) return run(listener)
+  return lazily(isFactory(listener) ? listener : () => listener, run)
 }
 
 /** The Lambda invocation of a request that came through this bridge: the event, the context, the source's name. */
@@ -93,28 +99,29 @@ interface Target extends ExchangeSetup {
 
 type ToUrl = (request: HttpRequest) => string
 
-function runner(target: Target, toUrl: ToUrl): Handle {
-  return (request, invocation) => {
+function runner(target: Target, toUrl: ToUrl, isMounted: boolean): Handle {
+  const handle: Handle = (request, invocation) => {
     let exchange: Exchange
     try {
-      exchange = new Exchange(request, invocation, toUrl(request), target)
+      const url = toUrl(request)
+      exchange = new Exchange(request, invocation, url, target)
+      if (isMounted) mountRequest(exchange.incoming, url, request.basePath)
     } catch (error) {
-      // Only the body is decoded here: a client's fault has a status, as in base64 that is none.
+      // Only the body is decoded here: a client's error has a status, such as 400 for malformed base64.
       const { status, message } = error as { status?: number; message: string }
       if (status === undefined) throw error
       return toErrorResponse(status, message)
     }
     return exchange.run(target.listener)
   }
+  return isMounted ? belowBasePath(handle) : handle
 }
 
 // Started at once: what an application does before it can answer belongs to Lambda's init phase.
-function lazily(make: () => ListenerTarget | Promise<ListenerTarget>, toUrl: ToUrl): Handle {
+function lazily(make: () => ListenerTarget | Promise<ListenerTarget>, run: (made: ListenerTarget) => Handle): Handle {
   let ready: Promise<Handle> | undefined
   const start = (): Promise<Handle> => {
-    const starting = Promise.resolve()
-      .then(make)
-      .then((made) => runner(toTarget(made), toUrl))
+    const starting = Promise.resolve().then(make).then(run)
     starting.catch(() => (ready = undefined))
     return (ready = starting)
   }
@@ -167,23 +174,4 @@ function describe(given: unknown): string {
   return member
     ? remedies[member]!
     : `an object with the members ${Object.keys(given).slice(0, 5).join(', ') || 'none'}`
-}
-
-function urlReader(basePath: NonNullable<ListenerOptions['basePath']>): ToUrl {
-  if (basePath === 'strip') return ({ path, query }) => toUrl(path, query)
-  if (basePath === 'keep') return (request) => toUrl(request.basePath + request.path, request.query)
-  if (typeof basePath !== 'string' || !/^\/./.test(basePath)) {
-    throw new TypeError(`basePath is 'strip', 'keep' or a path that starts with "/", not ${String(basePath)}`)
-  }
-  const prefix = basePath.replace(/\/$/, '')
-  return ({ path, query }) => toUrl(stripPrefix(path, prefix), query)
-}
-
-function toUrl(path: string, query: string): string {
-  return query === '' ? path : `${path}?${query}`
-}
-
-function stripPrefix(path: string, prefix: string): string {
-  if (path === prefix) return '/'
-  return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path
 }

@@ -15,7 +15,8 @@ export type QueryParser = (query: string) => Record<string, unknown>
 
 /** What every application begins with, compiled as `applySetting` compiles it. */
 export function defaultSettings(): Settings {
-  const env = process.env.NODE_ENV || 'development'
+  // Lambda sets no NODE_ENV; Express's `development` would answer errors with their stack.
+  const env = process.env.NODE_ENV || (process.env.AWS_LAMBDA_FUNCTION_NAME ? 'production' : 'development')
   return {
     'x-powered-by': true,
     etag: 'weak',

@@ -9,7 +9,7 @@ export type Next = (error?: unknown) => unknown
 /** What is told of a layer: by a trace, by the report of a response that nobody ended. */
 export interface EnteredLayer {
   readonly name: string
-  readonly method: string | undefined
+  readonly method?: string | undefined
   handle: Handler
 }
 

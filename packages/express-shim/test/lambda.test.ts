@@ -79,7 +79,7 @@ describe('app.handler', () => {
 
   test('what is no application is refused when the handler is made', () => {
     for (const wrong of [undefined, null, {}, () => {}, 'app', express.Router(), realExpress()]) {
-      expect(() => toHandle(wrong as object)).toThrow(/no application of the shim's express\(\)/)
+      expect(() => toHandle(wrong as object)).toThrow(/not an application of the shim's express\(\)/)
     }
   })
 
@@ -118,8 +118,8 @@ describe('toLambdaHandler', () => {
   })
 
   test('an unknown basePath is refused', () => {
-    expect(() => toLambdaHandler(express(), { basePath: '/v1' as 'mount' })).toThrow(
-      "basePath is 'strip' or 'mount', not \"/v1\"",
+    expect(() => toLambdaHandler(express(), { basePath: 'v1' as 'mount' })).toThrow(
+      "basePath is 'strip', 'mount' or a path such as '/shop', not \"v1\"",
     )
   })
 })

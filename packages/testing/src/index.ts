@@ -1,3 +1,4 @@
+import * as client from './client/client.ts'
 import { installStreaming } from './runtime.ts'
 
 // Code under test may call awslambda.streamifyResponse while it is loaded, as it does on Lambda.
@@ -5,3 +6,10 @@ installStreaming()
 
 export * from './client/client.ts'
 export { default } from './client/client.ts'
+
+// So that require() gives the function itself, as supertest's module does, with everything else as its members.
+const { default: request, ...named } = client
+const whole = Object.assign(request, named)
+
+/** @internal */
+export { whole as 'module.exports' }

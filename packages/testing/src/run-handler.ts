@@ -1,4 +1,4 @@
 // The program of a handler's process: see `startHandlerProcess`.
 import { runHandlerProcess } from './process/runner.ts'
 
-await runHandlerProcess(process.argv.slice(2))
+runHandlerProcess(process.argv.slice(2))

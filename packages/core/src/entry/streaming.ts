@@ -1,7 +1,7 @@
 import { timeBefore } from '../message/deadline.ts'
 import type { Handle, Invocation, LambdaContext } from '../message/handle.ts'
 import { encodeFields, joinLines, setCookies } from '../message/headers.ts'
-import type { Chunk, HttpResponse } from '../message/message.ts'
+import type { Chunk, HttpRequest, HttpResponse } from '../message/message.ts'
 import type { Source } from '../message/source.ts'
 import { detectSource, selectSources } from '../sources/detect.ts'
 import { type LambdaOptions, toLambdaHandler } from './lambda.ts'
@@ -71,21 +71,22 @@ async function sendStream(
   stream.once('error', onClose)
   const { signal: disconnected } = disconnect
   const invocation: Invocation = { source: source.name, event, context, streaming: true, disconnected }
-  const response = await answerTo(handle, () => source.decode(event), invocation)
+  let request: HttpRequest | undefined
+  const response = await answerTo(handle, () => (request = source.decode(event)), invocation)
   if (disconnected.aborted) {
     // The answer comes too late, but whatever writes its body has to hear of the disconnect.
     if (!isWhole(response)) pump(response.body as AsyncIterable<Chunk>, stream, disconnected).catch(() => {})
     return
   }
-  const out = begin(stream, preludeOf(response))
+  const out = begin(stream, preludeOf(response, request?.method === 'HEAD'))
   await writeBody(response, out, disconnected, context, () => {
     ended = true
     out.end()
   })
 }
 
-function preludeOf(response: HttpResponse): Prelude {
-  const headers = encodeFields(response.headers, joinLines)
+function preludeOf(response: HttpResponse, isHead: boolean): Prelude {
+  const headers = encodeFields(response.headers, joinLines, isHead)
   delete headers['set-cookie']
   const cookies = setCookies(response.headers)
   return { statusCode: response.status, headers, ...(cookies.length > 0 && { cookies }) }

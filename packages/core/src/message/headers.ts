@@ -41,43 +41,41 @@ export function lastListItem(headers: HttpHeaders, name: string): string | undef
   return text?.slice(text.lastIndexOf(',') + 1).trim() || undefined
 }
 
-// What means something only on one connection, which here is the gateway's own (RFC 9110 section 7.6.1), and the
-// length, which the gateway counts itself and would else announce as that of the base64.
+// Hop-by-hop fields (RFC 9110 section 7.6.1) concern the gateway's connection. The gateway also computes the length; ours would
+// be announced as that of the base64.
 const connectionFields = new Set(
   'connection keep-alive proxy-connection transfer-encoding upgrade te trailer content-length'.split(' '),
 )
 
+/** Only of an answer to HEAD no gateway can compute the length: it is that of a body that is not sent (RFC 9110 section 8.6). */
+const isDropped = (name: string, isHead: boolean): boolean =>
+  connectionFields.has(name) && !(isHead && name === 'content-length')
+
 /**
  * A response's fields for a result: a text as it is, an array of several lines by `join`. Without the fields of a
- * connection and empty arrays. Characters beyond Latin-1 pass: the result is JSON, which carries them.
- * @throws TypeError where a line break would let a value forge further header lines.
+ * connection and empty arrays; an answer to HEAD keeps its length. Characters beyond Latin-1 pass: the result is JSON, which
+ * carries them.
+ * @throws TypeError if a line break would let a value forge further header lines.
  */
 export function encodeFields<T>(
   headers: HttpHeaders,
   join: (lines: string[], name: string) => T | undefined,
+  isHead = false,
 ): Record<string, T | string> {
-  let drops = false
   for (const name in headers) {
     const value = headers[name]
-    if (typeof value !== 'string' || name === 'set-cookie') return copied(headers, join)
-    if (connectionFields.has(name)) drops = true
-    else wireText(name, value)
+    const isKept = typeof value === 'string' && name !== 'set-cookie' && !connectionFields.has(name)
+    if (!isKept) return copied(headers, join, isHead)
+    wireText(name, value)
   }
-  // Most answers have a few texts, which need no copy.
-  return drops ? withoutConnection(headers) : (headers as Record<string, string>)
+  // Fields that are all kept texts need no copy.
+  return headers as Record<string, string>
 }
 
-/** A copy of fields that are known to be right. */
-function withoutConnection(headers: HttpHeaders): Record<string, string> {
-  const fields: Record<string, string> = {}
-  for (const name in headers) if (!connectionFields.has(name)) setMember(fields, name, headers[name] as string)
-  return fields
-}
-
-function copied<T>(headers: HttpHeaders, join: (lines: string[], name: string) => T | undefined) {
+function copied<T>(headers: HttpHeaders, join: (lines: string[], name: string) => T | undefined, isHead: boolean) {
   const fields: Record<string, T | string> = {}
   for (const name in headers) {
-    if (connectionFields.has(name)) continue
+    if (isDropped(name, isHead)) continue
     const value = headers[name]!
     const encoded = Array.isArray(value) ? join(wireLines(name, value), name) : wireText(name, value)
     if (encoded !== undefined) setMember(fields, name, encoded)

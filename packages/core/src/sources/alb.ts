@@ -28,13 +28,14 @@ export const alb: Source<EventV1, AlbResult> = {
   decode: (event) => new DecodedRequest(reader, event, event.httpMethod, encodedPath(event.path), ''),
   encode(response, event) {
     const isBase64Encoded = needsBase64(response)
+    const isHead = event.httpMethod === 'HEAD'
     return {
       statusCode: response.status,
       ...statusDescription(response),
       // The target group's attribute decides which map the load balancer reads; the request shows which it is.
       ...(event.multiValueHeaders
-        ? { multiValueHeaders: everyValue(response.headers) }
-        : { headers: oneValue(response.headers) }),
+        ? { multiValueHeaders: everyValue(response.headers, isHead) }
+        : { headers: oneValue(response.headers, isHead) }),
       body: encodeBody(response.body, isBase64Encoded),
       isBase64Encoded,
     }
@@ -54,8 +55,8 @@ const reader: EventReader<EventV1> = {
   identity: () => undefined,
 }
 
-function everyValue(headers: HttpHeaders): Record<string, string[]> {
-  const fields = encodeFields(headers, (lines) => (lines.length > 0 ? lines : undefined))
+function everyValue(headers: HttpHeaders, isHead: boolean): Record<string, string[]> {
+  const fields = encodeFields(headers, (lines) => (lines.length > 0 ? lines : undefined), isHead)
   // A copy: these may be the answer's own headers.
   const every: Record<string, string[]> = {}
   for (const name in fields) setMember(every, name, [fields[name]!].flat())
@@ -65,8 +66,8 @@ function everyValue(headers: HttpHeaders): Record<string, string[]> {
 const spellings = 512
 
 // One value for a name, but to HTTP `Set-Cookie` and `set-cookiE` are one field, and to a JSON object two.
-function oneValue(headers: HttpHeaders): Record<string, string> {
-  const fields = encodeFields(headers, joinLines)
+function oneValue(headers: HttpHeaders, isHead: boolean): Record<string, string> {
+  const fields = encodeFields(headers, joinLines, isHead)
   const cookies = setCookies(headers)
   cookies.slice(0, spellings).forEach((cookie, i) => {
     fields[spell('set-cookie', i)] = cookie

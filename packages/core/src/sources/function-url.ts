@@ -14,9 +14,9 @@ export const functionUrl: Source<EventV2, ResultV2> = {
     const { method, path } = event.requestContext.http
     return new DecodedRequest(readerV2, event, method, encodedPath(event.rawPath ?? path), '')
   },
-  encode(response) {
+  encode(response, event) {
     if (response.headers['www-authenticate'] !== undefined) warnOnce(remapped)
-    return encodeV2(response)
+    return encodeV2(response, event)
   },
 }
 

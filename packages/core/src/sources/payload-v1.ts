@@ -75,12 +75,16 @@ export function pairsV1(event: EventV1): string[] {
 }
 
 /** A name stands in one map only: API Gateway merges both, so a client would see a value twice. */
-export function encodeV1(response: BufferedResponse): ResultV1 {
+export function encodeV1(response: BufferedResponse, { httpMethod }: EventV1): ResultV1 {
   let multiValueHeaders: Record<string, string[]> | undefined
-  const headers = encodeFields<string>(response.headers, (lines, name) => {
-    if (lines.length > 1) setMember((multiValueHeaders ??= {}), name, lines)
-    return lines.length === 1 ? lines[0] : undefined
-  })
+  const headers = encodeFields<string>(
+    response.headers,
+    (lines, name) => {
+      if (lines.length > 1) setMember((multiValueHeaders ??= {}), name, lines)
+      return lines.length === 1 ? lines[0] : undefined
+    },
+    httpMethod === 'HEAD',
+  )
   const isBase64Encoded = needsBase64(response)
   const body = encodeBody(response.body, isBase64Encoded)
   return multiValueHeaders === undefined

@@ -77,8 +77,8 @@ function linesV2({ headers, cookies }: EventV2): string[] {
 }
 
 /** Values of a repeated field are joined; cookies, which cannot be, have a list of their own. */
-export function encodeV2(response: BufferedResponse): ResultV2 {
-  const headers = encodeFields(response.headers, joinFields)
+export function encodeV2(response: BufferedResponse, event: EventV2): ResultV2 {
+  const headers = encodeFields(response.headers, joinFields, event.requestContext?.http?.method === 'HEAD')
   const isBase64Encoded = needsBase64(response)
   const body = encodeBody(response.body, isBase64Encoded)
   const result: ResultV2 = { statusCode: response.status, headers, body, isBase64Encoded }

@@ -17,9 +17,9 @@ export const restApi: Source<EventV1, ResultV1> = {
     const basePath = mapping || stageOf(event, path)
     return new DecodedRequest(readerV1, event, event.httpMethod, path.slice(mapping.length) || '/', basePath)
   },
-  encode(response) {
+  encode(response, event) {
     if (response.headers['www-authenticate'] !== undefined) warnOnce(remapped)
-    return encodeV1(response)
+    return encodeV1(response, event)
   },
 }
 

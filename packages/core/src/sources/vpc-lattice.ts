@@ -101,12 +101,12 @@ function queryOf(path: unknown, members: Members | undefined): string {
   return start >= 0 ? target!.slice(start + 1) : joinQuery(queryPairs(undefined, members), encodeMember)
 }
 
-function encode(response: BufferedResponse): LatticeResult {
+function encode(response: BufferedResponse, { method }: { readonly method: string }): LatticeResult {
   const isBase64Encoded = needsBase64(response)
   return {
     statusCode: response.status,
     ...statusDescription(response),
-    headers: encodeFields<string | string[]>(response.headers, joinFields),
+    headers: encodeFields<string | string[]>(response.headers, joinFields, method === 'HEAD'),
     body: encodeBody(response.body, isBase64Encoded),
     isBase64Encoded,
   }

@@ -44,11 +44,32 @@ export function inflaterOf(coding: string): Inflater {
 function inflateWhole(zlib: Zlib, name: string, bytes: Uint8Array, limit: number): Buffer {
   const inflate = `${name[0]!.toLowerCase()}${name.slice(1)}Sync` as 'gunzipSync'
   const most = limit === Number.POSITIVE_INFINITY ? undefined : Math.max(1, (Math.floor(limit / PIECE) + 1) * PIECE)
-  try {
-    const content = zlib[inflate](bytes, { maxOutputLength: most })
-    if (content.length > limit) throw tooLarge(limit, content.length)
-    return content
-  } catch (error) {
-    throw (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(limit, most!) : error
+  const read = (options?: object): Buffer => {
+    try {
+      return zlib[inflate](bytes, { maxOutputLength: most, ...options })
+    } catch (error) {
+      throw (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(limit, most!) : error
+    }
   }
+  try {
+    return checkSize(read(), limit)
+  } catch (error) {
+    // A stream gives what stands before the place where the body was cut off, so that it may be over the limit first.
+    if (CUT_OFF.has((error as { code?: string }).code ?? '')) checkSize(read(unfinished(zlib, name)), limit)
+    throw error
+  }
+}
+
+function checkSize(content: Buffer, limit: number): Buffer {
+  if (content.length > limit) throw tooLarge(limit, content.length)
+  return content
+}
+
+/** node:zlib's codes for a body that ends too early. */
+const CUT_OFF = new Set(['Z_BUF_ERROR', 'ERR__ERROR_UNEXPECTED_END'])
+
+/** The options under which a body that ends too early is no error. */
+function unfinished({ constants }: Zlib, name: string): object {
+  if (name === 'BrotliDecompress') return { finishFlush: constants.BROTLI_OPERATION_FLUSH }
+  return { finishFlush: name === 'ZstdDecompress' ? constants.ZSTD_e_flush : constants.Z_SYNC_FLUSH }
 }

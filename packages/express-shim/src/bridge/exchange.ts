@@ -9,6 +9,7 @@ import {
 import { createIncomingMessage, dump } from './incoming-message.ts'
 import type { MessageTypes } from './message-types.ts'
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from './node-http.ts'
+import { withStoredType } from './not-modified.ts'
 import { joinChunks, toChunk } from './response-body.ts'
 import { ResponseStream, type StreamOwner } from './response-stream.ts'
 import { createServerResponse, detachSocket, emitClose, emitDrain, type ResponseSink } from './server-response.ts'
@@ -35,7 +36,7 @@ const READER_LEFT = new Error('The reader of the answer left')
 export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
   readonly request: HttpRequest
   readonly invocation: Invocation
-  private readonly incoming: IncomingMessage
+  readonly incoming: IncomingMessage
   private readonly outgoing: ServerResponse
   private readonly socket: BridgeSocket
   private status = 200
@@ -74,10 +75,10 @@ export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
     })
   }
 
-  onHead(status: number, statusText: string | undefined, headers: HttpHeaders): void {
+  onHead(status: number, statusText: string | undefined, headers: HttpHeaders, removedType: unknown): void {
     this.status = status
     this.statusText = statusText
-    this.headers = headers
+    this.headers = status === 304 ? withStoredType(headers, removedType, this.invocation.source) : headers
   }
 
   onChunk(data: Chunk, encoding: Encoding, callback: Callback | null | undefined): boolean {

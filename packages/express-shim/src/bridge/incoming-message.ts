@@ -1,7 +1,9 @@
 import type { HttpRequest } from '@expressway/core/handle'
+import { toByteText } from './byte-text.ts'
 import type { MessageTypes } from './message-types.ts'
 import { IncomingMessage } from './node-http.ts'
 import { asSocket, type BridgeSocket } from './socket.ts'
+import { isWrittenLength } from './written-length.ts'
 
 const BODY = Symbol('body')
 
@@ -38,7 +40,7 @@ export function createIncomingMessage(
   message[BODY] = body
   // Own, since frameworks replace the prototype.
   message._read = readBody
-  const lines = toHeaderLines(request, body)
+  const lines = toHeaderLines(request, body, socket.owner.invocation.source)
   message._addHeaderLines(lines, lines.length)
   return message
 }
@@ -66,21 +68,21 @@ function toBytes(body: HttpRequest['body']): Buffer | undefined {
   return Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
 }
 
-// The body is whole and decoded: its framing is its length, whatever stood in the client's fields. A request without
-// one gets no length, for that would say that it has a body (RFC 9112 section 6.3), as type-is and body-parser take it;
-// an HTTP API's event says `content-length: 0` for every GET.
-function toHeaderLines(request: HttpRequest, body: Buffer | undefined): string[] {
+// The body is whole and decoded, so its framing is its length, whatever the client's fields say. The length of a request without
+// one would say that it has a body (RFC 9112 section 6.3), as type-is and body-parser take it: 0 stays only if the message keeps it.
+function toHeaderLines(request: HttpRequest, body: Buffer | undefined, source: string): string[] {
   const { rawHeaders } = request
   const lines: string[] = []
-  const keepsZero = body === undefined && /^P(?:OST|UT|ATCH)$/.test(request.method)
+  const zero = body === undefined && request.headers['content-length'] === '0'
+  const keepsZero = zero && !isWrittenLength('0', request.method, source)
   let hasHost = false
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!
     if (name.length === 4 && name.toLowerCase() === 'host') hasHost = true
     if (isFraming(name) && !(keepsZero && name.length === 14 && rawHeaders[i + 1] === '0')) continue
-    lines.push(name, rawHeaders[i + 1]!)
+    lines.push(toByteText(name), toByteText(rawHeaders[i + 1]!))
   }
-  if (!hasHost && request.host !== undefined) lines.push('Host', request.host)
+  if (!hasHost && request.host !== undefined) lines.push('Host', toByteText(request.host))
   if (body) lines.push('Content-Length', String(body.length))
   return lines
 }

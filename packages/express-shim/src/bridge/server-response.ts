@@ -15,7 +15,8 @@ type Names = Record<string, unknown>
 
 /** What takes the answer: its head once, then its chunks. */
 export interface ResponseSink {
-  onHead(status: number, statusText: string | undefined, headers: HttpHeaders): void
+  /** `removedType` is the content type that was taken off before. */
+  onHead(status: number, statusText: string | undefined, headers: HttpHeaders, removedType: unknown): void
   /** Takes a chunk; false asks to wait for `drain`. An empty one only says that everything before it is to be sent. */
   onChunk(data: string | Uint8Array, encoding: BufferEncoding | null | undefined, callback?: Callback | null): boolean
   /** An `error` event that nobody else listens for. */
@@ -26,6 +27,7 @@ export interface ResponseSink {
 type StoredFields = Record<string, [name: string, value: unknown]>
 
 const SINK = Symbol('sink')
+const REMOVED_TYPE = Symbol('removed-type')
 const symbols = Object.getOwnPropertySymbols(new ServerResponse({} as IncomingMessage))
 const needDrain = symbols.find((symbol) => symbol.description === 'kNeedDrain')
 const outHeaders = symbols.find((symbol) => symbol.description === 'kOutHeaders')
@@ -42,6 +44,7 @@ interface Outgoing extends Omit<ServerResponse, 'socket'> {
   _send: ResponseSink['onChunk']
   _writeRaw(data: unknown, encoding: unknown, callback?: unknown): boolean
   [SINK]: ResponseSink
+  [REMOVED_TYPE]?: unknown
   [key: symbol]: unknown
 }
 
@@ -60,6 +63,7 @@ export function createServerResponse(
   response._storeHeader = storeHeader
   response._send = send
   response._writeRaw = discard
+  response.removeHeader = removeHeader
   response.socket = asSocket(socket)
   socket._httpMessage = response
   response.on('error', onError)
@@ -88,6 +92,11 @@ export function emitClose(response: ServerResponse): void {
   outgoing.emit('close')
 }
 
+function removeHeader(this: Outgoing, name: string): void {
+  if (String(name).toLowerCase() === 'content-type') this[REMOVED_TYPE] = this.getHeader(name) ?? this[REMOVED_TYPE]
+  Object.getPrototypeOf(this).removeHeader.call(this, name)
+}
+
 function send(this: Outgoing, ...[data, encoding, callback]: Parameters<ResponseSink['onChunk']>): boolean {
   return this[SINK].onChunk(data, encoding, callback)
 }
@@ -109,7 +118,8 @@ function storeHeader(this: Outgoing, statusLine: string, given: unknown): void {
   applyFraming(this, headers)
   const { statusCode, statusMessage } = this
   this._header = statusLine
-  this[SINK].onHead(statusCode, statusMessage === STATUS_CODES[statusCode] ? undefined : statusMessage, headers)
+  const statusText = statusMessage === STATUS_CODES[statusCode] ? undefined : statusMessage
+  this[SINK].onHead(statusCode, statusText, headers, this[REMOVED_TYPE])
 }
 
 function isStored(response: Outgoing, given: unknown): boolean {

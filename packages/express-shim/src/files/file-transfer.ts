@@ -101,7 +101,7 @@ function sendFound(path: string, stat: Stats, transfer: Transfer): void {
     events.error(toHttpError(error, 500, { expose: false }))
     return
   }
-  describe(path, stat, transfer)
+  setFileHeaders(path, stat, transfer)
   const validators = { etag: res.getHeader('ETag'), lastModified: res.getHeader('Last-Modified') }
   const status = checkConditions(req.headers, res.statusCode, validators)
   if (status === 412) fail(events, 412)
@@ -114,8 +114,8 @@ function sendFound(path: string, stat: Stats, transfer: Transfer): void {
   }
 }
 
-/** Sets what the file says of itself, unless it is set already. */
-function describe(path: string, stat: Stats, { res, rules, events }: Transfer): void {
+/** Sets the headers that follow from the file, except those that are set already. */
+function setFileHeaders(path: string, stat: Stats, { res, rules, events }: Transfer): void {
   events.headers?.(res, path, stat)
   const fields: [string, string | false | undefined][] = [
     ['Accept-Ranges', rules.acceptRanges && 'bytes'],

@@ -1,4 +1,6 @@
 import type { Chunk, HttpHeaders, HttpRequest, Identity, Invocation } from '@expressway/core/handle'
+import { toByteText } from '../bridge/byte-text.ts'
+import { isWrittenLength } from '../bridge/written-length.ts'
 import { getBuiltinModule } from '../builtin.ts'
 import { give } from '../property.ts'
 import { INVOCATION, MESSAGE } from './message-state.ts'
@@ -75,12 +77,15 @@ export class Incoming {
     this[ABORT] = undefined
   }
 
-  /** Fields by lower-case name, repeated ones joined or dropped by Node's rules; `set-cookie` is always a list. */
+  /**
+   * Fields by lower-case name, in a plain object as Node's: repeated ones are joined or dropped by Node's rules, `set-cookie` is
+   * always a list. A request without `Host` has the host that the gateway names.
+   */
   get headers(): HttpHeaders {
     const known = this[HEADERS]
     if (known) return known
     if (!this[MESSAGE]) return nodeMember('headers', this) as HttpHeaders
-    return (this[HEADERS] = joinedHeaders(this[MESSAGE].headers))
+    return (this[HEADERS] = nodeHeaders(this[MESSAGE], this[INVOCATION].source))
   }
 
   set headers(value: HttpHeaders) {
@@ -152,8 +157,8 @@ export class Incoming {
 
 /** What is worked out once, at first touch, and is then the request's own. */
 const lazy: Record<string, (req: Incoming) => unknown> = {
-  rawHeaders: (req) => [...req[MESSAGE].rawHeaders],
-  headersDistinct: (req) => distinctHeaders(req[MESSAGE].rawHeaders),
+  rawHeaders: (req) => rawHeaders(req[MESSAGE]),
+  headersDistinct: (req) => distinctHeaders(req.rawHeaders),
   rawTrailers: () => [],
   trailers: () => ({}),
   trailersDistinct: () => Object.create(null),
@@ -232,7 +237,7 @@ export function takeBody(req: object): { readonly body: Chunk | undefined } | un
   return taken
 }
 
-// Who replaces these on a request looks at the chunks that go by, as Sentry does: then there have to be some.
+// A tool that wraps these methods (Sentry) expects chunks, so the body has to be streamed then.
 const isWatched = (req: Incoming): boolean =>
   Object.hasOwn(req, 'on') || Object.hasOwn(req, 'emit') || Object.hasOwn(req, 'push')
 
@@ -252,7 +257,7 @@ export function abortRequest(req: Incoming): void {
   req[SOCKET]?.destroy()
 }
 
-/** Whether the client may have a copy of its own: false for most, and told without making `headers`. */
+/** Whether the client may have a copy of its own: false for most, without making `headers`. */
 export function isConditional(req: Incoming): boolean {
   const message = req[MESSAGE]
   // Headers that were read may have been changed; those of a request that somebody made up are its own.
@@ -299,19 +304,36 @@ const SINGLE =
   ' age authorization content-length content-type etag expires from host if-modified-since if-unmodified-since ' +
   'last-modified location max-forwards proxy-authorization referer retry-after server user-agent '
 
-function joinedHeaders(headers: HttpHeaders): HttpHeaders {
+function nodeHeaders(message: HttpRequest, source: string): HttpHeaders {
+  const { headers, host } = message
+  const fields: HttpHeaders = {}
   for (const name in headers) {
-    const value = headers[name]!
-    if (typeof value !== 'string') headers[name] = joinedValue(name, value)
-    else if (name === 'set-cookie') headers[name] = [value]
+    const value = nodeValue(name, headers[name]!)
+    // Assigned, it would set the prototype.
+    if (name === '__proto__') give(fields, name, value)
+    else fields[name] = value
   }
-  return headers
+  if (isWrittenLength(headers['content-length'], message.method, source)) delete fields['content-length']
+  if (fields.host === undefined && host !== undefined) fields.host = toByteText(host)
+  return fields
 }
 
-function joinedValue(name: string, values: string[]): string | string[] {
-  if (name === 'set-cookie') return values
+function nodeValue(name: string, value: string | string[]): string | string[] {
+  if (name === 'set-cookie') return [value].flat().map(toByteText)
+  return toByteText(typeof value === 'string' ? value : joinedValue(name, value))
+}
+
+function joinedValue(name: string, values: string[]): string {
   if (SINGLE.includes(` ${name} `)) return values[0]!
   return values.join(name === 'cookie' ? '; ' : ', ')
+}
+
+/** The lines as received, after them the host that the gateway names where the client's lines name none. */
+function rawHeaders({ rawHeaders, host }: HttpRequest): string[] {
+  const lines = rawHeaders.map(toByteText)
+  const hasHost = lines.some((text, index) => index % 2 === 0 && text.toLowerCase() === 'host')
+  if (!hasHost && host !== undefined) lines.push('Host', toByteText(host))
+  return lines
 }
 
 function distinctHeaders(raw: readonly string[]): Record<string, string[]> {

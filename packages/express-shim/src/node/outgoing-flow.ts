@@ -1,9 +1,10 @@
 import type { Chunk, HttpResponse } from '@expressway/core/handle'
+import { withStoredType } from '../bridge/not-modified.ts'
 import { ChunkQueue } from './chunk-queue.ts'
 import { abortRequest, dumpRequest, isTouched } from './incoming.ts'
 import { INVOCATION } from './message-state.ts'
 import { connectionReset, streamDestroyed } from './node-errors.ts'
-import { answerHeaders, SENT } from './outgoing-headers.ts'
+import { answerHeaders, REMOVED_TYPE, SENT } from './outgoing-headers.ts'
 import {
   ANSWER,
   BODY,
@@ -112,8 +113,9 @@ function settle(res: OutgoingState, value: HttpResponse): void {
 }
 
 function answer(res: OutgoingState, body: HttpResponse['body']): HttpResponse {
-  const headers = answerHeaders(res[SENT]!)
   const status = res[STATUS]
+  const fields = answerHeaders(res[SENT]!)
+  const headers = status === 304 ? withStoredType(fields, res[REMOVED_TYPE], res.req[INVOCATION].source) : fields
   const statusText = res[EXTRA]?.statusText
   return statusText === undefined ? { status, headers, body } : { status, statusText, headers, body }
 }

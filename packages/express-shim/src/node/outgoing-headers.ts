@@ -22,6 +22,9 @@ const NAMES: unique symbol = Symbol('expressway.names') as never
 /** What goes out: undefined until the headers are sent. */
 export const SENT: unique symbol = Symbol('expressway.sent') as never
 
+/** The content type that was taken off last: a 304 may need it. Set on such responses only. */
+export const REMOVED_TYPE: unique symbol = Symbol('expressway.removed-type') as never
+
 /** How each name was written first, by its lower-case name: a message keeps only the names that it writes otherwise. */
 const writtenNames = new Map([
   ['content-type', 'Content-Type'],
@@ -49,7 +52,7 @@ export function lowerName(name: string): string | undefined {
   return lower
 }
 
-// Not String(value): a symbol is no text, which is to be heard of.
+// Not String(value): it would hide a symbol, which is a mistake of the caller; this throws.
 const isInvalidValue = (value: unknown): boolean => value === undefined || INVALID_VALUE.test(value as string)
 
 /** The part of Node's ServerResponse that keeps the headers. */
@@ -57,6 +60,7 @@ export class OutgoingHeaders {
   declare [FIELDS]: Fields
   declare [NAMES]: Record<string, string> | undefined
   declare [SENT]: Fields | undefined
+  declare [REMOVED_TYPE]: FieldValue | undefined
 
   constructor() {
     this[FIELDS] = NO_FIELDS
@@ -100,7 +104,9 @@ export class OutgoingHeaders {
     if (!this[FIELDS]) return void callNode('removeHeader', this, [name])
     if (typeof name !== 'string' || this[SENT]) refuse('removeHeader', [name], this[SENT])
     const key = name.toLowerCase()
-    if (key in this[FIELDS]) this[FIELDS] = without(this[FIELDS], key)
+    if (!(key in this[FIELDS])) return
+    if (key === 'content-type') this[REMOVED_TYPE] = this[FIELDS][key]
+    this[FIELDS] = without(this[FIELDS], key)
   }
 
   getHeaderNames(): string[] {

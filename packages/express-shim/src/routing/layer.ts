@@ -1,6 +1,5 @@
 import { compilePath, type Path, type PathIndex, type PathMatch } from '@expressway/core/router'
 import { ENTERED } from '../node/message-state.ts'
-import { give } from '../property.ts'
 import type { EnteredLayer, FoundRoute, Handler, Next, Params, RoutedRequest, RoutedResponse } from '../types.ts'
 import { follow } from './follow.ts'
 import { isTraced, traceHandler } from './tracing.ts'
@@ -36,38 +35,43 @@ export class Layer implements EnteredLayer {
   rawPath: unknown
   /** True for `use('/')`, which takes every path and nothing of it. */
   slash: boolean
-  method: string | undefined = undefined
-  route: FoundRoute | undefined = undefined
+  /** One function for each path: gives the matched text and the parameters, or a falsy value. */
+  declare matchers: Matcher[]
+  /** The method that a handler inside a route is for, `undefined` for all; only such a layer has it. */
+  declare method?: string | undefined
+  /** The route that the layer leads to; only a router's layer has it. */
+  declare route?: FoundRoute | undefined
   #options: LayerOptions
   #matchers: Matcher[] | undefined
+  #isReplaced = false
 
   constructor(path: unknown, options: LayerOptions, handler: Handler) {
     this.handle = handler
     this.name = handler.name || '<anonymous>'
     this.rawPath = Array.isArray(path) ? path.flat(Infinity) : path
     this.slash = path === '/' && options.end === false
+    Object.defineProperty(this, 'matchers', Layer.#matchersMember)
     this.#options = options
     // A path's fault is thrown at registration; what can have none is compiled when a request asks for it, if one does.
     if (options.end !== undefined && (typeof path !== 'string' || FAULTY.test(path))) this.#matchers = this.#compile()
   }
 
-  /** The path as registered: what tools that list routes look for. */
-  get path(): unknown {
-    return this.rawPath
-  }
-
-  /** One function for each path: the matched text and parameters, or false. */
-  get matchers(): Matcher[] {
-    return (this.#matchers ??= this.#compile())
-  }
-
-  set matchers(value: Matcher[]) {
-    give(this, 'matchers', value)
+  // An own member, as in Express, but made at first use: one getter for all layers costs less than a function for each.
+  static readonly #matchersMember: PropertyDescriptor & ThisType<Layer> = {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return (this.#matchers ??= this.#compile())
+    },
+    set(value: Matcher[]) {
+      this.#matchers = value
+      this.#isReplaced = true
+    },
   }
 
   /** Adds the layer's paths to an index, which has to find whatever `match` takes. */
   addTo(index: PathIndex<unknown>): void {
-    const own = Object.hasOwn(this, 'match') || Object.hasOwn(this, 'matchers')
+    const own = Object.hasOwn(this, 'match') || this.#isReplaced
     index.add(own || this.slash ? '/' : this.#paths(), undefined, own ? { end: false } : this.#options)
   }
 
@@ -89,7 +93,7 @@ export class Layer implements EnteredLayer {
   match(path: string | null | undefined): Match | false {
     if (path == null) return false
     if (this.slash) return { params: {}, path: '', pattern: this.rawPath }
-    const { matchers } = this
+    const matchers = (this.#matchers ??= this.#compile())
     for (let i = 0; i < matchers.length; i++) {
       const found = (matchers[i] as Matcher)(path)
       if (!found) continue

@@ -88,7 +88,9 @@ proto.use = function use(this: Router, ...args: unknown[]): Router {
   check(handlers.length, 'argument handler is required')
   for (const handler of handlers) {
     check(typeof handler === 'function', 'argument handler must be a function')
-    this.stack.push(new Layer(path, { sensitive: this.caseSensitive, strict: false, end: false }, handler as Handler))
+    const layer = new Layer(path, { sensitive: this.caseSensitive, strict: false, end: false }, handler as Handler)
+    layer.route = undefined
+    this.stack.push(layer)
   }
   return this
 }

@@ -53,7 +53,8 @@ class Walk {
   private cursor = 0
 
   constructor(router: Walkable, req: TracedRequest, res: RoutedResponse, callback: Next) {
-    this.next = (error) => this.step(error)
+    const next: Next = (error) => this.step(error)
+    this.next = next
     this.router = router
     this.req = req
     this.res = res
@@ -208,7 +209,7 @@ class Walk {
   }
 }
 
-/** null also where the URL is none: no layer matches it, and the request is none the worse for it. */
+/** Null for a malformed URL as well: no layer matches it, and nothing is thrown. */
 function routedPath(url: string | undefined): string | null {
   try {
     return pathnameOf(url)

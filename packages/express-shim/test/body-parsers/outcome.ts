@@ -119,7 +119,7 @@ export function incoming(sent: Sent, asText: boolean): Incoming {
     requestId: undefined,
     identity: undefined,
   } satisfies HttpRequest
-  return new Incoming(message, { source: 'http-api', event: {}, context: {}, streaming: false })
+  return new Incoming(message, { source: 'alb', event: {}, context: {}, streaming: false })
 }
 
 /** Runs a parser on a request of ours; what it does, it does at once. */

@@ -6,6 +6,7 @@ import { files } from './middleware/files.ts'
 import { headers } from './middleware/headers.ts'
 import { limits } from './middleware/limits.ts'
 import { logging } from './middleware/logging.ts'
+import { more } from './middleware/more.ts'
 import { mounted } from './middleware/mounted.ts'
 import { nest } from './middleware/nest.ts'
 import { passport } from './middleware/passport.ts'
@@ -31,6 +32,7 @@ export const middleware: readonly Middleware[] = [
   proxy,
   ...apis,
   ...viewEngines,
+  ...more,
   ...mounted,
   nest,
   together,

@@ -104,7 +104,10 @@ describe('what Lambda knows', () => {
     const { req } = exchange({ headers: { 'X-A': 'b' } as never, rawHeaders: ['X-A', 'b', 'x-a', 'c'] })
     expect(req).toMatchObject({ httpVersion: '1.1', httpVersionMajor: 1, httpVersionMinor: 1, upgrade: false })
     expect(req).toMatchObject({ trailers: {}, rawTrailers: [], trailersDistinct: {}, aborted: false })
-    expect((req as unknown as { headersDistinct: object }).headersDistinct).toEqual({ 'x-a': ['b', 'c'] })
+    expect((req as unknown as { headersDistinct: object }).headersDistinct).toEqual({
+      'x-a': ['b', 'c'],
+      host: ['example.com'],
+    })
   })
 
   it('aborts its signal only for a client that is gone', async () => {

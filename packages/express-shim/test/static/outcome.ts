@@ -165,7 +165,7 @@ export function exchange(asked: Asked, streaming = false): { req: Incoming & { o
     requestId: undefined,
     identity: undefined,
   }
-  const req = new Incoming(message, { source: 'function-url', event: {}, context: {}, streaming })
+  const req = new Incoming(message, { source: 'alb', event: {}, context: {}, streaming })
   const res = new Outgoing(req)
   req.res = res
   return { req: Object.assign(req, asked.originalUrl === undefined ? {} : { originalUrl: asked.originalUrl }), res }

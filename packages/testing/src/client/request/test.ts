@@ -19,7 +19,7 @@ import { addData } from './body.ts'
 import { type Caller, type CallSite, callSite, withCallSite } from './call-site.ts'
 import { toCurl } from './curl.ts'
 import { addAttachment, addField } from './form.ts'
-import { type Check, type Runnable, run } from './run.ts'
+import { type Check, run } from './run.ts'
 import { copyListeners, Settings } from './settings.ts'
 
 /** Called when a request is done: with what went wrong or `null`, and the response if there is one. */
@@ -40,7 +40,7 @@ export interface TestSettings {
 const failedResponse = new WeakMap<Error, Response>()
 
 /** One request with its expectations. It is sent when it is awaited, or by `.end()`. */
-export class Test extends Settings implements PromiseLike<Response>, Runnable {
+export class Test extends Settings implements PromiseLike<Response> {
   /** The origin of the gateway (`https://…`) or of the server, which comes before the path. */
   origin: string
   /** @internal The agent's cookies. */

@@ -1,0 +1,72 @@
+// What a package's manifest says once it is published. The one source is `exports`, which names the TypeScript sources.
+
+export interface Manifest {
+  readonly name: string
+  readonly version: string
+  readonly exports: Readonly<Record<string, string>>
+  readonly bin?: Readonly<Record<string, string>>
+  readonly imports?: Readonly<Record<string, string>>
+  readonly files?: readonly string[]
+  readonly publishConfig?: Readonly<Record<string, unknown>>
+}
+
+/** An entry point: `./handle` of the exports, its source `src/handle.ts`, and `handle`, the name of what is built from it. */
+export interface Entry {
+  readonly path: string
+  readonly source: string
+  readonly name: string
+}
+
+const built = (source: string): string => source.replace(/^\.\/src\//, '').replace(/\.ts$/, '')
+
+/** The entry points whose source is TypeScript; data such as `./package.json` is published as it is. */
+export function entriesOf({ exports }: Manifest): Entry[] {
+  return Object.entries(exports)
+    .filter(([, source]) => source.endsWith('.ts'))
+    .map(([path, source]) => ({ path, source, name: built(source) }))
+}
+
+/** The commands of a package; each is an entry of the build, too. */
+export function commandsOf({ bin = {} }: Manifest): Entry[] {
+  return Object.entries(bin).map(([path, source]) => ({ path, source, name: built(source) }))
+}
+
+/**
+ * The fields that `publishConfig` puts in place of those of the workspace.
+ * @param callable the paths of the entries that are one function for `require()`; see docs/decisions/008.
+ */
+export function publishedFields(manifest: Manifest, callable: ReadonlySet<string>): Record<string, unknown> {
+  const entries = entriesOf(manifest)
+  const conditions = new Map(entries.map((entry) => [entry.path, conditionsOf(entry, callable.has(entry.path))]))
+  const exports = Object.entries(manifest.exports).map(([path, target]) => [path, conditions.get(path) ?? target])
+  const commands = commandsOf(manifest).map(({ path, name }) => [path, `./dist/${name}.js`])
+  const below = entries.filter(({ path }) => path !== '.')
+  return {
+    ...(conditions.has('.') && { main: './dist/cjs/index.js', types: './dist/cjs/index.d.ts' }),
+    // TypeScript's `node10` resolution reads no `exports`.
+    ...(below.length > 0 && {
+      typesVersions: {
+        '*': Object.fromEntries(below.map(({ path, name }) => [path.slice(2), [`./dist/cjs/${name}.d.ts`]])),
+      },
+    }),
+    exports: Object.fromEntries(exports),
+    ...(commands.length > 0 && { bin: Object.fromEntries(commands) }),
+  }
+}
+
+/**
+ * `require` has its own types. `module` is what bundlers know and Node does not, `module-sync` what Node knows since 22.12:
+ * both lead to the ES module, so that there is one instance of each class. Jest and older resolvers take the CommonJS build.
+ */
+function conditionsOf({ name }: Entry, callable: boolean): Record<string, Record<string, string>> {
+  const module = `./dist/${name}.js`
+  return {
+    require: {
+      types: `./dist/cjs/${name}.d.ts`,
+      module: callable ? `./dist/${name}.cjs` : module,
+      'module-sync': module,
+      default: `./dist/cjs/${name}.js`,
+    },
+    default: { types: `./dist/${name}.d.ts`, default: module },
+  }
+}

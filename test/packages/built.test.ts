@@ -1,0 +1,80 @@
+// What the build must not change: names, classes, and where an error says that it comes from.
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Installed, install } from './installed.ts'
+
+let installed: Installed
+
+beforeAll(() => {
+  installed = install()
+}, 120_000)
+afterAll(() => installed?.remove())
+
+const nodes = [undefined, 'node22', 'node22-latest', 'node26'] as const
+
+describe.each(nodes)('on %s', (alias) => {
+  it('import and require give the same classes and the same application', () => {
+    installed.write({
+      'same.mjs': `import { createRequire } from 'node:module'
+import express from '@expressway/express-shim'
+import request from '@expressway/testing'
+import * as core from '@expressway/core'
+import * as errors from '@expressway/core/errors'
+const require = createRequire(import.meta.url)
+const app = require('@expressway/express-shim')()
+app.get('/', (req, res) => { res.json({ same: true }) })
+await request(app.handler).get('/').expect(200, { same: true })
+await require('@expressway/testing').agent(app.handler).get('/').expect(200)
+console.log(JSON.stringify([
+  express === require('@expressway/express-shim'),
+  request === require('@expressway/testing'),
+  core.HttpError === errors.HttpError,
+  core.HttpError === require('@expressway/core').HttpError,
+  core.HttpError === require('@expressway/core/errors').HttpError,
+]))`,
+    })
+    expect(JSON.parse(installed.node(['same.mjs'], alias))).toEqual([true, true, true, true, true])
+  })
+})
+
+// Every function that the application and its messages show, by path, with the name that it has.
+const namesOf = `
+const seen = new Set(), names = {}
+const visit = (value, path, depth) => {
+  if (value === null || !['object', 'function'].includes(typeof value) || seen.has(value) || depth > 4) return
+  seen.add(value)
+  if (typeof value === 'function') names[path] = value.name
+  for (const key of Reflect.ownKeys(value)) {
+    const { value: member, get } = Object.getOwnPropertyDescriptor(value, key)
+    visit(member ?? get, path + '.' + String(key), depth + 1)
+  }
+}
+const app = express()
+app.use(express.json(), express.raw(), express.text(), express.urlencoded(), express.static('.'), express.Router())
+visit(express, 'express', 0)
+visit(app.router.stack.map(({ name, handle }) => [name, handle]), 'stack', 0)
+console.log(JSON.stringify([names, app.router.stack.map(({ name }) => name)]))`
+
+it('functions keep the names that they have in the sources', () => {
+  installed.write({
+    'built.mjs': `import express from '@expressway/express-shim'${namesOf}`,
+    'built.cjs': `const express = require('./node_modules/@expressway/express-shim/dist/cjs/index.js')${namesOf}`,
+    'sources.mjs': `import express from '${new URL('../../packages/express-shim/src/index.ts', import.meta.url)}'${namesOf}`,
+  })
+  const sources = JSON.parse(installed.node(['sources.mjs']))
+  expect(sources[1]).toContain('jsonParser')
+  expect(JSON.parse(installed.node(['built.mjs']))).toEqual(sources)
+  expect(JSON.parse(installed.node(['built.cjs']))).toEqual(sources)
+})
+
+it.each(['mjs', 'cjs'])('source maps lead to the line that was written, from %s', (extension) => {
+  const thrown = 'try { createRouter().get(1, () => {}) } catch (error) { console.log(error.stack) }'
+  installed.write({
+    'map.mjs': `import { createRouter } from '@expressway/core'\n${thrown}`,
+    'map.cjs': `const { createRouter } = require('./node_modules/@expressway/core/dist/cjs/index.js')\n${thrown}`,
+  })
+  const stack = installed.node(['--enable-source-maps', `map.${extension}`])
+  const [, file, line] = /(src\/[\w/-]+\.ts):(\d+):\d+/.exec(stack)!
+  const source = readFileSync(new URL(`../../packages/core/${file}`, import.meta.url), 'utf8').split('\n')
+  expect(source[Number(line) - 1]).toContain('TypeError')
+})
