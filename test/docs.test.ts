@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -48,11 +48,14 @@ describe('code in the documentation', () => {
   )
 
   // These pages have no code but such as a test runs.
-  it.each(['docs/porting.md', ...globSync('packages/*/README.md', { cwd: root })])('%s: all of it', (page) => {
-    const unmarked = blocks.filter((block) => block.page === page && sourceOf(block) === undefined)
-    expect(unmarked.map(({ code }) => code)).toEqual([])
-    expect(blocks.some((block) => block.page === page)).toBe(true)
-  })
+  it.each(['docs/contracts.md', 'docs/porting.md', ...globSync('packages/*/README.md', { cwd: root })])(
+    '%s: all of it',
+    (page) => {
+      const unmarked = blocks.filter((block) => block.page === page && sourceOf(block) === undefined)
+      expect(unmarked.map(({ code }) => code)).toEqual([])
+      expect(blocks.some((block) => block.page === page)).toBe(true)
+    },
+  )
 
   it('comes from examples that have a test', () => {
     const untested = quoted.filter(
@@ -84,4 +87,15 @@ it('docs/porting.md shows what the doctor says', () => {
   const parts = shown.split('…\n')
   expect(parts).toHaveLength(2)
   for (const part of parts) expect(said).toContain(part)
+})
+
+it.each(
+  [...text('docs/contracts.md').matchAll(/^```text\n\$ npx @expressway\/cli (.*)\n([\s\S]*?)^```$/gm)].map(
+    ([, ...shown]) => shown,
+  ),
+)('docs/contracts.md shows what expressway %s says', (command, shown) => {
+  const cwd = join(root, 'examples/contracts')
+  const args = [join(root, 'packages/cli/src/bin.ts'), ...command!.split(' ')]
+  const { stdout } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' })
+  expect(stdout).toBe(shown)
 })
