@@ -1,10 +1,11 @@
 // Through AWS's own runtime interface client, as in a container image: it proves the handlers where they will run. The
-// client takes some hundred microseconds of CPU for itself, which hides most of what differs between warm frameworks.
+// client takes some hundred microseconds of CPU for itself, which hides most of what differs between warm frameworks. Its native
+// HTTP module is not compiled: the stand-in of the tests takes its place, for every contender alike.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { runtimeClient } from '../test/real-runtime/runtime-client.ts'
 import { bundleSource, output } from './bundle.ts'
 import { type ContenderName, contenderNames } from './contender.ts'
 import { helloSources } from './hello.ts'
@@ -28,27 +29,21 @@ export const handler = async (event, context) => (event.cpuUsage ? process.cpuUs
 
 const event = eventOf('http-api', { request: { path: '/hello/ada' } })
 
-/** Undefined where the optional aws-lambda-ric, which has a native part, is not installed. */
-export async function measureEndToEnd(
-  quick: boolean,
-  progress: (text: string) => void,
-): Promise<EndToEndRow[] | undefined> {
-  const client = findClient()
-  if (client === undefined) return undefined
+export async function measureEndToEnd(quick: boolean, progress: (text: string) => void): Promise<EndToEndRow[]> {
   const names = contenderNames
   const starts = new Map<ContenderName, number[]>(names.map((name) => [name, []]))
   for (const name of names) await writeApplication(name)
   for (let round = 0; round < (quick ? 1 : 5); round++) {
     progress(`starts, round ${round + 1}`)
     for (const name of names) {
-      const running = await Runtime.start(client, name)
+      const running = await Runtime.start(name)
       starts.get(name)!.push(running.firstAnswer)
       await running.stop()
     }
   }
   progress('invocations')
   const running = []
-  for (const name of names) running.push(await Runtime.start(client, name))
+  for (const name of names) running.push(await Runtime.start(name))
   const slices = new Map<ContenderName, { wall: number; cpu: number }[]>(names.map((name) => [name, []]))
   try {
     for (const runtime of running) await runtime.slice(quick ? 50 : 300)
@@ -64,14 +59,6 @@ export async function measureEndToEnd(
     wall: median(slices.get(contender)!.map(({ wall }) => wall)),
     cpu: median(slices.get(contender)!.map(({ cpu }) => cpu)),
   }))
-}
-
-function findClient(): string | undefined {
-  try {
-    return createRequire(import.meta.url).resolve('aws-lambda-ric')
-  } catch {
-    return undefined
-  }
 }
 
 const folderOf = (name: ContenderName): string => join(output, 'end-to-end', name)
@@ -96,12 +83,12 @@ class Runtime {
     child.once('exit', () => api.abandon(new Error(`${name}: the runtime interface client ended`)))
   }
 
-  static async start(client: string, name: ContenderName): Promise<Runtime> {
+  static async start(name: ContenderName): Promise<Runtime> {
     const api = new RuntimeApi()
     const address = await api.listen()
     const began = performance.now()
     // Since version 4 the handler comes from _HANDLER alone, and every one of these has to be there.
-    const child = spawn(process.execPath, [client], {
+    const child = spawn(process.execPath, [...runtimeClient], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: {
         PATH: process.env.PATH,
@@ -114,6 +101,8 @@ class Runtime {
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
         AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/benchmark',
         AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
+        // Asks for work in JavaScript instead of in the native module.
+        AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1: 'true',
       },
     })
     const runtime = new Runtime(name, api, child)

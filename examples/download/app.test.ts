@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import request from '@expressway/testing'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { app, handler } from './app.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'expressway-files-'))
@@ -28,11 +28,14 @@ it('answers a range', async () => {
   expect(bytes.subarray(0, 10).equals(response.body)).toBe(true)
 })
 
-it('is more than a buffered answer can take', () =>
-  request(app.handler)
+it('is more than a buffered answer can take, and the log says so', async () => {
+  const log = vi.spyOn(console, 'error').mockReturnValue()
+  await request(app.handler)
     .get('/files/large.bin')
     .expect(({ status }) => {
       expect(status).toBeGreaterThanOrEqual(500)
-    }))
+    })
+  expect(log.mock.calls.flat().join()).toContain('Stream the answer')
+})
 
 it('says 404 for a file that is not there', () => get('/files/none').expect(404))

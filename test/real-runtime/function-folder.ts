@@ -1,21 +1,11 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '../..')
 
 /** A folder as a deployment has it: the test's functions, and the built packages as npm would install them. */
-export function createFunctionFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'expressway-function-'))
+export function createFunctionFolder(parent: string): string {
+  const folder = join(parent, 'function')
   cpSync(join(import.meta.dirname, 'functions'), folder, { recursive: true })
   for (const name of ['core', 'express-shim']) installBuilt(name, join(folder, 'node_modules/@expressway', name))
   const express = realpathSync(join(root, 'packages/express-shim/node_modules/express'))

@@ -5,6 +5,10 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Endurance } from '../../packages/testing/fuzz/endurance.ts'
 import { type FaultyApplication, faults, faultyApplications } from '../../packages/testing/fuzz/faulty-applications.ts'
+import { allowLog } from '../expect-log.ts'
+
+// Warned of once in a process, see packages/core/test/stream-warning.test.ts.
+beforeEach(() => allowLog(/a streamed body was collected/))
 
 interface Result {
   readonly statusCode: number

@@ -1,15 +1,29 @@
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { main } from '../src/main.ts'
-import { createTerminal } from '../src/terminal.ts'
+import type { Terminal } from '../src/terminal.ts'
 
-const program = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
+/** The command's program. */
+export const program = join(import.meta.dirname, '../src/bin.ts')
 
-/** Runs a command in this process; what it starts is a process of its own. */
-export async function runCommand(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const written = { out: '', err: '' }
-  const sink = (name: 'out' | 'err') => ({ isTTY: false, write: (text: string) => Boolean((written[name] += text)) })
-  const code = await main(args, program, createTerminal(program, sink('out') as never, sink('err') as never))
-  return { code, ...written }
+/**
+ * Runs a command in this process. What a handler or an application prints comes out at this process's standard error, so
+ * that only a program shows it.
+ */
+export async function ask(args: string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = ''
+  let err = ''
+  const terminal: Terminal = {
+    program,
+    print: (text) => void (out += `${text}\n`),
+    printError: (text) => void (err += `${text}\n`),
+    paint: (_colour, text) => text,
+    progress: () => () => {},
+  }
+  const code = await main(args, program, terminal)
+  return { code, out, err }
 }
 
-export const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
+/** The same with the arguments one by one. */
+export const runCommand = (...args: string[]): ReturnType<typeof ask> => ask(args)
+
+export const fixture = (name: string): string => join(import.meta.dirname, 'fixtures', name)

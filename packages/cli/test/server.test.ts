@@ -234,11 +234,18 @@ describe('a local server', () => {
   })
 
   it('lets requests finish when it is closed', async () => {
-    const handler = () => new Promise((resolve) => setTimeout(() => resolve('done'), 200))
+    const called = Promise.withResolvers<void>()
+    const result = Promise.withResolvers<string>()
+    const handler = () => {
+      called.resolve()
+      return result.promise
+    }
     const server = await serve(handler)
     const answer = ask(server)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    await server.close()
+    await called.promise
+    const closed = server.close()
+    result.resolve('done')
+    await closed
     expect((await answer).body.toString()).toBe('done')
   })
 

@@ -1,8 +1,12 @@
 // Each behaviour once for each event source: one body, every gateway.
 import request from '@expressway/testing'
 import { type GatewayName, gatewayNames } from '@expressway/testing/gateway'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { allowLog } from '../../../test/expect-log.ts'
 import { createApp, HttpError, reply } from '../src/index.ts'
+
+// Warned of once in a process, see stream-warning.test.ts.
+beforeEach(() => allowLog(/a streamed body was collected/))
 
 const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i))
 

@@ -3,8 +3,12 @@ import { buffer } from 'node:stream/consumers'
 import { lambdaContext } from '@expressway/testing/context'
 import { toWireRequest } from '@expressway/testing/events'
 import { invoke } from '@expressway/testing/invoke'
-import { describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { allowLog } from '../../../test/expect-log.ts'
 import { type App, createApp, type Handler, HttpError, type Middleware } from '../src/index.ts'
+
+// Warned of once in a process, see stream-warning.test.ts.
+beforeEach(() => allowLog(/a streamed body was collected/))
 
 const never = () => new Promise<never>(() => {})
 const event = { httpMethod: 'GET', path: '/', resource: '/', headers: { origin: 'https://a.example' } }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { allowLog } from '../../../test/expect-log.ts'
 import { toLambdaHandler } from '../src/entry/lambda.ts'
 import { UnsupportedEventError } from '../src/entry/other-event.ts'
 import type { BadRequestError } from '../src/message/errors.ts'
@@ -8,7 +9,11 @@ import type { Handle, Invocation } from '../src/message/handle.ts'
 import type { Chunk, HttpHeaders, HttpRequest, HttpResponse } from '../src/message/message.ts'
 import type { Source } from '../src/message/source.ts'
 import { DecodedRequest } from '../src/sources/decoded-request.ts'
+import { selectSources } from '../src/sources/detect.ts'
 import { deepFreeze, fixture } from './event-fixtures.ts'
+
+// Warned of once in a process, see stream-warning.test.ts.
+beforeEach(() => allowLog(/a streamed body was collected/))
 
 const get = deepFreeze({ httpMethod: 'GET', path: '/' })
 const queue = deepFreeze({ Records: [{ eventSource: 'aws:sqs', body: '{}' }] })
@@ -194,9 +199,14 @@ describe('the option source', () => {
 
   test('an unknown name is refused at once', () => {
     expect(() => toLambdaHandler(answer({}), { source: 'sqs' as never })).toThrow(
-      new TypeError('There is no event source "sqs": use http-api, function-url, rest-api, alb, vpc-lattice'),
+      new TypeError('There is no event source "sqs": use function-url, http-api, rest-api, alb, vpc-lattice'),
     )
   })
+
+  test.each(['function-url', 'http-api', 'rest-api', 'alb', 'vpc-lattice'] as const)(
+    '%s is the name of its sources',
+    (name) => expect(new Set(selectSources(name).map((source) => source.name))).toEqual(new Set([name])),
+  )
 
   test('a source of one’s own', async () => {
     const own: Source<{ say: string }, string> = {

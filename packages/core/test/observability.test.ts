@@ -1,7 +1,11 @@
 import { lambdaContext } from '@expressway/testing/context'
 import { restApiEvent } from '@expressway/testing/events'
-import { describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { allowLog } from '../../../test/expect-log.ts'
 import { type AccessLogEntry, type AppOptions, createApp, createRouter, type Hooks, HttpError } from '../src/index.ts'
+
+// Warned of once in a process, see stream-warning.test.ts.
+beforeEach(() => allowLog(/a streamed body was collected/))
 
 const trace = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1'
 const event = (path: string, more: object = {}) => ({

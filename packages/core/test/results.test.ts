@@ -1,8 +1,12 @@
 import request from '@expressway/testing'
 import { Big } from 'big.js'
 import { Decimal } from 'decimal.js'
-import { describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { allowLog } from '../../../test/expect-log.ts'
 import { type AppOptions, createApp, reply } from '../src/index.ts'
+
+// Warned of once in a process, see stream-warning.test.ts.
+beforeEach(() => allowLog(/a streamed body was collected/))
 
 const get = (result: () => unknown, options: AppOptions = {}) => {
   const app = createApp(options)

@@ -1,8 +1,12 @@
 import { lambdaContext } from '@expressway/testing/context'
 import type { GatewayName, GatewayOptions } from '@expressway/testing/gateway'
 import { invoke } from '@expressway/testing/invoke'
-import { describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { allowLog } from '../../../test/expect-log.ts'
 import { createApp, HttpError, ndjson, type Request, sse } from '../src/index.ts'
+
+// Warned of once in a process, see stream-warning.test.ts.
+beforeEach(() => allowLog(/a streamed body was collected/))
 
 const streaming: GatewayOptions = { invokeMode: 'RESPONSE_STREAM', responseTransferMode: 'STREAM' }
 

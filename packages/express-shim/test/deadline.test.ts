@@ -3,9 +3,13 @@ import { text } from 'node:stream/consumers'
 import { createApp } from '@expressway/core'
 import { httpApiEvent, toWireRequest } from '@expressway/testing/events'
 import { invoke } from '@expressway/testing/invoke'
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { allowLog } from '../../../test/expect-log.ts'
 import express from '../src/index.ts'
 import { toLambdaHandler, toStreamingLambdaHandler } from '../src/listener.ts'
+
+// Warned of once in a process, see packages/core/test/stream-warning.test.ts.
+beforeEach(() => allowLog(/a streamed body was collected/))
 
 const later = () => new Promise((resolve) => setTimeout(resolve, 20))
 
@@ -42,6 +46,7 @@ const clocks: [string, unknown][] = [
   ['more than that', 2 ** 31 + 1000],
   ['infinity', Number.POSITIVE_INFINITY],
 ]
+
 
 describe.each(clocks)('a context whose remaining time is %s has no deadline', (_name, remaining) => {
   const context = { getRemainingTimeInMillis: () => remaining } as never

@@ -70,7 +70,10 @@ describe('app.listen', () => {
     const program = `
       import express from '${new URL('../src/index.ts', import.meta.url).href}'
       const app = express()
-      app.get('/slow', (_req, res) => setTimeout(() => res.send('finished'), 300))
+      app.get('/slow', (_req, res) => {
+        console.log('begun')
+        process.once('SIGTERM', () => setTimeout(() => res.send('finished'), 50))
+      })
       const server = app.listen(() => console.log(server.address().port))
     `
     const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
@@ -79,7 +82,7 @@ describe('app.listen', () => {
     })
     const [line] = await once(child.stdout, 'data')
     const answer = fetch(`http://127.0.0.1:${Number(line)}/slow`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await once(child.stdout, 'data')
     child.kill('SIGTERM')
     const closed = once(child, 'exit')
     expect(await (await answer).text()).toBe('finished')

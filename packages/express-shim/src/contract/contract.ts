@@ -13,6 +13,7 @@ import {
   validateRequest,
 } from '@expressway/core/contract'
 import { isHttpError } from '@expressway/core/errors'
+import { isPromise } from '@expressway/core/handle'
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
 import { ExpressParts, parseBody } from './parts.ts'
 
@@ -112,7 +113,10 @@ function watchAnswers(
     res.json = send
     try {
       const checked = check(body, { statusCode: res.statusCode, answered: true })
-      if (checked instanceof Promise) checked.then((value) => send.call(res, value)).catch(next)
+      if (isPromise(checked))
+        Promise.resolve(checked)
+          .then((value) => send.call(res, value))
+          .catch(next)
       else send.call(res, checked)
     } catch (error) {
       next(error)

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { allowLog } from '../../../../test/expect-log.ts'
 import { middleware } from './middleware.ts'
 import { resultsOf } from './runner.ts'
 import { toDocument } from './table.ts'
@@ -7,6 +8,8 @@ import type { TargetName } from './targets.ts'
 
 describe.each(middleware)('$name', ({ scenarios }) => {
   test.each(scenarios)('$title', async (scenario) => {
+    // Warned of once in a process.
+    allowLog(/renames www-authenticate/)
     const { cannot = {} } = scenario
     for (const [target, fault] of Object.entries(await resultsOf(scenario))) {
       const reason = cannot[target as TargetName]

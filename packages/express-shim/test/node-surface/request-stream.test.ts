@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { finished, PassThrough, pipeline, Readable } from 'node:stream'
 import { buffer, json, text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
+import { expectLog } from '../../../../test/expect-log.ts'
 import { MESSAGE } from '../../src/node/message-state.ts'
 import { takeBody } from '../../src/request.ts'
 import { exchange, heard, turn } from './exchange.ts'
@@ -209,6 +210,7 @@ describe('a request that ends early', () => {
   })
 
   it('tells an error only to those who listen', async () => {
+    expectLog(/^Error: enough/)
     const { req, answer } = post('x')
     const seen: unknown[] = []
     req.on('error', (error) => seen.push((error as Error).message))

@@ -1,4 +1,5 @@
 import { describe, it } from 'vitest'
+import { allowLog, expectLog } from '../../../../test/expect-log.ts'
 import { compare, type Scenario } from './scenarios.ts'
 
 const anyway = (value: unknown): never => value as never
@@ -224,17 +225,21 @@ describe('res.location and res.redirect', () => {
     'data:text/html,<b>',
     '\ud83d',
   ]
-  it('go to any address', () =>
-    compare(
+  it('go to any address', () => {
+    expectLog(/Provide a url argument/)
+    return compare(
       Object.fromEntries(
         urls.map((url, index) => [`${index}`, (_req, res) => res.redirect(url)] as [string, Scenario]),
       ),
       { sent: accepts },
-    ))
+    )
+  })
   it('set the field', () =>
     compare(Object.fromEntries(urls.map((url, index) => [`${index}`, (_req, res) => res.location(url).end()]))))
-  it('take a status', () =>
-    compare(
+  it('take a status', () => {
+    for (const message of [/Status must be a number/, /Url must be a string/]) expectLog(message)
+    allowLog(/Provide a url argument/)
+    return compare(
       {
         permanent: (_req, res) => res.redirect(301, '/x'),
         unknown: (_req, res) => res.redirect(399, '/x'),
@@ -245,7 +250,8 @@ describe('res.location and res.redirect', () => {
         'not content': (_req, res) => res.redirect(304, '/x'),
       },
       { sent: accepts },
-    ))
+    )
+  })
 })
 
 describe('res.format', () => {
