@@ -38,15 +38,15 @@ const help = `Usage: expressway openapi FILE... [options]
 Prints the OpenAPI document of applications: each route with its parameters, and what its contract says. Each file is
 loaded in a process of its own. What a document cannot say is a warning on standard error.
 
-  FILE                       a module with an application of @expressway/core, the shim or Express. It may
-                             be exported, behind an exported Lambda handler, or behind the server that the module starts.
+  FILE                       a module with an application of @expressway/core, @expressway/express-shim or Express. It
+                             may be exported, behind an exported Lambda handler, or behind the module's server.
                              Several files make one document. An export openapiOptions has the options of openapi(),
                              such as servers and securitySchemes
   --target TARGET            3.1 (default), 3.0, or api-gateway: 3.0 as API Gateway imports it, with integrations
   --title TEXT               default: openapiOptions, then the name in the nearest package.json
   --version TEXT             default: openapiOptions, then the version in the nearest package.json
   --out FILE                 writes the document to a file: JSON, or YAML if it ends in .yaml or .yml
-  --check FILE               compares instead of printing: says which operations are missing, too many or different
+  --check FILE               compares instead of printing: says which operations are added, removed and changed
   --page FOLDER              writes the files of apiPage() into a folder to deploy beside the handler: Swagger UI of the
                              project's swagger-ui-dist, compressed. The document is then written with --out alone
   --strict                   warnings are failures
@@ -58,7 +58,7 @@ Examples:
   expressway openapi src/app.ts --page dist/api
   expressway openapi src/users.ts src/orders.ts --title Shop --version 2.0.0 --target 3.0
 
-Exit codes: 0; 1 if no document is made, --check finds a difference, or --strict a warning; 2 for wrong usage.`
+Exit codes: 0; 1 if there is no document, --check finds a difference, or --strict a warning; 2 for wrong usage.`
 
 export const openapi: Command = { summary: 'Print the OpenAPI document of an application', help, run }
 
