@@ -7,6 +7,7 @@ import {
   type OpenApiTarget,
   openapi as toDocument,
 } from '@expressway/core/openapi'
+import { writePage } from '../api-page.ts'
 import { type LoadOptions, loadApplication, type Refusal } from '../application/load.ts'
 import { applicationArguments, applicationHelp, readWait } from '../application/options.ts'
 import { nearestPackage } from '../application/package.ts'
@@ -29,6 +30,7 @@ const options = {
   out: { type: 'string' },
   strict: { type: 'boolean', default: false },
   check: { type: 'string' },
+  page: { type: 'string' },
 } as const
 
 const help = `Usage: expressway openapi FILE... [options]
@@ -45,12 +47,15 @@ loaded in a process of its own. What a document cannot say is a warning on stand
   --version TEXT             default: openapiOptions, then the version in the nearest package.json
   --out FILE                 writes the document to a file: JSON, or YAML if it ends in .yaml or .yml
   --check FILE               compares instead of printing: says which operations are added, removed and changed
+  --page FOLDER              writes the files of apiPage() into a folder to deploy beside the handler: Swagger UI of the
+                             project's swagger-ui-dist, compressed. The document is then written with --out alone
   --strict                   warnings are failures
 ${applicationHelp}
 
 Examples:
   expressway openapi src/app.ts --out openapi.json
   expressway openapi src/app.ts --check openapi.json
+  expressway openapi src/app.ts --page dist/api
   expressway openapi src/users.ts src/orders.ts --title Shop --version 2.0.0 --target 3.0
 
 Exit codes: 0; 1 if there is no document, --check finds a difference, or --strict a warning; 2 for wrong usage.`
@@ -86,9 +91,13 @@ async function run(args: string[], terminal: Terminal): Promise<number> {
   }
   for (const warning of warnings) terminal.printError(`warning: ${warning}`)
   const document = mergeDocuments(documents)
+  if (values.page !== undefined) {
+    const done = terminal.progress('Compressing Swagger UI …')
+    await writePage(values.page).finally(done)
+  }
   if (known !== undefined)
     return compare(values.check!, known, document, terminal) || Number(isStrict(values, warnings))
-  write(document, values.out, terminal)
+  if (values.out !== undefined || values.page === undefined) write(document, values.out, terminal)
   return Number(isStrict(values, warnings))
 }
 
