@@ -1,11 +1,8 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import request from '@expressway/testing'
-import express, { type IRouter } from 'express'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createApp, createRouter, type Router, UnauthorizedError } from '../src/index.ts'
+import { createApp, createRouter, UnauthorizedError } from '../src/index.ts'
 
+// Trees of routers are compared with Express in packages/testing/fuzz/tree-properties.ts.
 describe('the guard of a mounted router', () => {
   const guarded = () => {
     const app = createApp({ cors: true })
@@ -42,131 +39,6 @@ describe('the guard of a mounted router', () => {
     await request(guarded()).options('/admin/report').expect(401)
   })
 })
-
-type Node =
-  | { kind: 'middleware' | 'guard'; path: string | undefined; id: number }
-  | { kind: 'route'; method: 'get' | 'post' | 'all'; path: string; id: number }
-  | { kind: 'router'; prefix: string | undefined; children: Node[] }
-
-const path = fc.constantFrom('/', '/a', '/b', '/a/b', '/:p', '/a/:p', '/*rest')
-const prefix = fc.constantFrom(undefined, '/a', '/b', '/:q', '/a/b')
-const id = fc.nat()
-const leaf: fc.Arbitrary<Node> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({ kind: fc.constant('middleware' as const), path: fc.option(path, { nil: undefined }), id }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('guard' as const), path, id }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant('route' as const),
-      method: fc.constantFrom('get', 'post', 'all'),
-      path,
-      id,
-    }),
-  },
-)
-const { forest } = fc.letrec<{ node: Node; forest: Node[] }>((tie) => ({
-  node: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    leaf,
-    fc.record({ kind: fc.constant('router' as const), prefix, children: tie('forest') }),
-  ),
-  forest: fc.array(tie('node'), { maxLength: 6 }),
-}))
-
-// Not OPTIONS, which Express answers in the router of the route, and core behind all middleware.
-const methods = ['GET', 'POST', 'DELETE']
-const paths = ['/', '/a', '/a/', '/b', '/a/b', '/a/b/a', '/b/a', '/c/a']
-
-function fillExpress(router: IRouter, nodes: readonly Node[], log: number[]): void {
-  for (const node of nodes) {
-    if (node.kind === 'router') {
-      const nested = express.Router()
-      fillExpress(nested, node.children, log)
-      router.use(node.prefix ?? '/', nested)
-    } else if (node.kind === 'route') {
-      router[node.method](node.path, (_req, res) => {
-        log.push(node.id)
-        res.end()
-      })
-    } else {
-      router.use(node.path ?? '/', (_req, res, next) => {
-        log.push(node.id)
-        if (node.kind === 'guard') res.status(401).end()
-        else next()
-      })
-    }
-  }
-}
-
-function fillCore(router: Router, nodes: readonly Node[], log: number[]): void {
-  for (const node of nodes) {
-    if (node.kind === 'router') {
-      const nested = createRouter()
-      fillCore(nested, node.children, log)
-      node.prefix === undefined ? router.use(nested) : router.use(node.prefix, nested)
-    } else if (node.kind === 'route') {
-      router[node.method](node.path, (_req, res) => {
-        log.push(node.id)
-        res.status(200)
-      })
-    } else {
-      router.use(node.path ?? '/', (_req, res, next) => {
-        log.push(node.id)
-        return node.kind === 'guard' ? void res.status(401) : next()
-      })
-    }
-  }
-}
-
-/** What each request ran in Express, over a real server. */
-async function runExpress(nodes: readonly Node[]): Promise<string[]> {
-  const log: number[] = []
-  const app = express()
-  fillExpress(app, nodes, log)
-  const server: Server = await new Promise((resolve) => {
-    const started = createServer(app).listen(0, '127.0.0.1', () => resolve(started))
-  })
-  try {
-    const { port } = server.address() as AddressInfo
-    const runs: string[] = []
-    for (const method of methods)
-      for (const path of paths) {
-        log.length = 0
-        await (await fetch(`http://127.0.0.1:${port}${path}`, { method })).arrayBuffer()
-        runs.push(`${method} ${path}: ${log}`)
-      }
-    return runs
-  } finally {
-    server.closeAllConnections()
-    server.close()
-  }
-}
-
-async function runCore(nodes: readonly Node[]): Promise<string[]> {
-  const log: number[] = []
-  const app = createApp()
-  fillCore(app, nodes, log)
-  const runs: string[] = []
-  for (const httpMethod of methods)
-    for (const path of paths) {
-      log.length = 0
-      await app.handler({ httpMethod, path, headers: {} }, {})
-      runs.push(`${httpMethod} ${path}: ${log}`)
-    }
-  return runs
-}
-
-it('a tree of routers, middleware and routes runs what Express runs, in the same order', async () => {
-  await fc.assert(
-    fc.asyncProperty(forest, async (nodes) => {
-      expect(await runCore(nodes)).toEqual(await runExpress(nodes))
-    }),
-    { numRuns: 60 },
-  )
-}, 60_000)
 
 describe('a RegExp in a mounted router is refused at its registration', () => {
   it.each([

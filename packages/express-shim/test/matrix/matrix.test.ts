@@ -8,8 +8,9 @@ import type { TargetName } from './targets.ts'
 
 describe.each(middleware)('$name', ({ scenarios }) => {
   test.each(scenarios)('$title', async (scenario) => {
-    // Warned of once in a process.
+    // Warned of once in a process, the second one by connect-flash.
     allowLog(/renames www-authenticate/)
+    allowLog(/`util.isArray` API is deprecated/)
     const { cannot = {} } = scenario
     for (const [target, fault] of Object.entries(await resultsOf(scenario))) {
       const reason = cannot[target as TargetName]

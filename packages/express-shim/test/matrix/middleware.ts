@@ -14,6 +14,7 @@ import { proxy } from './middleware/proxies.ts'
 import { requests } from './middleware/requests.ts'
 import { sessions } from './middleware/sessions.ts'
 import { together } from './middleware/together.ts'
+import { toolkits } from './middleware/toolkits.ts'
 import { viewEngines } from './middleware/views.ts'
 import type { Middleware } from './scenario.ts'
 
@@ -33,6 +34,7 @@ export const middleware: readonly Middleware[] = [
   ...apis,
   ...viewEngines,
   ...more,
+  ...toolkits,
   ...mounted,
   nest,
   together,

@@ -23,17 +23,32 @@ export async function resultsOfAll({ scenarios }: Middleware): Promise<Results[]
   return all
 }
 
+const transcripts = new WeakMap<Scenario, Transcript>()
+
 async function run(scenario: Scenario): Promise<Results> {
+  return quietly(scenario, async () => {
+    const expected = await converse(scenario, realExpress, server)
+    transcripts.set(scenario, expected)
+    const results = {} as Results
+    for (const name of Object.keys(targets) as TargetName[]) results[name] = await compare(scenario, name, expected)
+    return results
+  })
+}
+
+/** Runs a scenario once more on one target, and compares it with what Express said before. */
+export async function compareAgain(scenario: Scenario, name: TargetName): Promise<string | undefined> {
+  await resultsOf(scenario)
+  return quietly(scenario, () => compare(scenario, name, transcripts.get(scenario) as Transcript))
+}
+
+async function quietly<Result>(scenario: Scenario, work: () => Promise<Result>): Promise<Result> {
   const { NODE_ENV: before } = process.env
   const { error } = console
   process.env.NODE_ENV = scenario.env ?? 'test'
   // Both of them log errors, the same ones.
   console.error = () => {}
   try {
-    const expected = await converse(scenario, realExpress, server)
-    const results = {} as Results
-    for (const name of Object.keys(targets) as TargetName[]) results[name] = await compare(scenario, name, expected)
-    return results
+    return await work()
   } finally {
     console.error = error
     if (before === undefined) delete process.env.NODE_ENV

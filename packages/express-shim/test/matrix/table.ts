@@ -1,10 +1,11 @@
+import { type AliasRun, runUnderAlias } from './alias.ts'
 import { type Results, resultsOfAll } from './runner.ts'
 import { type Middleware, type Scenario, versionOf } from './scenario.ts'
 import { columns, type TargetName, targets } from './targets.ts'
 
 const opening = `# Middleware from npm
 
-Made by a test run: do not edit. \`UPDATE_DOCS=1 pnpm exec vitest run packages/express-shim/test/matrix\` writes it anew.
+Made by a test run: do not edit. \`UPDATE_DOCS=1 pnpm exec vitest run packages/express-shim/test/matrix\` writes it again.
 
 Each package is taken from npm as it is. A scenario is what the package's README promises; it runs with Express on a real server,
 and with the shim on every gateway in each of its modes and on a real server. It counts where status, headers, body and
@@ -36,8 +37,32 @@ export async function toDocument(all: readonly Middleware[]): Promise<string> {
     line(heads.map((_, index) => (index > 1 && index < heads.length - 1 ? ':---:' : '---'))),
     ...rows.map(line),
     `\n${all.length} rows, ${total} scenarios, ${total * Object.keys(targets).length} runs of the shim.\n`,
+    toAliasSection(await runUnderAlias(all)),
     '## What was run\n',
     ...scenarios,
+  ].join('\n')
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0)
+
+/** What the packages do that require `express` themselves, when they are given the shim. */
+function toAliasSection(runs: readonly AliasRun[]): string {
+  const counts = (some: readonly AliasRun[]) => [
+    String(some.length),
+    String(sum(some.map(({ middleware }) => middleware.scenarios.length))),
+    String(sum(some.map(({ equal }) => equal))),
+  ]
+  const requiring = runs.filter((run) => run.requiring.length > 0)
+  const names = [...new Set(requiring.flatMap((run) => run.requiring))].sort()
+  return [
+    '## Under the name `express`\n',
+    'The same scenarios on a real server and on a function URL while `express` is the shim for every package that requires it, as',
+    'an alias has it. A scenario counts as equal if it is on both what it is in the table above.\n',
+    line(['', 'rows', 'scenarios', 'equal']),
+    line(['---', ':---:', ':---:', ':---:']),
+    line(['all', ...counts(runs)]),
+    line(['whose packages require `express` themselves', ...counts(requiring)]),
+    `\nThese packages did: ${names.map((name) => `\`${name}\``).join(', ')}.\n`,
   ].join('\n')
 }
 

@@ -165,7 +165,7 @@ const connectTimeout: Middleware = {
         const halt = (req: Any, _res: Any, next: Any) => {
           if (!req.timedout) next()
         }
-        app.use(load('connect-timeout')('30ms'), express.json(), halt, load('cookie-parser')(), halt)
+        app.use(load('connect-timeout')('250ms'), express.json(), halt, load('cookie-parser')(), halt)
         app.post('/save', (req: Any, res) => {
           setTimeout(() => req.timedout || res.send(`saved as ${req.body.id}`), req.body.delay)
         })
@@ -173,7 +173,7 @@ const connectTimeout: Middleware = {
       },
       async talk(client) {
         expect((await client.post('/save', { json: { id: 7, delay: 1 } })).text).toBe('saved as 7')
-        expect((await client.post('/save', { json: { id: 8, delay: 80 } })).status).toBe(503)
+        expect((await client.post('/save', { json: { id: 8, delay: 500 } })).status).toBe(503)
       },
     },
   ],

@@ -8,7 +8,12 @@ import { type Any, load, type Middleware } from '../scenario.ts'
 type Decorator = (...target: Any[]) => void
 
 /** Decorates a method and its parameters: the syntax itself is not erasable. */
-function method(type: Any, name: string, decorators: Decorator[], parameters: (Decorator | undefined)[] = []): void {
+export function method(
+  type: Any,
+  name: string,
+  decorators: Decorator[],
+  parameters: (Decorator | undefined)[] = [],
+): void {
   const descriptor = Object.getOwnPropertyDescriptor(type.prototype, name)
   for (const decorate of decorators) decorate(type.prototype, name, descriptor)
   for (const [index, decorate] of parameters.entries()) decorate?.(type.prototype, name, index)
