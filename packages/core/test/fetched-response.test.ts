@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import zlib from 'node:zlib'
 import request from '@expressway/testing'
 import { gatewayNames } from '@expressway/testing/gateway'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { allowLog } from '../../../test/expect-log.ts'
 import { createApp } from '../src/index.ts'
 
 const text = 'a text that is worth compressing '.repeat(100)
@@ -32,6 +33,9 @@ beforeAll(async () => {
   await once(upstream, 'listening')
   origin = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`
 })
+
+// The body of a fetched Response is a stream.
+beforeEach(() => allowLog(/a streamed body was collected/))
 
 afterAll(() => {
   upstream.closeAllConnections()

@@ -207,7 +207,7 @@ export const application = {
   },
 }
 
-// No members of Express's that a tool might list or copy.
+// Not enumerable: a tool that lists or copies Express's members should not find them.
 for (const name of ['handler', 'streamHandler']) Object.defineProperty(application, name, { enumerable: false })
 
 for (const method of methods) {
@@ -230,7 +230,7 @@ const { get: route } = application as unknown as Application
   return arguments.length === 1 ? this.set(name) : route.apply(this, arguments as unknown as [string])
 }
 
-/** Ours were made with the prototype of their application; Node's own, and those that another application made, are given it. */
+/** Our messages are made with the prototype of their application; it is set on Node's own and on those of another application. */
 function adopt(message: object, prototype: object, ours: typeof Request | typeof Response): void {
   if (Object.getPrototypeOf(message) === prototype) return
   if (!(message instanceof ours)) linkNode()

@@ -137,29 +137,21 @@ function applyWebResponse(res: Response, web: WebResponse): void {
   })
   // `fetch` decodes a body and keeps the fields of the encoded one (Fetch Standard, "HTTP-network fetch").
   if (web.url && fetchDecodes(res.get('content-encoding'))) {
-    res.remove('content-encoding')
-    res.remove('content-length')
+    res.remove('content-encoding').remove('content-length')
   }
   res.append('set-cookie', web.headers.getSetCookie?.() ?? [])
   res.send((web.body ?? undefined) as Body)
 }
 
 // Node's fetch decodes every coding of a body, or none if it does not know one of them; undici reads zstd from version 7.
-function fetchDecodes(codings: string | string[] | undefined): boolean {
-  const known = [
-    'gzip',
-    'x-gzip',
-    'deflate',
-    'br',
-    ...(Number.parseInt(process.versions.undici!, 10) < 7 ? [] : ['zstd']),
-  ]
-  return (
-    codings !== undefined &&
-    String(codings)
-      .split(',')
-      .every((coding) => known.includes(coding.trim().toLowerCase()))
-  )
-}
+const fetchDecodes = (codings: unknown): boolean =>
+  String(codings)
+    .split(',')
+    .every((coding) =>
+      /zstd/i.test(coding)
+        ? Number.parseInt(process.versions.undici!, 10) > 6
+        : /^\s*(?:(?:x-)?gzip|deflate|br)\s*$/i.test(coding),
+    )
 
 /** What a Lambda proxy handler would return is JSON like any other object: a client could send it to a handler that echoes. */
 function warnOfProxyResult(value: object, place: string): void {

@@ -1,4 +1,4 @@
-/** The text of bytes; `undefined` if they hold what Node's decoder reads otherwise than Express would. */
+/** The text of bytes; `undefined` if Node's decoder could read them differently from Express. */
 export type Decode = (bytes: Uint8Array) => string | undefined
 
 type Buffered = (bytes: Buffer) => string

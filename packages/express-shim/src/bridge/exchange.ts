@@ -111,7 +111,7 @@ export class Exchange implements ResponseSink, QueueOwner, SocketOwner {
     this.fail(error)
   }
 
-  /** The connection broke: the answer is what it is by now. */
+  /** The connection broke: the answer is what was written before. */
   onClosed(error: Error | undefined): void {
     if (this.completed) return
     this.completed = true
@@ -182,7 +182,7 @@ export class Exchange implements ResponseSink, QueueOwner, SocketOwner {
     this.resolve = undefined
   }
 
-  /** An error of the listener's own. It is always logged; an answer that is complete stands. */
+  /** An error of the listener. It is always logged; a complete answer is kept. */
   private fail(error: unknown): void {
     console.error(error)
     if (this.completed || this.outgoing.writableEnded) return

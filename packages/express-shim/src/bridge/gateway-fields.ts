@@ -13,8 +13,8 @@ export function withStoredType(headers: HttpHeaders, removedType: unknown, sourc
 }
 
 /**
- * Whether a length of 0 is the gateway's and not the client's: an HTTP API writes one for every request without a body (recorded).
- * To a body parser it would say that a GET has a body.
+ * Whether a length of 0 was written by the gateway and not by the client: an HTTP API adds it to every request without a body
+ * (recorded). To a body parser it would say that a GET has a body.
  */
 export const isWrittenLength = (length: unknown, method: string, source: string): boolean =>
   length === '0' && source === 'http-api' && !/^P(?:OST|UT|ATCH)$/.test(method)
@@ -23,8 +23,9 @@ const BEYOND_LATIN1 = /[^\0-\xff]/
 
 /**
  * A field's value with one character for each byte, as Node's parser delivers it and Node's APIs (`Headers`, `fetch`,
- * `http.request`) accept it. A gateway delivers text. If that has a character beyond Latin-1, it was decoded from UTF-8 (`Sīgulda`, or U+FFFD for an
- * invalid byte), so it becomes those bytes again. Other text may have been decoded either way and stays as it is.
+ * `http.request`) accept it. A gateway delivers text. If that has a character beyond Latin-1, it was decoded from UTF-8
+ * (`Sīgulda`, or U+FFFD for an invalid byte), so it becomes those bytes again. Other text may have been decoded either way and
+ * stays as it is.
  * @example toByteText('Sīgulda') // 'SÄ«gulda'
  */
 export const toByteText = (value: string): string =>

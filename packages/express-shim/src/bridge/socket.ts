@@ -8,7 +8,7 @@ import { type PeerCertificate, toPeerCertificate } from './peer-certificate.ts'
 // OutgoingMessage.end() writes `socket._writableState.corked`; nothing reads it, so all sockets share one.
 const writableState = { corked: 0 }
 
-/** Whose connection it is. */
+/** The exchange to which a connection belongs. */
 export interface SocketOwner {
   readonly request: HttpRequest
   readonly invocation: Invocation
@@ -177,7 +177,7 @@ export class BridgeSocket extends EventEmitter {
     this.writable = false
     this.errored = error ?? null
     this.stopTimer()
-    // As of a real connection: the error in the next tick, the end once its handle is closed.
+    // As on a real connection: the error in the next tick, the end after its handle is closed.
     if (error) process.nextTick(emitError, this, error)
     setImmediate(emitClose, this, error)
     return this

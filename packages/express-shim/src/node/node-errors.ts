@@ -1,7 +1,7 @@
 import { hide } from '../property.ts'
 import { linkNode } from './node-link.ts'
 
-/** An error as Node makes them: a code, which its printed name has too. */
+/** An error in the form of Node's own: it has a code, which the printed name shows too. */
 export function nodeError(
   Type: ErrorConstructor | TypeErrorConstructor | RangeErrorConstructor,
   code: string,
@@ -38,12 +38,12 @@ export const connectionReset = (message: string) =>
   Object.assign(new Error(message), { code: 'ECONNRESET' }) as NodeJS.ErrnoException
 
 /**
- * Throws what Node throws for a wrong call: a response of Node's own is asked to do the same, so that the error has the code and
- * the message of the Node version that runs.
+ * Throws the error of Node for a wrong call: one of Node's own responses makes the same call, so that the error has the code and
+ * the message of the running version.
  */
 export function refuse(method: string, args: readonly unknown[], headersSent?: unknown): never {
   const { ServerResponse, IncomingMessage } = linkNode()
-  // A socket is nothing that a message without a connection needs.
+  // A message without a connection needs no socket.
   const message = new IncomingMessage(undefined as never)
   message.httpVersionMajor = message.httpVersionMinor = 1
   const scratch = new ServerResponse(message) as unknown as Record<string, unknown>

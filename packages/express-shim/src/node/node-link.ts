@@ -31,8 +31,8 @@ export function linkAtFirstTouch(
 }
 
 /**
- * Links our requests and responses with Node's classes, so that `instanceof` and everything that streams do holds. It is done
- * by itself at the first touch; call it before genuine messages are given our prototypes.
+ * Links our requests and responses with Node's classes, so that `instanceof` and all members of streams work. The first touch
+ * does so by itself; call it before our prototypes are set on genuine messages.
  */
 export function linkNode(): NodeHttp {
   if (http) return http
@@ -60,12 +60,12 @@ function nodePrototype(self: object): object {
   return self instanceof IncomingMessage ? IncomingMessage.prototype : ServerResponse.prototype
 }
 
-/** What Node has under a name, for genuine messages. */
+/** The value of a member of Node's prototype, for genuine messages. */
 export function nodeMember(name: PropertyKey, self: object): unknown {
   return Reflect.get(nodePrototype(self), name, self)
 }
 
-/** An accessor that leaves a message that is Node's own, one without the mark, to what Node has under the name. */
+/** An accessor that uses Node's own member on a genuine message, which is one without the mark. */
 export function ownAccessor<Message extends object>(
   name: PropertyKey,
   mark: keyof Message,

@@ -96,12 +96,12 @@ const methods: Record<string, (res: OutgoingState, ...args: never[]) => unknown>
   _finish() {},
 }
 
-// What Node does by way of the other members. A gateway takes no trailers and no informational responses: what is wrong with them
-// is said, the rest goes nowhere.
+// As Node does by means of the other members. A gateway accepts no trailers and no informational responses: a wrong call throws,
+// and a right one has no effect.
 const stubs =
   'pipe setHeaders getRawHeaderNames addTrailers writeContinue writeProcessing writeEarlyHints writeInformation'
 
-/** The part of Node's ServerResponse that few ask for; each member leaves a message that is Node's own to Node. */
+/** The rarely used part of Node's ServerResponse; on a genuine message each member is Node's own. */
 export class OutgoingMembers extends OutgoingHeaders {}
 
 const members = OutgoingMembers.prototype as unknown as Record<string, unknown>
@@ -131,7 +131,7 @@ function assign(res: OutgoingState, socket: never): void {
   extraOf(res).socket = socket
 }
 
-/** The head as it would stand on a connection: middleware asks whether there is one. */
+/** The head as it would be on a connection: middleware tests whether there is one. */
 function head(res: OutgoingState): string | null {
   const sent = res[SENT]
   if (!sent) return null

@@ -63,7 +63,7 @@ export const Router = function Router(this: Router | undefined, options?: Router
   router.stack = []
   hide(router, INDEX, new StackIndex())
   return router
-} as unknown as RouterConstructor // callable with and without new, which no function type says of itself
+} as unknown as RouterConstructor // callable with and without new, which a function type cannot express
 
 // A function, so that every router, whose prototype this is, still has call, apply and bind.
 // biome-ignore lint/complexity/useArrowFunction: an arrow has no prototype to be an object of its own kind.

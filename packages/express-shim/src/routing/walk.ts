@@ -130,7 +130,7 @@ class Walk {
     return undefined
   }
 
-  /** Notes the methods of a route that is for others, for OPTIONS; a HEAD enters it all the same, as Express's does. */
+  /** Collects the methods of a route that does not handle the request, for OPTIONS. True for HEAD, which enters it as in Express. */
   private passesBy(route: FoundRoute): boolean {
     const { method } = this.req
     if (method === 'OPTIONS') this.allowed?.push(...route._methods())

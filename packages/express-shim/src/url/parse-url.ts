@@ -1,6 +1,6 @@
 import { getBuiltinModule } from '../builtin.ts'
 
-// What Node's legacy parser, by which Express finds the path, does not take as it stands.
+// Characters that Node's legacy parser, with which Express finds the path, changes.
 const ODD = /[\t\n\f\r #\u00a0\ufeff]/
 
 interface LegacyUrl {
