@@ -32,15 +32,16 @@ const names = rarely(
   ],
   ['X Y', 'X-\u00e9', '', 'Content-Length', 'Transfer-Encoding'],
 )
+// ASCII: an event has text where a server has bytes, so that a value beyond it has two forms.
 const value = fc.oneof(
   rarely(
     [
-      ...['', ' ', 'a', 'b; c=d', 'text/html;q=0.5', '\u00a0a\u00a0', '\u00c3\u00a9', '\t a \t', '0', '5', 'bytes=0-1'],
+      ...['', ' ', 'a', 'b; c=d', 'text/html;q=0.5', '\t a \t', '0', '5', 'bytes=0-1'],
       ...['W/"a"', 'a=1; b=2', '100-continue', 'application/json'],
     ],
     ['a\0b', 'a\r\n folded', 'a\rb', 'a\nX-C: d', 'chunked'],
   ),
-  fc.stringMatching(/^[ -~\xa0-\xff]{0,12}$/),
+  fc.stringMatching(/^[ -~]{0,12}$/),
 )
 const lines = fc.array(
   fc.tuple(names, rarely([': ', ':', ':\t'], [' : ', '']), value).map((parts) => parts.join('')),
