@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -51,7 +51,7 @@ describe('code in the documentation', () => {
   )
 
   // All code on these pages is run by a test.
-  it.each(['docs/porting.md', 'docs/testing.md', ...globSync('packages/*/README.md', { cwd: root })])(
+  it.each(['docs/contracts.md', 'docs/porting.md', 'docs/testing.md', ...globSync('packages/*/README.md', { cwd: root })])(
     '%s: all of it',
     (page) => {
       const unmarked = blocks.filter((block) => block.page === page && sourceOf(block) === undefined)
@@ -90,4 +90,15 @@ it('docs/porting.md shows what the doctor says', () => {
   const parts = shown.split('…\n')
   expect(parts).toHaveLength(2)
   for (const part of parts) expect(said).toContain(part)
+})
+
+it.each(
+  [...text('docs/contracts.md').matchAll(/^```text\n\$ npx @expressway\/cli (.*)\n([\s\S]*?)^```$/gm)].map(
+    ([, ...shown]) => shown,
+  ),
+)('docs/contracts.md shows what expressway %s says', (command, shown) => {
+  const cwd = join(root, 'examples/contracts')
+  const args = [join(root, 'packages/cli/src/bin.ts'), ...command!.split(' ')]
+  const { stdout } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' })
+  expect(stdout).toBe(shown)
 })

@@ -52,6 +52,11 @@ it('takes files', () =>
     .attach('picture', Buffer.from('png'), { filename: 'a.png', contentType: 'image/png' })
     .expect(204))
 
+it('refuses a file of another type', async () => {
+  const { body } = await request(app).put('/todos/1/picture').attach('picture', Buffer.from('x'), 'a.txt').expect(422)
+  expect(body.detail).toEqual([expect.objectContaining({ loc: ['body', 'picture'], message: 'is not a PNG' })])
+})
+
 it('sends no member that the schema does not have', () => request(app).get('/me').viaAll().expect(200, { name: 'Ada' }))
 
 it('has a document that is up to date', () => {

@@ -86,10 +86,15 @@ async function once(name: string, make: (folder: string) => void): Promise<strin
 }
 
 /** Runs a command; an error holds all that it printed. */
-export function run(command: string, args: readonly string[], cwd: string): string {
+export function run(command: string, args: readonly string[], cwd: string, more: NodeJS.ProcessEnv = {}): string {
   const { NODE_OPTIONS, VITEST, ...env } = process.env
   try {
-    return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: 'pipe', env: { ...env, NODE_ENV: 'test' } })
+    return execFileSync(command, args, {
+      cwd,
+      encoding: 'utf8',
+      stdio: 'pipe',
+      env: { ...env, NODE_ENV: 'test', ...more },
+    })
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string }
     throw new Error(`${command} ${args.join(' ')}\n${stdout}\n${stderr}`, { cause: error })

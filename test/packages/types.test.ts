@@ -20,6 +20,19 @@ export const answer: Promise<TestResponse> = request(api.handler).get('/hello/ad
 export const agent = request.agent(handler)
 export const error: HttpError = new NotFoundError()
 export const other = toLambdaHandler(app)
+// The callable entries keep what they take and give.
+request(app, { timeout: 100 }).post('/').set('X-One', '1').send({ one: 1 }).expect('X-Two', /2/)
+app.use('/below', express.Router({ mergeParams: true }).get<{ id: string }>('/:id', (req, res) => { res.send(req.params.id.trim()) }))
+// @ts-expect-error an application is made of nothing
+express('application')
+// @ts-expect-error a client needs a target
+request()
+// @ts-expect-error no method of HTTP
+request(handler).fetch('/')
+// @ts-expect-error no parameter of the path
+app.get('/of/:id', (req, res) => { res.send(req.params.name.trim()) })
+// @ts-expect-error no option of a router
+express.Router({ merge: true })
 `
 const named = `import { createApp, isHttpError } from '@expressway/core'
 import { type HttpError, NotFoundError } from '@expressway/core/errors'

@@ -3,12 +3,15 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '../..')
+const prefix = 'expressway-run-'
 
-export default function setup(): () => void {
-  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'expressway-run-'))
+/** Vitest calls it for each project of the configuration; the first call is for all. */
+export default function setup(): (() => void) | undefined {
+  if (basename(tmpdir()).startsWith(prefix)) return undefined
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), prefix))
   const before = changes()
   process.env.TMPDIR = folder
   return () => {

@@ -25,3 +25,9 @@ it('every test of a threat is a line of the table', () => {
 it('names no person and no address', () => {
   expect(page).not.toMatch(/[\w.]+@[\w-]+\.\w+|mailto:/)
 })
+
+it('every test that the threat model names exists', () => {
+  const named = [...read('docs/threat-model.md').matchAll(/`([^`]+)`\s+in\s+`([^`]+\.ts)`/g)]
+  expect(named.length).toBeGreaterThan(20)
+  expect(named.filter(([, name, file]) => !read(file!).includes(name!)).map(([line]) => line)).toEqual([])
+})

@@ -58,11 +58,19 @@ footer { box-sizing: border-box; max-width: 1460px; margin: auto; padding: 1rem 
 /**
  * Writes the files of the API page into a folder, which is deployed beside the handler: Swagger UI of the project's
  * `swagger-ui-dist`, each file compressed by Brotli and gzip, and its licence.
- * @returns the files' names
- * @throws Failure if the project has no `swagger-ui-dist`, or the folder cannot be written
+ * @param places files or URLs of modules that may have `swagger-ui-dist`: the project first, so that it chooses the version
+ * @throws Failure if no place has `swagger-ui-dist`, or the folder cannot be written
  */
-export async function writePage(folder: string): Promise<string[]> {
-  const from = swaggerUiFolder()
+export async function writePage(
+  folder: string,
+  places = [join(process.cwd(), 'package.json'), import.meta.url],
+): Promise<void> {
+  const from = swaggerUiFolder(places)
+  try {
+    await mkdir(folder, { recursive: true })
+  } catch (error) {
+    throw new Failure(`The files of the page cannot be written to ${resolve(folder)}: ${(error as Error).message}.`)
+  }
   const read = (name: string) => readFile(join(from, name))
   const [script, sheet, license, notice] = await Promise.all(
     ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE'].map(read),
@@ -76,13 +84,7 @@ export async function writePage(folder: string): Promise<string[]> {
     'LICENSE.txt': license!,
     'NOTICE.txt': notice!,
   }
-  try {
-    await mkdir(folder, { recursive: true })
-    await Promise.all(Object.entries(files).map(([name, bytes]) => writeFile(join(folder, name), bytes)))
-  } catch (error) {
-    throw new Failure(`The files of the page cannot be written to ${resolve(folder)}: ${(error as Error).message}`)
-  }
-  return Object.keys(files)
+  await Promise.all(Object.entries(files).map(([name, bytes]) => writeFile(join(folder, name), bytes)))
 }
 
 async function compressed(name: string, text: string): Promise<Record<string, Buffer>> {
@@ -91,11 +93,10 @@ async function compressed(name: string, text: string): Promise<Record<string, Bu
   return { [`${name}.br`]: br, [`${name}.gz`]: gz }
 }
 
-/** Of the project first, so that it chooses the version; otherwise the one beside this package. */
-function swaggerUiFolder(): string {
-  for (const from of [join(process.cwd(), 'package.json'), import.meta.url]) {
+function swaggerUiFolder(places: readonly string[]): string {
+  for (const place of places) {
     try {
-      return dirname(createRequire(from).resolve('swagger-ui-dist/package.json'))
+      return dirname(createRequire(place).resolve('swagger-ui-dist/package.json'))
     } catch {
       // The next place may have it.
     }

@@ -50,6 +50,8 @@ async function overview(): Promise<string> {
     '  expressway event http-api GET /hello/ada > event.json  make an event',
     '  expressway invoke event.json --handler src/handler.ts  run a handler with it',
     '  expressway doctor src/app.ts                           what an Express application does differently on Lambda',
+    '  expressway openapi src/app.ts --check openapi.json     whether a document is up to date',
+    '  expressway routes src/app.ts --against template.yaml   whether the infrastructure sends what the code answers',
     '',
     'expressway <command> --help explains a command.',
     'Exit codes: 0 success, 1 failure, 2 wrong usage.',

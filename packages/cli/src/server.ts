@@ -6,6 +6,7 @@ import { type LocalServer, startServer } from './server/listen.ts'
 
 export type { LocalServer } from './server/listen.ts'
 
+/** How {@link createLocalServer} listens and what stands in front of the handler. */
 export interface LocalServerOptions {
   /** Default `http-api`. */
   gateway?: GatewayName

@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 
 /** Puts a text into a colour, or returns it as it is if there are no colours. */
 export type Paint = (colour: Colour, text: string) => string
+/** The colours and weights that the command uses. */
 export type Colour = 'red' | 'yellow' | 'green' | 'cyan' | 'dim' | 'bold'
 
 /** What a command has of the process that it runs in. */
@@ -20,6 +21,7 @@ export interface Terminal {
 
 type Output = Pick<NodeJS.WriteStream, 'write' | 'isTTY'>
 
+/** The terminal of this process, or of other outputs in a test. */
 export function createTerminal(program: string, out: Output = process.stdout, err: Output = process.stderr): Terminal {
   const write = (output: Output, text: string) => void output.write(`${text}\n`)
   return {

@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { lambdaContext } from '@expressway/testing/context'
 import { functionUrlEvent } from '@expressway/testing/events'
 import { invoke } from '@expressway/testing/invoke'
+import { installStreaming } from '@expressway/testing/runtime'
 import { describe, expect, it, vi } from 'vitest'
 import { createApp, type Request } from '../src/index.ts'
 
@@ -66,6 +67,7 @@ describe('a handler for the other mode', () => {
   it('that answers whole says so where it is wrapped to stream', async () => {
     const app = createApp()
     app.get('/', () => 'x')
+    installStreaming()
     const { awslambda } = globalThis as unknown as {
       awslambda: { streamifyResponse(handler: object): (...args: unknown[]) => Promise<unknown> }
     }

@@ -224,7 +224,7 @@ for (const method of methods) {
 
 const { get: route } = application as unknown as Application
 
-// A function of its own that gathers no arguments: each request reads settings by it.
+// A separate function without rest arguments, because each request reads settings by it.
 ;(application as unknown as Application).get = function get(this: Application, name: string): unknown {
   // biome-ignore lint/complexity/noArguments: `app.get('setting')` and `app.get('/path', undefined)` differ in nothing else.
   return arguments.length === 1 ? this.set(name) : route.apply(this, arguments as unknown as [string])

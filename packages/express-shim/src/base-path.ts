@@ -1,16 +1,16 @@
 import { type Handle, type HttpRequest, type HttpResponse, isPromise } from '@expressway/core/handle'
 
 /**
- * What becomes of the part that the gateway puts before the application's paths: an HTTP API's stage, a custom domain's mapping.
+ * What happens to the part that the gateway puts before the application's paths: an HTTP API's stage, a custom domain's mapping.
  *
- * - `strip`: the application does not see it: `req.url` and `req.originalUrl` begin behind it.
- * - `mount`: the application stands as if mounted there: it is `req.baseUrl` and the beginning of `req.originalUrl`, and a redirect
+ * - `strip`: the application does not see it: `req.url` and `req.originalUrl` begin after it.
+ * - `mount`: the application is as if mounted there: the part is `req.baseUrl` and the beginning of `req.originalUrl`. A redirect
  *   to a path goes below it, so that one bundle serves `/` and `/prod`.
- * - a path such as `/shop`: as `strip`, and this path is taken off as well, as it stands before those of all requests.
+ * - a path such as `/shop`: as `strip`, and this path is removed as well, since all requests begin with it.
  */
 export type BasePath = 'strip' | 'mount' | `/${string}`
 
-/** @throws TypeError if the option is neither of the words nor a path below `/`. */
+/** @throws TypeError if the option is not `strip`, `mount` or a path below `/`. */
 export function checkBasePath(basePath: BasePath): void {
   if (basePath === 'strip' || basePath === 'mount' || (typeof basePath === 'string' && /^\/./.test(basePath))) return
   throw new TypeError(`basePath is 'strip', 'mount' or a path such as '/shop', not ${JSON.stringify(basePath)}`)
@@ -23,12 +23,12 @@ export function urlReader(basePath: BasePath): (request: HttpRequest) => string 
   return ({ path, query }) => toUrl(stripPrefix(path, prefix), query)
 }
 
-/** Makes a request stand as if its application were mounted at the base path. */
+/** Makes a request look as if its application were mounted at the base path. */
 export function mountRequest(req: object, url: string, basePath: string): void {
   if (basePath) Object.assign(req, { baseUrl: basePath, originalUrl: basePath + url })
 }
 
-/** Sends redirects to a path of the application below the base path, unless the application wrote that into it itself. */
+/** Sends redirects to a path of the application below the base path, unless the application wrote the base path itself. */
 export function belowBasePath(handle: Handle): Handle {
   return (message, invocation) => {
     const answer = handle(message, invocation)

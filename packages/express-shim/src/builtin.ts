@@ -1,2 +1,2 @@
-/** Gives a built-in module where it is used, as a cold start pays for those that are loaded. */
+/** Gives a built-in module at the place of its use: a cold start pays for each module that is loaded. */
 export const getBuiltinModule: typeof process.getBuiltinModule = process.getBuiltinModule

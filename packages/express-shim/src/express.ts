@@ -14,8 +14,8 @@ export function createApplication(): Application {
   // Own members, as Express's applications have them: instrumentation wraps those of `express.application` beforehand.
   const members = [application, getBuiltinModule('node:events').EventEmitter.prototype]
   Object.defineProperties(app, Object.assign({}, ...members.map(Object.getOwnPropertyDescriptors)))
-  // Prototypes of its own: its messages are made with them, so that none has to change its prototype. Named, as a class
-  // without a name does not inherit one.
+  // The application has prototypes of its own and makes its messages with them, so that no message has to change its prototype.
+  // The classes have names, since a class without one does not inherit a name.
   app.request = class IncomingMessage extends Request {}.prototype as RoutedRequest
   app.response = class ServerResponse extends Response {}.prototype as RoutedResponse
   give(app.request, 'app', app)

@@ -5,10 +5,11 @@ import type { Next, RoutedRequest, RoutedResponse } from './types.ts'
 import { encodeUrl } from './url/encode-url.ts'
 import { pathnameOf } from './url/parse-url.ts'
 
+/** The options of {@link finalHandler}. */
 export interface FinalHandlerOptions {
-  /** `production` shows a client the status text, anything else the error's stack. Default: NODE_ENV, or `development`. */
+  /** `production` shows a client the status text; every other value the error's stack. Default: NODE_ENV, or `development`. */
   env?: string
-  /** Told of every error. */
+  /** Called with every error. */
   onerror?: (error: unknown, req: RoutedRequest, res: RoutedResponse) => void
 }
 
@@ -20,7 +21,7 @@ interface ErrorLike {
 }
 
 /**
- * What answers where no layer did: 404, or the error's status (400 to 599, else 500) as a small page.
+ * Answers if no layer did: with 404, or the error's status (400 to 599, otherwise 500), as a small page.
  * Express's `finalhandler`, byte for byte.
  */
 export function finalHandler(req: RoutedRequest, res: RoutedResponse, options: FinalHandlerOptions = {}): Next {

@@ -17,7 +17,7 @@ declare global {
     interface Request {
       /** The invocation that the request came with: the event as Lambda gave it, and the context. Not on a real server. */
       readonly lambda: { readonly event: unknown; readonly context: LambdaContext }
-      /** Who the gateway found the client to be; undefined where it did not ask. */
+      /** The client's identity as the gateway established it; undefined if it did not authenticate the client. */
       readonly identity: Identity | undefined
     }
     interface Application {
@@ -139,7 +139,7 @@ const express = Object.assign(createApplication, {
   urlencoded: parsers.urlencoded,
 }) as unknown as Surface
 
-// So that require() gives the function itself, as Express's module does. The declarations for CommonJS have `export =`.
+// So that require() returns the function itself, as Express's module does. The declarations for CommonJS have `export =`.
 /** @internal */
 export { express as 'module.exports' }
 

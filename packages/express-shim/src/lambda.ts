@@ -14,6 +14,7 @@ import { answerOf, Response } from './response.ts'
 
 export type { BasePath, LambdaHandler, LambdaOptions, StreamingLambdaHandler }
 
+/** The options of {@link toHandle}. */
 export interface HandleOptions {
   /** What becomes of a stage or a mapping before the application's paths, see {@link BasePath}. Default: `strip`. */
   readonly basePath?: BasePath

@@ -3,9 +3,9 @@ import { linkNode } from './node/node-link.ts'
 import { closeAtSignal, webFunctionAddress } from './web-function.ts'
 
 /**
- * Starts a real HTTP server, as Express does, with `server.listen`'s arguments; a callback is called once, with an error too.
- * Without an address it listens where AWS_LAMBDA_HTTP_ENDPOINT says, if that is set: an AWS Lambda Web Function; it then
- * closes at SIGTERM, after the requests that are under way.
+ * Starts a real HTTP server, as Express does, with `server.listen`'s arguments. A callback is called once, also with an error.
+ * Without an address, a server in an AWS Lambda Web Function listens at AWS_LAMBDA_HTTP_ENDPOINT and closes at SIGTERM, after
+ * the requests that are under way.
  */
 export function listen(this: unknown, ...args: unknown[]): Server {
   const server = linkNode().createServer(this as RequestListener)

@@ -27,6 +27,7 @@ export type ListenerTarget = Listener | Server
 /** A listener, a promise of one, or a function without parameters that gives either. */
 export type ListenerSource = ListenerTarget | Promise<ListenerTarget> | (() => ListenerTarget | Promise<ListenerTarget>)
 
+/** The options of the functions that take a listener. */
 export interface ListenerOptions {
   /**
    * What becomes of a stage or a mapping before the application's paths, see {@link BasePath}. `mount` sets `req.baseUrl` and
@@ -84,7 +85,7 @@ export function getInvocation(request: Pick<IncomingMessage, 'socket'>): Invocat
   return ownerOf(request)?.invocation
 }
 
-/** The message behind a request: who the gateway found the client to be, the gateway's id of the request, the stage. */
+/** The message behind a request: the client's identity as the gateway established it, the gateway's id of the request, the stage. */
 export function getHttpRequest(request: Pick<IncomingMessage, 'socket'>): HttpRequest | undefined {
   return ownerOf(request)?.request
 }
@@ -155,7 +156,7 @@ function serverListener(server: Server): Listener {
   }
 }
 
-// The applications that are no listener themselves, by the member that tells them, and where they have theirs.
+// Applications that are not listeners themselves: the member that identifies each, and how to get its listener.
 const remedies: Readonly<Record<string, string>> = {
   getHttpAdapter: 'a Nest application: call init(), then pass app.getHttpAdapter().getInstance()',
   routing: 'a Fastify instance: await ready(), then pass fastify.routing',

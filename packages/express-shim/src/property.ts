@@ -1,10 +1,10 @@
-/** Gives an object a property of its own, which everybody may replace. */
+/** Gives an object an own property that anyone may replace; returns the value. */
 export function give<Value>(target: object, name: PropertyKey, value: Value, enumerable = true): Value {
   Object.defineProperty(target, name, { configurable: true, writable: true, enumerable, value })
   return value
 }
 
-/** The same, but it is not listed. */
+/** The same, but not enumerable. */
 export function hide<Value>(target: object, name: PropertyKey, value: Value): Value {
   return give(target, name, value, false)
 }

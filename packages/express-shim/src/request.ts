@@ -78,7 +78,7 @@ export class Request extends Incoming {
     return acceptedLanguages(this.headers['accept-language'] as string, offered(languages))
   }
 
-  /** Which of the types the body is: null where there is no body, false where it is none of them. */
+  /** Which of the types the body has: null without a body, false if it has another type. */
   is(...types: unknown[]): string | false | null {
     const { headers } = this
     return hasBody(headers)
@@ -91,10 +91,10 @@ export class Request extends Incoming {
     return field ? parseRange(size, field, options) : undefined
   }
 
-  /** Parsed anew at each access, by the setting `query parser`: a change to it is not kept, as in Express 5. */
+  /** Parsed at each access, by the setting `query parser`: a change to the result is not kept, as in Express 5. */
   get query(): Record<string, unknown> {
     const parse = this.app.settings['query parser fn'] as QueryParser | undefined
-    // null where there is no `?`: so Express calls an application's own parser.
+    // null without a `?`: Express calls an application's own parser with it.
     return parse ? parse(queryOf(this.url) as string) : Object.create(null)
   }
 
@@ -116,7 +116,7 @@ export class Request extends Incoming {
   /**
    * The client's address: that which the gateway vouches for, or with `trust proxy` the first in `X-Forwarded-For`, from the
    * right, that is not trusted. The gateway itself counts as a hop, as it does for a server behind it: it has appended the
-   * address that it vouches for, so `trust proxy: 1` gives the same client, and what a client wrote to the left stays unbelieved.
+   * address that it vouches for, so `trust proxy: 1` gives the same client, and what a client wrote to the left of it is not trusted.
    */
   get ip(): string | undefined {
     return trustedAddresses(this).at(-1)
@@ -165,6 +165,7 @@ export class Request extends Incoming {
   }
 }
 
+/** The members that are assigned to the prototype. */
 export interface Request extends Pick<RoutedRequest, typeof ENTERED> {
   header: Request['get']
 }
@@ -172,10 +173,10 @@ export interface Request extends Pick<RoutedRequest, typeof ENTERED> {
 Request.prototype.header = Request.prototype.get
 showMembers(Request.prototype)
 
-// A hostname in brackets is no bare address, so only this kind is one that has no subdomains.
+// An IPv6 hostname has brackets and so is not a bare address; only an IPv4 address is left whole.
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
 
-/** A list, or the arguments themselves; where the first of them is empty, nothing is offered. */
+/** A list, or the arguments themselves; if the first of them is empty, nothing is offered. */
 function offered(offer: Offer): readonly string[] {
   const [first] = offer
   if (!first) return []
@@ -191,7 +192,7 @@ function trustedAddresses(req: Request): (string | undefined)[] {
   const trust = req.app.get('trust proxy fn') as Trust
   const header = (req.headers['x-forwarded-for'] ?? '') as string
   const addresses = [peerAddress(req), ...splitList(header).filter(Boolean).reverse()]
-  // The last is the client, whom nobody asks about: a predicate of the application's own sees proxies only.
+  // The last address is the client. It is not tested: a predicate of the application sees proxies only.
   for (let hop = 0; hop < addresses.length - 1; hop++) {
     if (!trust(addresses[hop], hop)) return addresses.slice(0, hop + 1)
   }

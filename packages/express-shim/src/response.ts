@@ -94,8 +94,8 @@ export class Response extends Outgoing {
     const name = field as string
     const isType = name.toLowerCase() === 'content-type'
     check(!isType || typeof value === 'string', 'Content-Type cannot be set to an Array')
-    // What is no type at all ends up as `false`, as in Express. And nothing is made of what setHeader returns: middleware
-    // that puts its own in place often returns nothing.
+    // A value that is not a type becomes `false`, as in Express. The result of setHeader is ignored, because middleware that
+    // replaces it often returns nothing.
     this.setHeader(name, isType ? (contentType(value as string) as string) : value)
     return this
   }
@@ -238,6 +238,7 @@ export class Response extends Outgoing {
 type OutgoingFields = NonNullable<SendFileOptions['headers']>
 type RenderCallback = (error: unknown, html?: string) => void
 
+/** The members that are assigned to the prototype. */
 export interface Response {
   header: Response['set']
   contentType: Response['type']

@@ -48,7 +48,7 @@ export function sendBody(res: Sender, body: unknown, own: FieldMethods): void {
   else res.end(chunk as string, typeof chunk === 'string' ? 'utf8' : undefined)
 }
 
-/** Whether nobody replaced what reads and sets fields, on this response or for all: then nobody sees how it is done. */
+/** Whether the methods that read and set fields are ours, on this response and for all: then fields may be set directly. */
 export function isPlain(res: Sender, own: FieldMethods): boolean {
   return (
     res.setHeader === setHeader &&
@@ -76,7 +76,7 @@ function typeOfText(res: Sender, own: FieldMethods): void {
 // Below this Express keeps a text as it is unless it needs the bytes for a tag.
 const SHORT = 1000
 
-/** Sets length and tag. The text itself goes on where nobody looks at it: whoever replaced `end` is given Express's Buffer. */
+/** Sets length and tag. The text is passed on as it is, but a replaced `end` gets a Buffer, as in Express. */
 function measure(res: Sender, chunk: unknown, plain: boolean): unknown {
   const tagger = res.app.settings['etag fn'] as ETagFunction | undefined
   const wantsTag = typeof tagger === 'function' && !(plain ? res[FIELDS]['etag'] : res.get('ETag'))

@@ -5,6 +5,7 @@ import { closeAtSignal, webFunctionAddress } from './web-function.ts'
 
 export { type NodeListenerOptions, toNodeListener } from '@expressway/core/handle'
 
+/** The options of {@link listen}. */
 export interface ListenOptions extends NodeListenerOptions {
   /** Default: the port of AWS_LAMBDA_HTTP_ENDPOINT if it is set, otherwise PORT, otherwise 3000. 0 is any free port. */
   readonly port?: number

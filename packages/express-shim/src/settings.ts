@@ -6,6 +6,7 @@ import { hide } from './property.ts'
 import { parseExtended, parseSimple } from './url/query.ts'
 import { View } from './view.ts'
 
+/** The settings of an application by name, with the compiled functions beside them. */
 export type Settings = Record<string, unknown>
 
 /** Makes the tag of a body, or nothing: the compiled setting `etag`. */
@@ -36,7 +37,7 @@ export function defaultSettings(): Settings {
 
 const trustNobody = () => false
 
-/** Settings that stand beside another, compiled from it whenever it is set. */
+/** Settings that are compiled from another whenever that one is set. */
 const COMPILERS: Record<string, (value: unknown) => unknown> = {
   etag: (value) => named('etag', value, { weak: weakEtag, strong: etag }),
   'query parser': (value) => named('query parser', value, { simple: parseSimple, extended: parseExtended }),
@@ -69,7 +70,7 @@ export function inheritSettings(settings: Settings, parent: Settings): void {
   Object.setPrototypeOf(settings, parent)
 }
 
-/** The function itself, or the one that goes by the name; true for the first of them, false for none. */
+/** The function itself, or the one of that name; true is the first of them, false is no function. */
 function named(setting: string, value: unknown, functions: Record<string, unknown>): unknown {
   if (typeof value === 'function') return value
   if (value === false) return undefined

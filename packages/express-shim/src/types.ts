@@ -6,7 +6,7 @@ export type Params = Record<string | number, unknown>
 /** Express's `next`: on, on with an error, or out with `'route'` or `'router'`. */
 export type Next = (error?: unknown) => unknown
 
-/** What is told of a layer: by a trace, by the report of a response that nobody ended. */
+/** What a trace, or the report of a response that never ended, says about a layer. */
 export interface EnteredLayer {
   readonly name: string
   readonly method?: string | undefined
@@ -55,7 +55,7 @@ export interface RoutedResponse {
 export interface MessageApplication {
   readonly request: object
   readonly response: object
-  /** Read at once where every answer reads them: `get` and what it calls are looked up among a hundred members. */
+  /** Read directly for each answer: `get`, and what it calls, would be looked up among a hundred members. */
   readonly settings: Readonly<Record<string, unknown>>
   get(setting: string): unknown
   enabled(setting: string): boolean
@@ -63,7 +63,7 @@ export interface MessageApplication {
 }
 
 /** A handler of any arity: (req, res), (req, res, next) or (err, req, res, next). Its arguments are the user's to type. */
-// biome-ignore lint/suspicious/noExplicitAny: handlers of three shapes share one slot, told apart by their length.
+// biome-ignore lint/suspicious/noExplicitAny: handlers of three shapes share one slot and differ in their length.
 export type Handler = (...args: any[]) => unknown
 
 /** `router.param`'s callback. */

@@ -3,6 +3,7 @@ import { getBuiltinModule } from './builtin.ts'
 /** Renders a file: what template packages export as `__express`, and what `app.engine` takes. */
 export type Engine = (path: string, options: object, callback: (error: unknown, html?: string) => void) => void
 
+/** What an application passes to its view class. */
 export interface ViewOptions {
   defaultEngine?: string
   root: string | string[]
@@ -11,7 +12,7 @@ export interface ViewOptions {
 
 /**
  * A template found by name in the `views` folders, with the engine of its extension.
- * @throws Error where no extension says which engine, or the engine's module cannot be had.
+ * @throws Error if no extension names the engine, or the engine's module cannot be loaded.
  */
 export class View {
   defaultEngine: string | undefined
@@ -64,6 +65,7 @@ export class View {
   }
 }
 
+/** The extension with its dot. */
 export function dotted(extension: string): string {
   return extension[0] === '.' ? extension : `.${extension}`
 }
@@ -86,7 +88,8 @@ function loadEngine(name: string, roots: readonly string[]): Engine {
   return engine
 }
 
-// A bundle is in no package's folder: the engine is the application's, to be found from its templates or from where it runs.
+// A bundle lies outside the folders of the packages in it. The engine is a dependency of the application, so it is looked for
+// from the templates and from the working directory.
 function requireFrom(places: readonly (string | undefined)[], name: string): EngineModule {
   const { createRequire } = getBuiltinModule('node:module')
   const { resolve, sep } = getBuiltinModule('node:path')

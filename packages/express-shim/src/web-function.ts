@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 
-/** Where AWS Lambda wants a Web Function to listen, if this process is one: AWS_LAMBDA_HTTP_ENDPOINT, `127.0.0.1:8080`. */
+/** The address at which a Web Function has to listen, if this is one: AWS_LAMBDA_HTTP_ENDPOINT, such as `127.0.0.1:8080`. */
 export function webFunctionAddress(): { host: string; port: number } | undefined {
   const endpoint = process.env.AWS_LAMBDA_HTTP_ENDPOINT
   if (!endpoint) return undefined
@@ -8,7 +8,7 @@ export function webFunctionAddress(): { host: string; port: number } | undefined
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) }
 }
 
-/** At SIGTERM takes no more connections, finishes the requests that are under way, and lets the process end. */
+/** At SIGTERM accepts no further connections, finishes the requests that are under way, and lets the process end. */
 export function closeAtSignal(server: Server): void {
   const onSignal = () => {
     // Else a connection that is kept alive would hold the process for as long as its client likes.

@@ -1,7 +1,7 @@
 import realExpress from 'express'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Router as ShimRouter } from '../src/routing/router.ts'
+import { Router as ShimRouter } from '../src/index.ts'
 import { type Act, type Asked, asked, type Program, program } from './routing-programs.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the same program drives Express's router and ours, by members that they share.

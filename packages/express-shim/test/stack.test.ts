@@ -1,6 +1,6 @@
 import realExpress from 'express'
 import { describe, expect, test } from 'vitest'
-import { Router as ShimRouter } from '../src/routing/router.ts'
+import { Router as ShimRouter } from '../src/index.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: Express's router and ours are driven by members that they share.
 type Any = any

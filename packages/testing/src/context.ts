@@ -33,6 +33,7 @@ export function createClock(start?: number): Clock {
   }
 }
 
+/** Members of the context; each has a fixed default. */
 export interface ContextOptions {
   /** Milliseconds until Lambda stops the function; default 3000, Lambda's own default. */
   remainingMs?: number

@@ -13,7 +13,7 @@ export { collect } from './runtime/streaming.ts'
 /**
  * Calls the handler as Lambda's Node.js runtime does: a copy of the event that went through JSON, two parameters (three
  * for a streaming handler), an end at the deadline, and the result through JSON again.
- * @throws TypeError where the handler is no function
+ * @throws TypeError if the handler is not a function
  * @example const { outcome } = await runHandler(handler, event, lambdaContext())
  */
 export async function runHandler(

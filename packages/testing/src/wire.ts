@@ -8,6 +8,7 @@ export interface WireRequest {
   /** Field lines in the order and case sent; a value has one character per byte, as Node's parser gives it. */
   headers: [name: string, value: string][]
   body?: Uint8Array
+  /** The client's address; the gateway has a fixed one by default. */
   sourceIp?: string
 }
 

@@ -71,7 +71,7 @@ describe('toCurl', () => {
       .type('text/plain')
       .send("a'b\n$(id)")
       .toCurl()
-    const words = execFileSync('sh', ['-c', command.replace(/^curl/, 'printf "%s\\0"')])
+    const words = execFileSync('sh', ['-c', command.replace(/^curl/, 'printf "%s\\0"')], { stdio: 'pipe' })
       .toString()
       .split('\0')
     expect(words).toContain(`X-One: '"$HOME \\`)

@@ -1,11 +1,11 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, createServer, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import request, { agent } from '../src/client/client.ts'
 import { certificate, key, pfx } from './client-tls.ts'
 
@@ -128,7 +128,9 @@ describe('addresses', () => {
   })
 
   test('a Unix socket, and redirects within it', async () => {
-    const socket = join(mkdtempSync(join(tmpdir(), 'client-')), 's')
+    const folder = mkdtempSync(join(tmpdir(), 'client-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const socket = join(folder, 's')
     const own = createServer((req, res) => {
       if (req.url === '/from') res.writeHead(302, { location: '/to' }).end()
       else res.end(`${req.headers.host} ${req.url}`)

@@ -227,6 +227,24 @@ describe('function URL', () => {
     expect(settle('function-url', failure, streaming).status).toBe(502)
   })
 
+  it('sends a compressed stream as the function wrote it, with a warning: AWS is reported to decode it', () => {
+    const respond = (encoding: string) =>
+      settle(
+        'function-url',
+        {
+          kind: 'stream',
+          contentType: integration,
+          prelude: JSON.stringify({ headers: { 'Content-Encoding': encoding } }),
+          chunks: chunksOf('bytes'),
+        },
+        streaming,
+      )
+    const response = respond('gzip')
+    expect(lines(response, 'content-encoding')).toEqual([['Content-Encoding', 'gzip']])
+    expect(response.warnings).toEqual([expect.stringContaining('let CloudFront compress')])
+    expect(respond('identity').warnings).toEqual([])
+  })
+
   it('has its own CORS on streams too', () => {
     const response = settle(
       'function-url',

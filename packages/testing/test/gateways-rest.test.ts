@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { answer, chunksOf, failure, lines, settle, text, timeout, value } from './gateways-support.ts'
 
 const rest = (result: unknown, request = {}, options = {}) => answer('rest-api', result, request, options)
-const refused = { status: 502, body: Buffer.from('{"message":"Internal server error"}') }
+const refused = { status: 502, body: Buffer.from('{"message": "Internal server error"}') }
 
 interface Recording {
   content: unknown
@@ -69,7 +69,8 @@ describe('REST API: what AWS was recorded to make of odd results', () => {
     const { content, headers } = recordings[key]!
     const response = rest(result)
     expect(response.status).toBe(status)
-    expect(text(response)).toBe(typeof content === 'string' ? content : JSON.stringify(content))
+    // The recordings have JSON as values, so they do not show its spaces.
+    expect(typeof content === 'string' ? text(response) : JSON.parse(text(response))).toEqual(content)
     if (headers !== undefined) {
       const joined: Record<string, string> = {}
       for (const [name, each] of response.headers) joined[name] = name in joined ? `${joined[name]}, ${each}` : each
@@ -188,7 +189,7 @@ describe('REST API: base64', () => {
 
   it('answers wrong base64 with 500', () => {
     const response = rest({ ...binary, body: '%%%' }, { headers: { accept: 'a/b' } }, { binaryMediaTypes: ['*/*'] })
-    expect(response).toMatchObject({ status: 500, body: refused.body })
+    expect([response.status, text(response)]).toEqual([500, '{"message":"Internal server error"}'])
   })
 
   it('lets base64Encoded win', () => {

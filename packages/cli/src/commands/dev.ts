@@ -44,6 +44,7 @@ Examples:
 
 Exit codes: 0 after Ctrl-C, 1 if the handler cannot be loaded or the port is in use, 2 for wrong usage.`
 
+/** `expressway dev`: {@link startServer} with a handler in a process of its own. */
 export const dev: Command = { summary: 'Serve a handler over HTTP on this machine', help, run }
 
 async function run(args: string[], terminal: Terminal): Promise<number> {

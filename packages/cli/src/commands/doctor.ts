@@ -30,6 +30,7 @@ Examples:
 
 Exit codes: 0, also if there are findings; 1 if the module cannot be loaded or has no application; 2 for wrong usage.`
 
+/** `expressway doctor`: {@link examine} in a process of its own, and its report. */
 export const doctor: Command = { summary: 'Say what an Express application does differently on Lambda', help, run }
 
 const timeLimitMs = 60_000

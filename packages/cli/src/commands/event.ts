@@ -34,6 +34,7 @@ Examples:
 
 Exit codes: 0, or 2 for wrong usage.`
 
+/** `expressway event`: the event of a gateway as JSON. */
 export const event: Command = { summary: 'Print the event that a gateway makes of a request', help, run }
 
 async function run(args: string[], terminal: Terminal): Promise<number> {

@@ -42,6 +42,7 @@ Examples:
 
 Exit codes: 0, 1 if the handler failed or cannot be loaded, 2 for wrong usage.`
 
+/** `expressway invoke`: one invocation in a process of its own. */
 export const invoke: Command = { summary: 'Run a handler with a recorded event', help, run }
 
 async function run(args: string[], terminal: Terminal): Promise<number> {

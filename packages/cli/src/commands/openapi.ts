@@ -7,6 +7,7 @@ import {
   type OpenApiTarget,
   openapi as toDocument,
 } from '@expressway/core/openapi'
+import { writePage } from '../api-page.ts'
 import { type LoadOptions, loadApplication, type Refusal } from '../application/load.ts'
 import { applicationArguments, applicationHelp, readWait } from '../application/options.ts'
 import { nearestPackage } from '../application/package.ts'
@@ -29,32 +30,35 @@ const options = {
   out: { type: 'string' },
   strict: { type: 'boolean', default: false },
   check: { type: 'string' },
+  page: { type: 'string' },
 } as const
 
 const help = `Usage: expressway openapi FILE... [options]
 
-Prints the OpenAPI document of applications: each route with its parameters, and what its contract says. Each file is loaded
-in a process of its own. What a document cannot say is a warning on standard error.
+Prints the OpenAPI document of applications: each route with its parameters, and what its contract says. Each file is
+loaded in a process of its own. What a document cannot say is a warning on standard error.
 
-  FILE                       a module with an application of @expressway/core, @expressway/express-shim or Express. It may be
-                             exported, behind an exported Lambda handler, or behind the server that the module starts.
-                             Several files make one document. An export openapiOptions has the options of openapi(), such
-                             as servers and securitySchemes
+  FILE                       a module with an application of @expressway/core, @expressway/express-shim or Express. It
+                             may be exported, behind an exported Lambda handler, or behind the module's server.
+                             Several files make one document. An export openapiOptions has the options of openapi(),
+                             such as servers and securitySchemes
   --target TARGET            3.1 (default), 3.0, or api-gateway: 3.0 as API Gateway imports it, with integrations
   --title TEXT               default: openapiOptions, then the name in the nearest package.json
   --version TEXT             default: openapiOptions, then the version in the nearest package.json
   --out FILE                 writes the document to a file: JSON, or YAML if it ends in .yaml or .yml
-  --check FILE               compares instead of printing: says which operations the file lacks, has too many, or has otherwise
+  --check FILE               compares instead of printing: says which operations are added, removed and changed
+  --page FOLDER              writes the files of apiPage() into a folder to deploy beside the handler: Swagger UI of the
+                             project's swagger-ui-dist, compressed. The document is then written with --out alone
   --strict                   warnings are failures
 ${applicationHelp}
 
 Examples:
   expressway openapi src/app.ts --out openapi.json
   expressway openapi src/app.ts --check openapi.json
+  expressway openapi src/app.ts --page dist/api
   expressway openapi src/users.ts src/orders.ts --title Shop --version 2.0.0 --target 3.0
 
-Exit codes: 0; 1 if a document cannot be made, the file of --check differs, or there are warnings with --strict; 2 for wrong
-usage.`
+Exit codes: 0; 1 if there is no document, --check finds a difference, or --strict a warning; 2 for wrong usage.`
 
 export const openapi: Command = { summary: 'Print the OpenAPI document of an application', help, run }
 
@@ -87,9 +91,13 @@ async function run(args: string[], terminal: Terminal): Promise<number> {
   }
   for (const warning of warnings) terminal.printError(`warning: ${warning}`)
   const document = mergeDocuments(documents)
+  if (values.page !== undefined) {
+    const done = terminal.progress('Compressing Swagger UI …')
+    await writePage(values.page).finally(done)
+  }
   if (known !== undefined)
     return compare(values.check!, known, document, terminal) || Number(isStrict(values, warnings))
-  write(document, values.out, terminal)
+  if (values.out !== undefined || values.page === undefined) write(document, values.out, terminal)
   return Number(isStrict(values, warnings))
 }
 

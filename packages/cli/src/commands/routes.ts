@@ -18,11 +18,11 @@ const options = {
 
 const help = `Usage: expressway routes FILE... [options]
 
-Lists the routes of applications: method, path, whether they have a contract, and the functions that a request meets. With
---against it compares them with what an infrastructure sends to the function.
+Lists the routes of applications: method, path, whether they have a contract, and the functions that a request meets.
+With --against it compares them with what an infrastructure sends to the function.
 
-  FILE                       a module with an application of @expressway/core, @expressway/express-shim or Express. It may be
-                             exported, behind an exported Lambda handler, or behind the server that the module starts
+  FILE                       a module with an application of @expressway/core, @expressway/express-shim or Express. It
+                             may be exported, behind an exported Lambda handler, or behind the module's server
   --against TEMPLATE         a SAM or CloudFormation template (JSON or YAML; the CDK's cdk.out/*.template.json), a
                              serverless.yml, or an OpenAPI document
   --function NAME            the function in the template, if several get requests

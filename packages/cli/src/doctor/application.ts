@@ -17,6 +17,7 @@ export interface Layer {
   readonly keys?: readonly { readonly name: string | number }[]
 }
 
+/** The application that was found. */
 export interface Application {
   /** Where it was found: `as export "app"`, `behind export "handler"`, or `as its server`. */
   readonly origin: string

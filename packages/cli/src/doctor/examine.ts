@@ -12,6 +12,7 @@ import { type Entry, type LiveEntry, listEntries } from './routes.ts'
 import { type Finding, finding } from './rules.ts'
 import { sourceFindings } from './source-rules.ts'
 
+/** What to examine. */
 export interface ExamineOptions {
   readonly file: string
   readonly exportName?: string
@@ -19,6 +20,7 @@ export interface ExamineOptions {
   readonly waitMs: number
 }
 
+/** The result of an examination, as `--json` prints it. */
 export interface Examination {
   readonly application?: { readonly kind: string; readonly origin: string }
   /** The application's own files that were read. */

@@ -17,6 +17,7 @@ const isFollowed = (name: string): boolean => FOLLOWED.has(name)
 const DEPTH = 5
 const SLOT = '__expressway_doctor__'
 
+/** Starts an inspector session in this process: functions of modules that are loaded from now on are known. */
 export function inspectFunctions(): FunctionInsight {
   const session = new Session()
   session.connect()

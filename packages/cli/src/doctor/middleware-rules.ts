@@ -1,11 +1,12 @@
 import { basename } from 'node:path'
+import { formatBytes } from '../units.ts'
 import type { Application } from './application.ts'
 import type { FunctionInsight } from './function-insight.ts'
 import { type OwnFiles, shortPath } from './own-files.ts'
 import type { LiveEntry } from './routes.ts'
 import { type Finding, finding, type Place } from './rules.ts'
 import { findPlace, findPlaces } from './source-rules.ts'
-import { readStaticFolder, sizeText } from './static-folder.ts'
+import { readStaticFolder } from './static-folder.ts'
 
 /** What the registered functions and the settings show. */
 export function middlewareFindings(
@@ -55,7 +56,7 @@ function folderFindings(value: object, own: OwnFiles): Finding[] {
   const folder = shortPath(root)
   const missing = exists ? '' : ', which does not exist'
   const large = tooLarge.map(({ name, bytes }) =>
-    finding('large-file', `${folder}/${name} has ${sizeText(bytes)}`, place),
+    finding('large-file', `${folder}/${name} has ${formatBytes(bytes)}`, place),
   )
   return [finding('static-folder', `files are served from ${folder}${missing}`, place), ...large]
 }

@@ -43,13 +43,13 @@ export function observe(own: OwnFiles): Observation {
 
 type Note = (kind: Deed['kind'], detail: string, below: AnyFunction) => void
 
-/** Replaces a member by a function that calls `before` first, which may give other arguments for the call. */
-function watch(target: object, name: string, told: (args: unknown[], self: unknown, below: AnyFunction) => unknown) {
+/** Replaces a member by a function that calls `before` first; an array from `before` replaces the call's arguments. */
+function watch(target: object, name: string, before: (args: unknown[], self: unknown, below: AnyFunction) => unknown) {
   const members = target as Members
   const original = members[name]
   if (typeof original !== 'function') return
   const watched: AnyFunction = function (this: unknown, ...args) {
-    const instead = told(args, this, watched)
+    const instead = before(args, this, watched)
     return Reflect.apply(original, this, Array.isArray(instead) ? instead : args)
   }
   Object.defineProperties(watched, Object.getOwnPropertyDescriptors(original))

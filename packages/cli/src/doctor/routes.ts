@@ -32,6 +32,7 @@ export interface Knowledge {
   readonly own: OwnFiles
 }
 
+/** The routes and middleware of a stack in their order, with those of the routers in it. */
 export function listEntries(stack: readonly Layer[], known: Knowledge, prefix = ''): LiveEntry[] {
   return stack.flatMap((layer) => {
     const paths = pathsOf(layer).map((path) => join(prefix, path))

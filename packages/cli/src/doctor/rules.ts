@@ -4,6 +4,7 @@ interface Advice {
   readonly fix: string
 }
 
+/** Why each kind of finding matters, and its fix. */
 export const rules = {
   handler: {
     why: 'Lambda calls an export of the module; nobody connects to a port.',
@@ -99,8 +100,10 @@ export const rules = {
   },
 } as const satisfies Record<string, Advice>
 
+/** The name of a rule, as findings show it in brackets. */
 export type Rule = keyof typeof rules
 
+/** A place in a source file. */
 export interface Place {
   readonly file: string
   /** From 1. */
@@ -113,6 +116,7 @@ export interface Finding extends Advice, Partial<Place> {
   readonly what: string
 }
 
+/** A finding with the advice of its rule. */
 export const finding = (rule: Rule, what: string, place?: Place): Finding => ({
   rule,
   ...(place && { file: place.file, line: place.line }),

@@ -23,6 +23,7 @@ const TOKENS = new RegExp(
   'g',
 )
 
+/** The number of the line, from 1, that has the character at this index. */
 export function lineAt(text: string, index: number): number {
   let line = 1
   for (let at = text.indexOf('\n'); at >= 0 && at < index; at = text.indexOf('\n', at + 1)) line++

@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { formatBytes } from '../units.ts'
 import type { OwnFiles } from './own-files.ts'
 import { type Finding, finding, type Place, type Rule } from './rules.ts'
 import { argumentsAt, firstArgument, lineAt, onlyCode, withoutComments } from './source-code.ts'
-import { largestBody, sizeText } from './static-folder.ts'
+import { largestBody } from './static-folder.ts'
 
 interface Source {
   readonly file: string
@@ -132,7 +133,7 @@ function largeAnswer(match: RegExpExecArray, { text, file }: Source): string | u
   const paths = [...names, names.join('/')].flatMap((name) => folders.map((folder) => resolve(folder, `./${name}`)))
   const path = paths.find((candidate) => existsSync(candidate) && statSync(candidate).isFile())
   if (path === undefined || statSync(path).size <= largestBody) return undefined
-  return `${quote(match)} answers ${sizeText(statSync(path).size)}`
+  return `${quote(match)} answers ${formatBytes(statSync(path).size)}`
 }
 
 /** What the application's own sources show without being run. */

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
-/** Bytes that fit in a result of 6 MB as text, and as base64 with the rest of the JSON. */
+/** The most bytes of text in a result: Lambda's limit is 6 MB (AWS, "Lambda quotas"). */
 const largestText = 6 * 1024 ** 2
+/** The most bytes that fit in such a result as base64, which takes 4 characters for 3 bytes. */
 export const largestBody = 4.5 * 1024 ** 2
 
 const TEXT = /\.(?:html?|css|m?js|json|map|svg|txt|xml|md|csv)$/i
 
-export const sizeText = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(1)} MB`
-
+/** A folder that the application serves. */
 export interface StaticFolder {
   readonly root: string
   readonly exists: boolean
@@ -16,6 +16,7 @@ export interface StaticFolder {
   readonly tooLarge: readonly { readonly name: string; readonly bytes: number }[]
 }
 
+/** Looks for files that no result has room for, in the folder and all folders in it. */
 export function readStaticFolder(root: string): StaticFolder {
   if (!existsSync(root)) return { root, exists: false, tooLarge: [] }
   const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())

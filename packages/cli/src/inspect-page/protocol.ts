@@ -32,6 +32,7 @@ export interface BodyView {
   base64?: string
 }
 
+/** Field lines in their order. */
 export type HeaderLines = [name: string, value: string][]
 
 /** Everything about one invocation. */

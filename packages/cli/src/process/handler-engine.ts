@@ -26,6 +26,7 @@ const graceMs = 5000
 /** How much longer than the function's time-out a process may be silent before it is taken to hang. */
 const hangMs = 2000
 
+/** Starts a process for the handler, and another one after each crash or reload. */
 export function createHandlerEngine(options: HandlerProcessOptions, settings: InvocationSettings): HandlerEngine {
   let current = startHandlerProcess(options)
   const leaving = new Set<Promise<void>>()

@@ -38,6 +38,7 @@ export interface InvocationRecord {
 const shownBytes = 256 * 1024
 const shownChunks = 1000
 
+/** How much a history keeps. */
 export interface HistoryLimits {
   records: number
   /** Bytes of bodies, kept ones together. */

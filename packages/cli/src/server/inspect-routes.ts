@@ -15,6 +15,7 @@ export interface InspectPage {
 
 const root = '/_expressway'
 
+/** The page at `/_expressway`, which answers only requests that name this server. */
 export function createInspectPage(parts: ServerParts, rules: HostRules): InspectPage {
   const listeners = new Set<ServerResponse>()
   return {

@@ -10,6 +10,7 @@ import { hostName, isOwnHost } from './host-guard.ts'
 import { createInspectPage } from './inspect-routes.ts'
 import { formatInvocation } from './request-log.ts'
 
+/** How the server listens, and what it shows of requests. */
 export interface ListenOptions {
   gateway: GatewayName
   gatewayOptions?: GatewayOptions
@@ -35,6 +36,10 @@ export interface LocalServer extends AsyncDisposable {
 /** How long requests that are underway may go on after `close`. */
 const graceMs = 1000
 
+/**
+ * Listens, and sends each request to the engine.
+ * @throws Error with the code EADDRINUSE if the port is in use
+ */
 export async function startServer(engine: Engine, options: ListenOptions): Promise<LocalServer> {
   const { host = '127.0.0.1', port = 0, log = () => {}, paint, gatewayOptions } = options
   const rules = { host, allowHosts: options.allowHosts }

@@ -1,4 +1,5 @@
 import type { Colour, Paint } from '../terminal.ts'
+import { formatBytes, formatDuration } from '../units.ts'
 import type { InvocationRecord } from './history.ts'
 
 const plain: Paint = (_colour, text) => text
@@ -38,15 +39,4 @@ function colourOf({ status = 500 }: InvocationRecord): Colour {
   if (status >= 500) return 'red'
   if (status >= 400) return 'yellow'
   return status >= 300 ? 'cyan' : 'green'
-}
-
-export const formatDuration = (milliseconds: number): string =>
-  milliseconds < 1000
-    ? `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`
-    : `${(milliseconds / 1000).toFixed(2)} s`
-
-export function formatBytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`
-  const kilobytes = bytes / 1024
-  return kilobytes < 1024 ? `${kilobytes.toFixed(1)} KB` : `${(kilobytes / 1024).toFixed(1)} MB`
 }

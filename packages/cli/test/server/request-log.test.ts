@@ -1,8 +1,9 @@
 import { styleText } from 'node:util'
 import { expect, it } from 'vitest'
 import { History, type InvocationRecord } from '../../src/server/history.ts'
-import { formatBytes, formatDuration, formatInvocation } from '../../src/server/request-log.ts'
+import { formatInvocation } from '../../src/server/request-log.ts'
 import type { Paint } from '../../src/terminal.ts'
+import { formatBytes, formatDuration } from '../../src/units.ts'
 
 function record(given: Partial<InvocationRecord>, target = '/a'): InvocationRecord {
   const made = new History().begin('http-api', { method: 'GET', path: target, query: '', headers: [] })

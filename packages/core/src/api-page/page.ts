@@ -70,7 +70,9 @@ export class ApiPage {
 
   async #page(request: PageRequest): Promise<PageAnswer> {
     const { info, servers } = await this.#described()
-    const [script, style] = await Promise.all([this.#versioned('js'), this.#versioned('css')])
+    // One after the other, so that a missing folder is one error.
+    const script = await this.#versioned('js')
+    const style = await this.#versioned('css')
     const headers = {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-cache',

@@ -4,7 +4,7 @@ import { isPromise } from '../message/promise.ts'
 
 type Store = import('node:async_hooks').AsyncLocalStorage<Invocation>
 
-// What it holds belongs to each invocation's own asynchronous context: many may run at once.
+// One store for the process: each invocation has its own value in it, by its asynchronous context.
 let store: Store | undefined
 
 /**
@@ -24,13 +24,13 @@ export function withInvocation(handle: Handle): Handle {
 }
 
 /**
- * The invocation that the calling code runs for: event, context, source. Undefined outside of one, and where the handle is
- * not {@link withInvocation}.
+ * The invocation that the calling code runs for: event, context, source. Undefined outside of an invocation, and
+ * if the handle is not {@link withInvocation}.
  * @example const log = (message: string) => console.log(getInvocation()?.context.awsRequestId, message)
  */
 export const getInvocation = (): Invocation | undefined => store?.getStore()
 
-// A generator runs in the context of whoever asks it for the next chunk.
+// A generator runs in the asynchronous context of the code that asks it for the next chunk.
 function keepInvocation(response: HttpResponse, invocations: Store, invocation: Invocation): HttpResponse {
   const { body } = response
   if (body === undefined || isChunk(body)) return response

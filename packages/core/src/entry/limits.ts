@@ -5,13 +5,13 @@ import { createHeaders, type HttpRequest } from '../message/message.ts'
 import type { BufferedResponse, Source } from '../message/source.ts'
 
 /**
- * The response as a result that the gateway takes: as it is, or compressed where that is needed and the client takes it.
- * `undefined` where it stays too large, which was logged then.
+ * The response as a result that the gateway takes: as it is, or compressed if it is too large and the client accepts that.
+ * `undefined` if it is too large all the same; the log then says so.
  */
 export function fitResult(source: Source, response: BufferedResponse, request: HttpRequest, event: unknown): unknown {
   const result = source.encode(response, event)
   const limit = source.resultLimit
-  // JSON writes six bytes for a character at worst, and a gateway takes far fewer headers than the rest has room for.
+  // JSON writes at most six bytes for a character (\u0000), and 64 KiB are more than any gateway takes of headers.
   if ((response.body?.length ?? 0) * 6 + 65_536 < limit) return result
   const size = sizeOf(result)
   if (size <= limit) return result

@@ -2,10 +2,10 @@ import type { LambdaContext } from '../message/handle.ts'
 import { describeEvent, isWarmUp } from '../sources/describe-event.ts'
 import { detectSource } from '../sources/detect.ts'
 
-/** Takes the events that are not HTTP; what it returns is the invocation's result. */
+/** Handles the events that are not HTTP. What it returns is the invocation's result. */
 export type OnOtherEvent = (event: unknown, context: LambdaContext) => unknown
 
-/** An invocation that is not HTTP came in, and nothing was given to take it. */
+/** The invocation is not an HTTP request of a source that the application serves, and there is no option `onOtherEvent`. */
 export class UnsupportedEventError extends Error {
   /** What the event is: `an SQS event`. */
   readonly kind: string
@@ -16,7 +16,7 @@ export class UnsupportedEventError extends Error {
     super(
       source === undefined
         ? `This is ${kind}, not HTTP: take it with the option onOtherEvent, (event, context) => result`
-        : `This is ${kind}, and the option source says that the application takes another's alone`,
+        : `This is ${kind}, but the option source limits this application to another source`,
     )
     this.name = 'UnsupportedEventError'
     this.kind = kind
@@ -24,9 +24,9 @@ export class UnsupportedEventError extends Error {
 }
 
 /**
- * Hands an event that is not HTTP to the application. Without a taker a warm-up ping is answered with nothing, and
- * anything else fails the invocation, so that a queue keeps its messages.
- * @throws UnsupportedEventError
+ * Hands an event that is not HTTP to the application. Without `onOtherEvent` a warm-up ping gets the result `undefined`, and any
+ * other event fails the invocation, so that a queue keeps its messages.
+ * @throws UnsupportedEventError if there is no `onOtherEvent` and the event is no warm-up ping.
  */
 export function takeOtherEvent(event: unknown, context: LambdaContext, onOtherEvent?: OnOtherEvent): unknown {
   if (onOtherEvent !== undefined) return onOtherEvent(event, context)

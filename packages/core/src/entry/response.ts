@@ -1,10 +1,10 @@
-// What every way in does with a response.
+// The parts that every way in shares: whole bodies, errors, pumping chunks.
 import { errorBody } from '../message/errors.ts'
 import type { Handle, Invocation } from '../message/handle.ts'
 import type { Chunk, HttpRequest, HttpResponse } from '../message/message.ts'
 import type { BufferedResponse } from '../message/source.ts'
 
-/** Whether the body is there as a whole: text, bytes, or none. */
+/** Whether the body is complete: text, bytes, or absent. */
 export const isWhole = (response: HttpResponse): response is BufferedResponse =>
   typeof response.body !== 'object' || response.body instanceof Uint8Array
 
@@ -40,7 +40,7 @@ export async function answerTo(
   }
 }
 
-/** What a body is written to: Lambda's response stream, or Node's `ServerResponse`. */
+/** The target of a body: Lambda's response stream, or Node's `ServerResponse`. */
 export interface ChunkWriter {
   write(chunk: Chunk): boolean
   once(event: 'drain', listener: () => void): unknown

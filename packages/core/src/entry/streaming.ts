@@ -43,7 +43,7 @@ export function toStreamingLambdaHandler(handle: Handle, options: LambdaOptions 
   const handler: StreamingLambdaHandler = async (event, stream, context) => {
     if (typeof stream?.write !== 'function') return whole(event, stream as LambdaContext)
     const source = detectSource(event, sources)
-    // For a gateway that cannot stream, Lambda takes what is written as the returned result.
+    // For a gateway that cannot stream, Lambda takes the bytes of the stream as the returned result.
     if (source === undefined || !source.streams) return writeResult(stream, await whole(event, context))
     await sendStream(handle, source, event, stream, context)
   }
@@ -75,7 +75,7 @@ async function sendStream(
   let request: HttpRequest | undefined
   const response = await answerTo(handle, () => (request = source.decode(event)), invocation)
   if (disconnected.aborted) {
-    // The answer comes too late, but whatever writes its body has to hear of the disconnect.
+    // The answer comes too late, but the source of its body has to be closed.
     if (!isWhole(response)) pump(response.body as AsyncIterable<Chunk>, stream, disconnected).catch(() => {})
     return
   }
@@ -130,7 +130,7 @@ async function writeBody(
     if (!disconnected.aborted) end()
   } catch (error) {
     if (disconnected.aborted) return
-    // The client has its status already: all that is left is to end the stream as failed, which the runtime does.
+    // The client has its status already, so the stream can only end as failed, which the runtime does.
     console.error(error)
     throw error
   } finally {

@@ -45,13 +45,13 @@ export const alb: Source<EventV1, AlbResult> = {
 
 const reader: EventReader<EventV1> = {
   ...readerV1,
-  // An ALB passes names and values as the client encoded them.
+  // An ALB passes names and values as the client encoded them (AWS, same page).
   query: (event) => joinQuery(pairsV1(event), verbatim),
   decodedQuery: undefined,
   remoteAddress: (_event, headers) => forwardedFor(headers),
   protocol: (_event, headers) => forwardedProto(headers, 'http'),
   domainName: () => undefined,
-  // X-Amzn-Trace-Id carries what the client sent (AWS, "Request tracing for your Application Load Balancer"): no id to trust.
+  // X-Amzn-Trace-Id carries what the client sent (AWS, "Request tracing for your Application Load Balancer"): so it is no id to trust.
   requestId: () => undefined,
   identity: () => undefined,
 }
@@ -64,9 +64,10 @@ function everyValue(headers: HttpHeaders, isHead: boolean): Record<string, strin
   return every
 }
 
+// The nine letters of `set-cookie`, each in two cases: 2^9.
 const spellings = 512
 
-// One value for a name, but to HTTP `Set-Cookie` and `set-cookiE` are one field, and to a JSON object two.
+// The map has one value for a name. HTTP takes `Set-Cookie` and `set-cookiE` for one field, a JSON object for two.
 function oneValue(headers: HttpHeaders, isHead: boolean): Record<string, string> {
   const fields = encodeFields(headers, joinLines, isHead)
   const cookies = setCookies(headers)
@@ -79,7 +80,7 @@ function oneValue(headers: HttpHeaders, isHead: boolean): Record<string, string>
   return fields
 }
 
-/** The name with the letters in upper case whose bit is set in `index`. */
+/** The name, with each letter in upper case whose bit is set in `index`. */
 function spell(name: string, index: number): string {
   let bits = index * 2
   return name.replace(/[a-z]/g, (letter) => ((bits >>= 1) & 1 ? letter.toUpperCase() : letter))

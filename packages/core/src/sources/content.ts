@@ -4,8 +4,8 @@ import type { Chunk, HttpHeaders } from '../message/message.ts'
 import type { BufferedResponse } from '../message/source.ts'
 
 /**
- * A request's body as text, or as bytes where the gateway sent base64; `undefined` where there is none.
- * @throws HttpError 400 where the base64 is malformed.
+ * A request's body as text, or as bytes if the gateway sent base64; `undefined` if there is none.
+ * @throws BadRequestError (400) if the base64 is malformed.
  */
 export function decodeBody(body: unknown, isBase64: boolean): Chunk | undefined {
   if (body === undefined || body === null || body === '') return undefined
@@ -17,15 +17,15 @@ export function decodeBody(body: unknown, isBase64: boolean): Chunk | undefined 
 export function bodyLength(body: unknown, isBase64: boolean): number {
   if (body === undefined || body === null || body === '') return 0
   const text = textOf(body)
-  // Text that is no base64 is a body too: reading it is what fails.
+  // Malformed base64 is a body too: the error comes when it is read.
   return isBase64 ? Math.max(1, decodedLength(text)) : Buffer.byteLength(text)
 }
 
 // Gateways send strings; hand-written events often hold the parsed body.
 const textOf = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body))
 
-// Buffer skips what is not base64, so the bytes are fewer than the text promises; only the URL-safe alphabet it takes
-// as equal, and a character beyond ASCII it might take for another.
+// Buffer skips characters that are not base64, so the bytes are fewer than the length of the text says. It also takes the URL-safe
+// alphabet, and may take a character beyond ASCII for another: these are checked here.
 function decodeBase64(text: string): Uint8Array {
   const bytes = Buffer.from(text, 'base64')
   const strict =
@@ -40,9 +40,9 @@ const decodedLength = (text: string): number =>
   Math.floor((text.length * 3) / 4) - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0)
 
 /**
- * Whether a response's body has to travel as base64. Text does not, unless a content-encoding says that it is not text.
- * Bytes of a textual type, or of none, do only where they are not UTF-8: so a REST API without binary media types
- * delivers HTML and JSON that an application sent as a Buffer. Bytes of any other type do.
+ * Whether a result has to hold the response's body as base64. Text is sent as text, unless it has a content-encoding. Bytes of a
+ * textual type or of no type are sent as text if they are UTF-8, so that a REST API without binary media types delivers HTML and
+ * JSON that an application sent as a Buffer. Bytes of any other type are base64.
  */
 export function needsBase64({ body, headers }: BufferedResponse): boolean {
   if (body === undefined || body.length === 0) return false
@@ -64,7 +64,7 @@ const textual =
 
 const isTextual = (type: string): boolean => textual.test(type.trim())
 
-/** The body as the result holds it; `''` where there is none, since an ALB refuses `null`. */
+/** The body as the result holds it; `''` if there is none, since an ALB refuses `null`. */
 export function encodeBody(body: Chunk | undefined, base64: boolean): string {
   if (body === undefined) return ''
   if (typeof body === 'string') return base64 ? Buffer.from(body).toString('base64') : body

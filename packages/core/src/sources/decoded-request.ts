@@ -5,7 +5,7 @@ import { bodyLength, decodeBody } from './content.ts'
 /** How to read one event source's events: pure functions, called when the application asks. */
 export interface EventReader<Event> {
   rawHeaders(event: Event): string[]
-  /** False where none of the event's header maps has the name, given in lower case; without it any may be there. */
+  /** False if no header map of the event has the name, which is in lower case. Without this function any name may be there. */
   mayHave?(event: Event, name: string): boolean
   query(event: Event): string
   /** Names and values as the gateway decoded them; of a source that decodes. */
@@ -20,7 +20,7 @@ export interface EventReader<Event> {
   identity(event: Event): Identity | undefined
 }
 
-/** A request over an event: what routing needs at once, the rest worked out at first touch. */
+/** The request of an event. Method and path are read at once, since routing needs them; everything else at the first access. */
 export class DecodedRequest<Event> implements HttpRequest {
   readonly method: string
   readonly path: string
@@ -30,7 +30,7 @@ export class DecodedRequest<Event> implements HttpRequest {
   private cachedQuery: string | undefined = undefined
   private cachedRawHeaders: string[] | undefined = undefined
   private cachedHeaders: HttpHeaders | undefined = undefined
-  // null: not looked at yet, as undefined is an answer.
+  // null means that it was not read yet, since undefined is a possible value.
   private cachedBody: Chunk | undefined | null = null
   private cachedIdentity: Identity | undefined | null = null
 
@@ -94,9 +94,9 @@ export class DecodedRequest<Event> implements HttpRequest {
     return this.cachedIdentity
   }
 
-  // The body is whole here, so its length is known and its transfer is over. A client's own content-length could name
-  // less than what came, and so pass a limit on the body. An empty body has a length if the event says 0, if it came in chunks,
-  // and if its method is one with which clients send a length (RFC 9110 section 8.6), which some gateways drop.
+  // The body is complete, so its length is known. A client's own Content-Length could be smaller than the body, and so pass a limit
+  // on it. An empty body has a length if the event says 0, if it came in chunks, or if its method is one with which clients send a
+  // length (RFC 9110 section 8.6), which some gateways drop.
   private readHeaders(): HttpHeaders {
     const headers = fromRawHeaders(this.rawHeaders)
     const length = bodyLength(this.reader.body(this.event), this.reader.isBase64(this.event))

@@ -13,7 +13,7 @@ export const httpApi: Source<EventV2, ResultV2> = {
   matches: (event): event is EventV2 => isV2(event) && !isHostOf('.lambda-url.', event.requestContext.domainName),
   decode(event) {
     const { http, stage, domainName } = event.requestContext
-    // `GET /users/{id}`, or `$default`, which says nothing.
+    // `GET /users/{id}`, or `$default`, which does not show where the application's part begins.
     const key = text(event.routeKey)
     const route = key?.slice(key.indexOf(' ') + 1)
     const basePath = { full: http.path, stage, domainName, route, parameters: event.pathParameters }
@@ -46,8 +46,8 @@ export const httpApiV1: Source<EventV1, ResultV1> = {
 }
 
 /**
- * `version` says it, and so does the stage `$default`, a name that no REST API's stage can have. The local REST API of
- * SAM CLI writes a version too, but also an API key, which an HTTP API has not.
+ * Whether an event in payload 1.0 is an HTTP API's: it has a `version`, or the stage `$default`, which no REST API can have. The
+ * local REST API of SAM CLI writes a version too, but also an API key, which an HTTP API does not have.
  */
 function isHttpApi({ version, requestContext }: EventV1): boolean {
   if (requestContext?.stage === '$default') return true

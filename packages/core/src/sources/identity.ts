@@ -39,7 +39,7 @@ export function identityLattice(identity: Members | undefined): Identity | undef
   })
 }
 
-/** Drops what is absent and names the subject: the strongest evidence first. */
+/** Drops absent members and names the subject, by the strongest evidence that there is. */
 function settle(parts: Parts): Identity | undefined {
   const sub = text(parts.claims?.sub)
   parts.subject = sub ?? parts.subject ?? parts.iam?.userArn ?? parts.clientCertificate?.subject

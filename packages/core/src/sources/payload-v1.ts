@@ -7,7 +7,7 @@ import { identityV1 } from './identity.ts'
 import { type Members, object, text } from './members.ts'
 import { encodeMember, joinQuery, queryPairs } from './query-string.ts'
 
-/** What Expressway reads of an event in payload format 1.0; every member may be absent, as samples are often partial. */
+/** The members that Expressway reads of an event in payload format 1.0. Each may be absent, since samples are often partial. */
 export interface EventV1 {
   readonly version?: unknown
   readonly httpMethod: string
@@ -30,7 +30,7 @@ export interface EventV1 {
   } | null
 }
 
-/** A REST API answers 502 to any member that it does not know, so these are all. */
+/** A result in payload 1.0. A REST API answers 502 to a member that it does not know, so there are no others. */
 export interface ResultV1 {
   statusCode: number
   headers: Record<string, string>
@@ -40,8 +40,8 @@ export interface ResultV1 {
 }
 
 /**
- * Payload format 1.0 by what it is: a method at the top, and none of what makes a load balancer's event, a WebSocket's,
- * a Lambda authorizer's or a Bedrock agent's of the same.
+ * Whether an event is in payload format 1.0: it has a method at the top, and no member that marks the similar events of a load
+ * balancer, a WebSocket API, a Lambda authorizer or a Bedrock agent.
  */
 export function isV1(event: unknown): event is EventV1 {
   const { httpMethod, requestContext, type, apiPath } = object(event) ?? {}
@@ -73,7 +73,7 @@ export function pairsV1(event: EventV1): string[] {
   return queryPairs(event.multiValueQueryStringParameters, event.queryStringParameters)
 }
 
-/** A name stands in one map only: API Gateway merges both, so a client would see a value twice. */
+/** The result in payload 1.0. A name is in one map only: API Gateway merges both, so a client would receive a value twice. */
 export function encodeV1(response: BufferedResponse, { httpMethod }: EventV1): ResultV1 {
   let multiValueHeaders: Record<string, string[]> | undefined
   const headers = encodeFields<string>(

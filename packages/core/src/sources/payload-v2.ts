@@ -7,7 +7,7 @@ import { identityV2 } from './identity.ts'
 import { type Members, object, text, written } from './members.ts'
 import { encodeMember, joinQuery, queryPairs } from './query-string.ts'
 
-/** What Expressway reads of an event in payload format 2.0. */
+/** The members that Expressway reads of an event in payload format 2.0. */
 export interface EventV2 {
   readonly type?: null
   readonly routeKey?: string
@@ -66,7 +66,7 @@ export const readerV2: EventReader<EventV2> = {
     identityV2(object(requestContext.authorizer), object(requestContext.authentication)),
 }
 
-// The same cookies may stand in `headers.cookie` too, there joined with commas: the array wins.
+// `headers.cookie` may have the same cookies joined with commas, so the array is read.
 function linesV2({ headers, cookies }: EventV2): string[] {
   const lines = linesOf(undefined, headers)
   if (!Array.isArray(cookies) || cookies.length === 0) return lines
@@ -75,18 +75,18 @@ function linesV2({ headers, cookies }: EventV2): string[] {
   return lines
 }
 
-/** Values of a repeated field are joined; cookies, which cannot be, have a list of their own. */
+/** The result in payload 2.0: values of a repeated field are joined, and cookies, which cannot be joined, have a list. */
 export function encodeV2(response: BufferedResponse, event: EventV2): ResultV2 {
   const headers = encodeFields(response.headers, joinFields, event.requestContext?.http?.method === 'HEAD')
   const isBase64Encoded = needsBase64(response)
   const body = encodeBody(response.body, isBase64Encoded)
   const result: ResultV2 = { statusCode: response.status, headers, body, isBase64Encoded }
-  // A cookie that stands alone, not in a list; the record is a copy where there are cookies.
+  // A single cookie is text and was copied like any field. With cookies the record is a copy, so it may be changed.
   if (headers['set-cookie'] !== undefined) delete headers['set-cookie']
   const cookies = setCookies(response.headers)
   return cookies.length > 0 ? { ...result, cookies } : result
 }
 
-/** Nothing of cookies, which have their own list. */
+/** Joins the values of a field; leaves cookies out, which have a list of their own. */
 const joinFields = (lines: string[], name: string): string | undefined =>
   name === 'set-cookie' ? undefined : joinLines(lines)

@@ -1,6 +1,9 @@
 import { type FieldMap, linesOf } from './fields.ts'
 
-/** The query maps of an event as pairs: name, value, name, value; from the single-value map only what the other lacks. */
+/**
+ * The query maps of an event as pairs: name, value, name, value. A name of the multi-value map is not read from the other map, which
+ * has only its last value.
+ */
 export const queryPairs = (multi: FieldMap, single: FieldMap): string[] => linesOf(multi, single, Object.hasOwn)
 
 /** Pairs as a raw query string. */
@@ -10,8 +13,8 @@ export function joinQuery(pairs: readonly string[], encode: (text: string) => st
   return query.slice(1)
 }
 
-/** For members that the gateway decoded. A lone surrogate, which has no UTF-8 form, becomes U+FFFD. */
+/** For names and values that the gateway decoded. A lone surrogate, which has no UTF-8 form, becomes U+FFFD. */
 export const encodeMember = (text: string): string => encodeURIComponent(text.toWellFormed())
 
-/** For members that stand in the event as the client sent them. */
+/** For names and values that are in the event as the client sent them. */
 export const verbatim = (text: string): string => text

@@ -20,7 +20,7 @@ type Verify = (req: IncomingMessage, res: ServerResponse, buffer: Buffer, encodi
 /** A middleware that reads the body into `req.body`. */
 export type BodyParser = (req: BodyRequest, res: ServerResponse, next: Next) => void
 
-/** What all parsers take. @see https://expressjs.com/en/5x/api.html#express.json */
+/** The options of all parsers. @see https://expressjs.com/en/5x/api.html#express.json */
 export interface BodyOptions {
   /** Whether compressed bodies are read; 415 otherwise. Default: true. */
   inflate?: boolean
@@ -28,18 +28,21 @@ export interface BodyOptions {
   limit?: number | string
   /** Which requests: media types, extensions, or a function. */
   type?: string | string[] | TypeTest
-  /** Called with the raw bytes; 403 where it throws. */
+  /** Called with the raw bytes; 403 if it throws. */
   verify?: Verify
-  /** The charset where `content-type` names none. Default: `'utf-8'`. */
+  /** The charset if `content-type` does not name one. Default: `'utf-8'`. */
   defaultCharset?: string
 }
 
+/** The options of {@link json}. */
 export interface JsonOptions extends BodyOptions {
   /** Only objects and arrays. Default: true. */
   strict?: boolean
+  /** As for JSON.parse. */
   reviver?: (this: unknown, key: string, value: unknown) => unknown
 }
 
+/** The options of {@link urlencoded}. */
 export interface UrlencodedOptions extends BodyOptions, FormOptions {}
 
 interface Parser {
@@ -47,7 +50,7 @@ interface Parser {
   readonly limit: number
   readonly matches: TypeTest
   readonly verify: Verify | undefined
-  /** `null` where bytes stay bytes. */
+  /** `null` if the body stays bytes. */
   readonly defaultCharset: string | null
   readonly isCharset: (charset: string) => boolean
   readonly parse: (body: never, charset: string) => unknown
@@ -167,7 +170,7 @@ function contentLength({ headers }: IncomingMessage): number | null {
   return length === undefined || Number.isNaN(Number(length)) ? null : Number.parseInt(length, 10)
 }
 
-/** Puts the parsed body on the request; gives the error where it cannot. */
+/** Puts the parsed body on the request; returns the error if there is one. */
 function setBody(
   req: BodyRequest,
   res: ServerResponse,
@@ -196,7 +199,7 @@ function setBody(
 
 const typeOf = (error: unknown): unknown => (error as { type?: unknown } | undefined)?.type
 
-/** Text that arrived as text is read no second time, unless it names a charset other than its own. */
+/** Text that arrived as text is not decoded again, unless the request names another charset. */
 function toText(body: string | Buffer, charset: string, decode: Decode): string | undefined {
   if (typeof body !== 'string') return decode(body)
   if (charset !== 'utf-8') return decode(Buffer.from(body))

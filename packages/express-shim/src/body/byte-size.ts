@@ -2,7 +2,7 @@ const UNITS: Record<string, number> = { kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30, t
 
 /**
  * A number of bytes as Express's options write it: a number, or `'100kb'`, `'1.5 MB'`; powers of 1024.
- * `null` where it is neither.
+ * `null` if it is neither.
  */
 export function parseByteSize(value: unknown): number | null {
   if (typeof value === 'number') return Number.isNaN(value) ? null : value

@@ -66,7 +66,7 @@ const unicodeReaders: Record<string, Buffered> = {
   ucs4: utf32,
 }
 
-/** By the byte order mark, or by where the zeros of ASCII characters stand; little-endian if neither says it. */
+/** By the byte order mark, or by the position of the zero bytes of ASCII characters; little-endian if neither decides. */
 function isBigEndian(bytes: Buffer): boolean {
   const first = bytes.length < 2 ? 0 : bytes.readUInt16BE()
   if (first === 0xfffe || first === 0xfeff) return first === 0xfeff

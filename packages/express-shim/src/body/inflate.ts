@@ -13,9 +13,10 @@ const READERS: Record<string, 'Gunzip' | 'Inflate' | 'BrotliDecompress' | 'ZstdD
   zstd: 'ZstdDecompress',
 }
 
-// What node:zlib gives out at a time: whether a stream would be over its limit shows after whole pieces.
+// The bytes that node:zlib delivers at a time: a stream is found to be over its limit after a whole piece.
 const PIECE = 16_384
 
+/** Decodes one content coding. */
 export interface Inflater {
   /**
    * The whole content at once.
@@ -28,7 +29,7 @@ export interface Inflater {
 
 /**
  * How to read a content coding.
- * @throws HttpError 415 where this Node does not know it.
+ * @throws HttpError 415 if this version of Node does not know it.
  */
 export function inflaterOf(coding: string): Inflater {
   const name = Object.hasOwn(READERS, coding) ? READERS[coding] : undefined
@@ -54,7 +55,7 @@ function inflateWhole(zlib: Zlib, name: string, bytes: Uint8Array, limit: number
   try {
     return checkSize(read(), limit)
   } catch (error) {
-    // A stream gives what stands before the place where the body was cut off, so that it may be over the limit first.
+    // As a stream, which delivers the content before the cut: that may be over the limit already.
     if (CUT_OFF.has((error as { code?: string }).code ?? '')) checkSize(read(unfinished(zlib, name)), limit)
     throw error
   }
@@ -68,7 +69,7 @@ function checkSize(content: Buffer, limit: number): Buffer {
 /** node:zlib's codes for a body that ends too early. */
 const CUT_OFF = new Set(['Z_BUF_ERROR', 'ERR__ERROR_UNEXPECTED_END'])
 
-/** The options under which a body that ends too early is no error. */
+/** The options that make a body that ends too early acceptable. */
 function unfinished({ constants }: Zlib, name: string): object {
   if (name === 'BrotliDecompress') return { finishFlush: constants.BROTLI_OPERATION_FLUSH }
   return { finishFlush: name === 'ZstdDecompress' ? constants.ZSTD_e_flush : constants.Z_SYNC_FLUSH }

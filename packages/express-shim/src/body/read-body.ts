@@ -12,10 +12,10 @@ import { announcedTooLarge, requestAborted, tooLarge, wrongSize } from './read-e
 export interface BodyLimits {
   /** Bytes, after inflating. */
   readonly limit: number
-  /** What `content-length` says; `null` where it says nothing of the content. */
+  /** What `content-length` says; `null` if it says nothing about the content. */
   readonly length: number | null
   readonly inflater: Inflater | undefined
-  /** An error known beforehand: the body is then thrown away. */
+  /** An error that is known before reading: the body is then discarded. */
   readonly refusal: Error | undefined
 }
 
@@ -24,9 +24,9 @@ type Done = (error: Error | null, body?: string | Buffer) => void
 /** Whether a request was read to its end already, or its connection is gone. */
 export function isFinished(req: IncomingMessage): boolean {
   if (req.complete && !req.readable) return true
-  // Our own request makes its socket when asked for it, and it is never gone before the body is read.
+  // Our own request makes its socket on demand, and the socket is never gone before the body is read.
   if ((req as { [MESSAGE]?: unknown })[MESSAGE]) return false
-  // A stream of both directions stands for a request in some tests and servers; only whether it ended counts then.
+  // Some tests and servers pass a duplex stream as a request; then only its end counts.
   const { writableEnded } = req as { writableEnded?: boolean }
   if (typeof writableEnded === 'boolean') return writableEnded
   if (typeof req.complete !== 'boolean') return false
@@ -34,8 +34,8 @@ export function isFinished(req: IncomingMessage): boolean {
 }
 
 /**
- * Reads a request's body: at once where it is in memory, so that no stream is made; else as it comes. Text comes as such only
- * from memory.
+ * Reads a request's body: at once if it is in memory, without a stream; otherwise as it arrives. Only a body in memory is
+ * delivered as text.
  */
 export function readBody(req: IncomingMessage, limits: BodyLimits, done: Done): void {
   let body: string | Buffer | undefined
@@ -123,7 +123,7 @@ function refusalOf(stream: Readable, { limit, length, refusal }: BodyLimits): Er
   return refusal
 }
 
-/** Reads off what is left, as a client may only read the answer when it has sent everything. */
+/** Reads the rest: some clients read the answer only after they have sent everything. */
 function drain(req: IncomingMessage, done: () => void): void {
   const { socket } = req
   const once = () => {

@@ -4,7 +4,7 @@ import { type HttpError, httpError } from '../http/http-error.ts'
 export const tooLarge = (limit: number, received: number): HttpError =>
   httpError(413, 'request entity too large', { limit, received, type: 'entity.too.large' })
 
-/** 413 for a body whose `content-length` says enough. */
+/** 413 for a body whose `content-length` is over the limit, in bytes. */
 export const announcedTooLarge = (limit: number, length: number): HttpError =>
   httpError(413, 'request entity too large', { expected: length, length, limit, type: 'entity.too.large' })
 
@@ -17,7 +17,7 @@ export const wrongSize = (length: number, received: number): HttpError =>
     type: 'request.size.invalid',
   })
 
-/** 400 where the client went away. */
+/** 400 if the client left before its body was complete. */
 export const requestAborted = (length: number | null, received: number): HttpError =>
   httpError(400, 'request aborted', {
     code: 'ECONNABORTED',

@@ -2,7 +2,7 @@ import { check } from '../check.ts'
 import { httpError } from '../http/http-error.ts'
 import { parseNested } from '../url/nested-query.ts'
 
-/** What forms take besides. */
+/** The options of forms in addition to {@link BodyOptions}. */
 export interface FormOptions {
   /** Nested keys (`a[b]=1`). Default: false. */
   extended?: boolean
@@ -19,7 +19,7 @@ export interface FormOptions {
 /**
  * A parser of form texts.
  *
- * @throws TypeError where an option is not a number that it can be.
+ * @throws TypeError if an option is not a number, or out of its range.
  */
 export function formParser(options: FormOptions): (text: string, charset: string) => Record<string, unknown> {
   const { charsetSentinel, interpretNumericEntities } = options
@@ -55,11 +55,11 @@ function parameterLimitOf(option: unknown = 1000): number {
 
 function depthOf(option: unknown = 32): number {
   check(Number(option) >= 0, 'option depth must be a zero or a positive number')
-  // qs takes its own default for what is no number.
+  // qs takes its own default if the option is not a number.
   return typeof option === 'number' || option === false ? Number(option) : 5
 }
 
-/** How many, or one more than the limit: no longer looked for then. */
+/** The number of parameters; counting stops at one more than the limit. */
 function countParameters(text: string, limit: number): number {
   let count = 1
   for (let at = text.indexOf('&'); at >= 0 && count <= limit; at = text.indexOf('&', at + 1)) count++

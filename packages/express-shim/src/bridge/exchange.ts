@@ -21,19 +21,19 @@ export type { IncomingMessage, Server } from './node-http.ts'
 type Callback = (error?: Error | null) => void
 type Encoding = BufferEncoding | null | undefined
 
-/** What runs for a request. A promise that it returns is watched for its rejection only. */
+/** Runs for each request. If it returns a promise, only a rejection matters. */
 export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
 
 /** What all exchanges of one listener have in common. */
 export interface ExchangeSetup {
   readonly types: MessageTypes
-  /** The server whose listeners run, where the application gave one. */
+  /** The server whose listeners run, if the application passed one. */
   readonly server: Server | undefined
 }
 
 const READER_LEFT = new Error('The reader of the answer left')
 
-/** One request and its answer: puts Node's pair of objects before the listener and waits for what becomes of them. */
+/** One request and its answer: gives the listener Node's pair of messages and waits for the answer that they make. */
 export class Exchange implements ResponseSink, QueueOwner, SocketOwner {
   readonly request: HttpRequest
   readonly invocation: Invocation
@@ -124,7 +124,7 @@ export class Exchange implements ResponseSink, QueueOwner, SocketOwner {
     this.stream?.fail(this.reason ?? error ?? connectionReset())
   }
 
-  /** After each chunk that found its way: the answer may be complete with it. */
+  /** Called after each chunk that was sent: it may have been the last one. */
   onSent(): void {
     if (this.completed || !this.outgoing.writableFinished) return
     this.completed = true
@@ -144,7 +144,7 @@ export class Exchange implements ResponseSink, QueueOwner, SocketOwner {
     else this.settle({ ...this.answer(), body: this.stream! })
   }
 
-  // Whatever comes after the connection broke is no part of the answer.
+  // Data written after the connection broke is not part of the answer.
   private refuse(): false {
     this.refused = true
     return false
@@ -164,7 +164,7 @@ export class Exchange implements ResponseSink, QueueOwner, SocketOwner {
     return this.stream.size < this.socket.writableHighWaterMark
   }
 
-  // After the callback, a writer may use its buffer again. That a chunk is all of the body spares the copy.
+  // A writer may use its buffer again after the callback. A chunk that is the whole body needs no copy.
   private own(chunk: Chunk): Chunk {
     const { _contentLength } = this.outgoing as { _contentLength?: number | null }
     return typeof chunk === 'string' || chunk.length === _contentLength ? chunk : Buffer.from(chunk)
@@ -202,7 +202,7 @@ export class Exchange implements ResponseSink, QueueOwner, SocketOwner {
     if (wait !== undefined) this.deadline = setTimeout(onDeadline, wait, this)
   }
 
-  /** Shortly before Lambda would end the process without a word: the client and the log learn why. */
+  /** Shortly before Lambda would end the process without a message: answers 503, and the log says why. */
   onDeadline(): void {
     this.reason = new Error(`The listener did not answer ${this.name} before the deadline of the invocation`)
     console.error(this.reason.message)
@@ -228,7 +228,7 @@ function onDeadline(exchange: Exchange): void {
   exchange.onDeadline()
 }
 
-/** An answer in place of the listener's: it says no more than its status does. */
+/** An answer in place of the listener's, whose text is that of its status. */
 export function toErrorResponse(status: number, text: string | undefined = STATUS_CODES[status]): HttpResponse {
   const headers: HttpHeaders = Object.create(null)
   headers['content-type'] = 'text/plain; charset=utf-8'

@@ -4,8 +4,8 @@ import type { HttpHeaders } from '@expressway/core/handle'
 const NAMING = new Set<string>(['rest-api', 'http-api', 'function-url'])
 
 /**
- * The fields of a 304 with the content type that the application took off, if the gateway would otherwise name one of its own: a
- * browser updates its stored answer with it (RFC 9111 section 3.2), and would then download a page as a file.
+ * The fields of a 304 with the content type that the application removed, if the gateway would otherwise add its own: a browser
+ * would update its stored answer with that (RFC 9111 section 3.2) and then download a page as a file.
  */
 export function withStoredType(headers: HttpHeaders, removedType: unknown, source: string): HttpHeaders {
   if (typeof removedType !== 'string' || headers['content-type'] !== undefined || !NAMING.has(source)) return headers
@@ -22,9 +22,9 @@ export const isWrittenLength = (length: unknown, method: string, source: string)
 const BEYOND_LATIN1 = /[^\0-\xff]/
 
 /**
- * A field's value with one character for each byte, as Node's parser gives it and its own APIs (`Headers`, `fetch`, `http.request`)
- * take it. A gateway gives a text: one with a character beyond Latin-1 was read from UTF-8 (`Sīgulda`, or U+FFFD for a byte that
- * is none), so it becomes these bytes. Other texts may have been read either way and stay.
+ * A field's value with one character for each byte, as Node's parser delivers it and Node's APIs (`Headers`, `fetch`,
+ * `http.request`) accept it. A gateway delivers text. If that has a character beyond Latin-1, it was decoded from UTF-8 (`Sīgulda`, or U+FFFD for an
+ * invalid byte), so it becomes those bytes again. Other text may have been decoded either way and stays as it is.
  * @example toByteText('Sīgulda') // 'SÄ«gulda'
  */
 export const toByteText = (value: string): string =>

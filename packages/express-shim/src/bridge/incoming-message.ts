@@ -20,7 +20,7 @@ interface Received extends IncomingMessage {
 /**
  * Node's own message over the request. It is unread: the body is a stream, `body` and `ip` are for the application's
  * middleware to define.
- * @throws HttpError 400 where the event's base64 is malformed.
+ * @throws HttpError 400 if the event's base64 is malformed.
  */
 export function createIncomingMessage(
   request: HttpRequest,
@@ -44,11 +44,11 @@ export function createIncomingMessage(
   return message
 }
 
-/** Reads to the end what the application left unread, so that `end` and `close` come to those who wait for them. */
+/** Reads what the application left unread, so that `end` and `close` are emitted. */
 export function dump(message: IncomingMessage): void {
   const received = message as Received
   if (received._consuming || received.destroyed) return
-  // Nobody listens: the same end state without the ticks of a stream's life. Missing before Node 24.
+  // Without listeners: the same end state without the ticks of a stream. Node has this method since version 24.
   if (received._eventsCount === 0 && received._dumpAndCloseReadable) received._dumpAndCloseReadable()
   else received._dump()
 }

@@ -6,7 +6,8 @@ import type { Chunk } from '@expressway/core/handle'
  */
 export function toChunk(data: Chunk, encoding: BufferEncoding | null | undefined): Chunk {
   if (typeof data !== 'string') return data
-  if (!encoding || encoding === 'utf8' || encoding === 'utf-8') return data.toWellFormed()
+  // A half of a surrogate pair goes out as U+FFFD, even if the next chunk begins with the other half.
+  if (!encoding || encoding === 'utf8' || /^utf-?8$/i.test(encoding)) return data.toWellFormed()
   return Buffer.from(data, encoding)
 }
 

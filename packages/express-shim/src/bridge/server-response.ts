@@ -15,11 +15,11 @@ type Names = Record<string, unknown>
 
 /** What takes the answer: its head once, then its chunks. */
 export interface ResponseSink {
-  /** `removedType` is the content type that was taken off before. */
+  /** `removedType` is the content type that was removed before. */
   onHead(status: number, statusText: string | undefined, headers: HttpHeaders, removedType: unknown): void
   /** Takes a chunk; false asks to wait for `drain`. An empty one only says that everything before it is to be sent. */
   onChunk(data: string | Uint8Array, encoding: BufferEncoding | null | undefined, callback?: Callback | null): boolean
-  /** An `error` event that nobody else listens for. */
+  /** An `error` event without another listener. */
   onError(error: unknown): void
 }
 
@@ -76,7 +76,7 @@ export function detachSocket(response: ServerResponse, socket: BridgeSocket): vo
   ;(response as Outgoing).socket = null
 }
 
-/** Says that the reader has taken everything. */
+/** Emits 'drain' after the reader took everything. */
 export function emitDrain(response: ServerResponse): void {
   if (!response.writableNeedDrain || response.writableLength > 0) return
   if (needDrain) (response as Outgoing)[needDrain] = false
@@ -156,7 +156,7 @@ function addField(headers: HttpHeaders, name: string, value: unknown): void {
   else if (lines[0] !== undefined) headers[name] = lines[0]
 }
 
-// Framing belongs to the connection (RFC 9110 section 7.6.1): the answer's body has none, and no trailers after it.
+// Framing belongs to the connection (RFC 9110 section 7.6.1): the answer has no framing of its body and no trailers.
 // What Node notes about it in passing, it reads again for strictContentLength.
 function applyFraming(response: Outgoing, headers: HttpHeaders): void {
   const chunked = headers['transfer-encoding'] !== undefined

@@ -26,7 +26,7 @@ export function asSocket(socket: BridgeSocket): Socket {
  * as request and response are handed over whole; `destroy` is what ends the exchange.
  */
 export class BridgeSocket extends EventEmitter {
-  /** The server whose listeners run, where the application gave one. */
+  /** The server whose listeners run, if the application passed one. */
   readonly server: Server | undefined
   destroyed = false
   closed = false
@@ -66,7 +66,7 @@ export class BridgeSocket extends EventEmitter {
     return this.remoteAddress.includes(':') ? 'IPv6' : 'IPv4'
   }
 
-  // No event source tells the client's port, nor an address of its own.
+  // Event sources report neither the client's port nor their own address.
   get remotePort(): undefined {
     return undefined
   }
@@ -117,7 +117,7 @@ export class BridgeSocket extends EventEmitter {
     return {}
   }
 
-  /** The client's certificate as the gateway describes it; an empty object where there is none, as in `node:tls`. */
+  /** The client's certificate as the gateway describes it; an empty object without one, as in `node:tls`. */
   getPeerCertificate(): PeerCertificate {
     return toPeerCertificate(this.owner.request.identity?.clientCertificate)
   }
@@ -203,7 +203,7 @@ export class BridgeSocket extends EventEmitter {
   }
 }
 
-// An error that nobody listens for is not thrown, as http.Server listens for those of its connections.
+// An error without a listener is not thrown: http.Server listens for the errors of its connections.
 function emitError(socket: BridgeSocket, error: Error): void {
   if (socket.listenerCount('error') > 0) socket.emit('error', error)
 }
@@ -214,7 +214,7 @@ function emitClose(socket: BridgeSocket, error: Error | undefined): void {
   socket.emit('close', error !== undefined)
 }
 
-// As http.Server does: whoever listens takes the matter over, else the connection is broken off.
+// As in http.Server: a listener takes over; without one the connection is closed.
 function onIdle(socket: BridgeSocket): void {
   const { incoming, _httpMessage: outgoing } = socket
   const byRequest = incoming !== undefined && !incoming.complete && incoming.emit('timeout', socket)

@@ -125,6 +125,7 @@ function watchAnswers(
   }
 }
 
+/** The options of {@link requestErrors}. */
 export interface RequestErrorsOptions {
   /** As the option `errors` of a core application: JSON, or problem details (RFC 9457). Default: `'json'`. */
   readonly format?: 'json' | 'problem'

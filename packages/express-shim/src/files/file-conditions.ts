@@ -8,7 +8,7 @@ export interface Validators {
   readonly lastModified: unknown
 }
 
-/** 412 or 304 where the client's conditions ask for it (RFC 9110, section 13.2.2), else undefined. */
+/** 412 or 304 if the client's conditions require it (RFC 9110, section 13.2.2), otherwise undefined. */
 export function checkConditions(
   headers: IncomingHttpHeaders,
   status: number,
@@ -29,8 +29,8 @@ function failsPrecondition(headers: IncomingHttpHeaders, { etag, lastModified }:
 const parseDate = (text: unknown): number => (text ? Date.parse(String(text)) : Number.NaN)
 
 /**
- * The one range to send, `undefined` for the whole: also where several ranges are asked for, or the client's part is of
- * another version. `-1` where the file has no such bytes.
+ * The one range to send, `undefined` for the whole: also if several ranges are requested, or the client's part is of
+ * another version. `-1` if the file has no such bytes.
  */
 export function rangeToSend(headers: IncomingHttpHeaders, size: number, found: Validators): Range | -1 | undefined {
   const field = headers.range

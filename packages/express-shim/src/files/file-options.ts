@@ -11,7 +11,7 @@ export interface FileOptions {
   dotfiles?: 'allow' | 'deny' | 'ignore'
   /** `ETag`. Default: true. */
   etag?: boolean
-  /** Extensions to try where there is no such file. */
+  /** Extensions to try if there is no such file. */
   extensions?: string | string[] | false
   /** Adds `immutable` to `Cache-Control`. */
   immutable?: boolean
@@ -33,7 +33,7 @@ export interface FileOptions {
 /** The same with every question answered. */
 export interface FileRules {
   readonly acceptRanges: boolean
-  /** The field's value; undefined for none. */
+  /** The field's value; undefined sets no field. */
   readonly cacheControl: string | undefined
   readonly dotfiles: string
   readonly etag: boolean
@@ -47,7 +47,7 @@ export interface FileRules {
 
 const YEAR = 31_536_000_000
 
-/** @throws TypeError where an option is not what it can be. */
+/** @throws TypeError if an option is invalid. */
 export function toFileRules(options: FileOptions): FileRules {
   const { dotfiles = 'ignore', acceptRanges = true, cacheControl = true, etag = true, lastModified = true } = options
   check(['allow', 'deny', 'ignore'].includes(dotfiles), 'dotfiles option must be "allow", "deny", or "ignore"')
@@ -81,7 +81,7 @@ const UNITS: Record<string, number> = { s: 1e3, m: 6e4, h: 36e5, d: 864e5, w: 60
 const DURATION =
   /^(-?(?:\d+)?\.?\d+) *(ms(?:ecs?)?|milliseconds?|s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?|w(?:eeks?)?|y(?:(?:ea)?rs?)?)?$/i
 
-/** Milliseconds of `'1.5h'`, `'2 days'`, `'100'`; NaN where it is no duration. */
+/** Milliseconds of `'1.5h'`, `'2 days'`, `'100'`; NaN if it is not a duration. */
 export function parseDuration(text: string): number {
   const match = text.length > 100 ? null : DURATION.exec(text)
   if (!match) return Number.NaN

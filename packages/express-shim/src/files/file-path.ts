@@ -4,7 +4,7 @@ import type { FileRules } from './file-options.ts'
 // A part that goes up, with the separators of every system.
 const UPWARDS = /(?:^|[\\/])\.\.(?:[\\/]|$)/
 
-/** Where in the file system a path leads, or the status of the refusal: 400, 403, 404. */
+/** The place of a path in the file system, or the status of the refusal: 400, 403, 404. */
 export function locate(path: string, { root, dotfiles }: FileRules): string | number {
   const { join, normalize, resolve, sep } = getBuiltinModule('node:path')
   if (path.includes('\0')) return 400

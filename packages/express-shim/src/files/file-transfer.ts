@@ -79,7 +79,7 @@ function sendPath(path: string, transfer: Transfer): void {
   })
 }
 
-/** Sends the first path that is a file's; else fails as the last one did. */
+/** Sends the first path that is a file; otherwise fails with the error of the last one. */
 function tryFiles(paths: string[], before: NodeJS.ErrnoException | undefined, transfer: Transfer): void {
   const [path, ...others] = paths
   if (path === undefined && before) failToRead(transfer, before)
@@ -152,7 +152,7 @@ function failRange(size: number, transfer: Transfer): void {
   fail(transfer.events, 416, { headers: { 'Content-Range': range } })
 }
 
-/** Sends bytes of the file; a size where they are a part of so many. */
+/** Sends bytes of the file; `size` is that of the whole file if they are a part of it. */
 function sendPart(path: string, part: Range, size: number | undefined, transfer: Transfer): void {
   const { req, res, rules, isWhole } = transfer
   if (size !== undefined) {

@@ -6,8 +6,9 @@ import { type FileOptions, toFileRules } from './file-options.ts'
 import { type FileEvents, transferFile } from './file-transfer.ts'
 import { takesWhole } from './whole-file.ts'
 
+/** The options of `res.sendFile` and `res.download`. */
 export interface SendFileOptions extends FileOptions {
-  /** Fields to set where the file is found. */
+  /** Fields to set if the file is found. */
   headers?: OutgoingHttpHeaders
 }
 
@@ -20,7 +21,8 @@ const coded = (message: string, code: Code): Error => Object.assign(new Error(me
  * Sends a file as `res.sendFile` does: the callback is called once, when the file was sent or why it was not. The path is
  * absolute, or relative to `options.root`; it is not decoded.
  *
- * @throws TypeError where an option is not what it can be, URIError where the path is no well-formed text.
+ * @throws TypeError if an option is invalid.
+ * @throws URIError if the path has a lone surrogate.
  */
 export function sendFile(
   request: Incoming | ServerResponse['req'],
@@ -64,7 +66,7 @@ function answerOnce(res: ServerResponse, isWhole: boolean, callback: FileCallbac
   }
   return {
     directory: () => settle(coded('EISDIR, read', 'EISDIR')),
-    // Without a stream nobody watches the response: somebody may have answered while the file was looked for.
+    // Without a stream no events of the response are watched: it may have ended while the file was looked up.
     error: (error) => (isWhole && res.writableEnded ? abort() : settle(error)),
     file() {
       isStreaming = false

@@ -13,7 +13,7 @@ type Next = (error?: unknown) => unknown
 
 /** @see https://expressjs.com/en/5x/api.html#express.static */
 export interface StaticOptions extends FileOptions {
-  /** Whether what is not found goes on to the next middleware; else it is an error. Default: true. */
+  /** Whether a path without a file goes on to the next middleware; otherwise it is an error. Default: true. */
   fallthrough?: boolean
   /** Whether a directory's path is redirected to the one with a slash. Default: true. */
   redirect?: boolean
@@ -25,7 +25,7 @@ export interface StaticOptions extends FileOptions {
  * Serves the files of a directory.
  *
  * @example app.use('/assets', express.static('public', { maxAge: '1d' }))
- * @throws TypeError where the directory or an option is not what it can be.
+ * @throws TypeError if the directory or an option is invalid.
  */
 export function serveStatic(root: string, options?: StaticOptions) {
   check(root, 'root path required')

@@ -4,7 +4,7 @@ import { INVOCATION } from '../node/message-state.ts'
 import { Outgoing } from '../node/outgoing.ts'
 import { PHASE } from '../node/outgoing-state.ts'
 
-/** What of a transfer is told of a file that goes out in one piece. */
+/** The members of a transfer that a file in one piece uses. */
 interface WholeTransfer {
   readonly res: ServerResponse
   readonly events: { stream?(): void; end?(): void }
@@ -13,8 +13,8 @@ interface WholeTransfer {
 const { write, end } = Outgoing.prototype
 
 /**
- * Whether the answer goes out in one piece and nobody would see it come in parts, so that the file can be read at once and
- * no stream is made: a response of ours that is not streamed, with no middleware in front of `write` and `end`.
+ * Whether a file can be read at once and without a stream, because the answer goes out in one piece and nothing observes its
+ * parts: a response of ours that is not streamed, and whose `write` and `end` were not replaced.
  */
 export function takesWhole(response: ServerResponse): boolean {
   // The classes have the same members, typed for their own code.

@@ -5,8 +5,8 @@ import { mimeType } from './mime.ts'
 type Negotiator = InstanceType<ReturnType<typeof loadNegotiator>>
 
 /**
- * The best of the media types or extensions offered (RFC 9110, section 12.5.1), false if none is accepted; all that are accepted
- * if nothing is offered.
+ * The best of the media types or extensions offered (RFC 9110, section 12.5.1), or false if the client accepts
+ * no offer; all accepted types if nothing is offered.
  */
 export function acceptedTypes(header: string | undefined, offered: readonly string[]): string | string[] | false {
   const negotiator = negotiatorFor('accept', header)
@@ -17,7 +17,7 @@ export function acceptedTypes(header: string | undefined, offered: readonly stri
   return best === undefined ? false : offered[types.indexOf(best)]!
 }
 
-/** The same for `Accept-Encoding` (section 12.5.3): `identity` is accepted unless it is refused. */
+/** The same for `Accept-Encoding` (section 12.5.3): `identity` is accepted unless the client refuses it. */
 export function acceptedEncodings(header: string | undefined, offered: readonly string[]): string | string[] | false {
   const negotiator = negotiatorFor('accept-encoding', header)
   return offered.length === 0 ? negotiator.encodings() : negotiator.encodings(offered)[0] || false
@@ -49,8 +49,8 @@ export function hasBody(headers: Readonly<Record<string, unknown>>): boolean {
 const REGISTERED = /^[a-z0-9][a-z0-9!#$&^_-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/
 
 /**
- * What of `types` a `Content-Type` is: a type, an extension, `urlencoded`, `multipart`, a pattern such as `text/*` or `+json`.
- * A pattern is answered with the type itself; false for none.
+ * Which of `types` a `Content-Type` matches: a type, an extension, `urlencoded`, `multipart`, a pattern such as `text/*` or `+json`.
+ * For a pattern the result is the type itself; false without a match.
  */
 export function typeIs(contentType: string | undefined, types: readonly unknown[]): string | false {
   const { type } = parseMediaType(contentType ?? '')

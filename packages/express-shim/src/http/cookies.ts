@@ -22,7 +22,7 @@ const VALUE = /^("?)[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*\1$/
 const PATH = /^[\x20-\x3a\x3d-\x7e]*$/
 const DOMAIN = /^[.]?[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:[.][a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
 
-/** One `Set-Cookie` value; here `maxAge` is in seconds. @throws TypeError where a part cannot stand in a cookie. */
+/** One `Set-Cookie` value; here `maxAge` is in seconds. @throws TypeError if a part cannot stand in a cookie. */
 export function serializeCookie(name: string, value: string, options: CookieOptions): string {
   const encode = options.encode || encodeURIComponent
   check(typeof encode === 'function', 'option encode is invalid')
@@ -47,7 +47,7 @@ function attributes({ maxAge, domain, path, expires, ...flags }: CookieOptions):
   return text
 }
 
-/** The word, whatever its case, as it stands in a cookie: with a capital. */
+/** The word, in any case, as a cookie has it: with a capital. */
 function keyword(words: readonly string[], value: unknown, option: string): string {
   const word = typeof value === 'string' ? value.toLowerCase() : ''
   return checked(word[0]?.toUpperCase() + word.slice(1), words.includes(word), option)

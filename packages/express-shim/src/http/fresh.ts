@@ -3,7 +3,7 @@ import { splitList } from './media-type.ts'
 
 /**
  * Whether the client's copy is good, so that 304 is the answer (RFC 9110, section 13.2.2): `If-None-Match` decides by weak
- * comparison, else `If-Modified-Since`; `Cache-Control: no-cache` asks for a new copy.
+ * comparison, otherwise `If-Modified-Since`; `Cache-Control: no-cache` asks for a new copy.
  */
 export function isFresh(request: HttpHeaders, etag: unknown, lastModified: unknown): boolean {
   const noneMatch = request['if-none-match'] as string | undefined

@@ -31,7 +31,7 @@ type ErrorClass = new (message: string | undefined) => HttpError
 
 const classes = new Map<number, ErrorClass>()
 
-/** The class of a status: loggers tell an error by its constructor, and a status of its own from that of its class. */
+/** The class of a status: loggers identify an error by its constructor, and its own status overrides that of the class. */
 function classOf(status: number): ErrorClass {
   const known = classes.get(status)
   if (known) return known
@@ -50,8 +50,8 @@ function errorName(status: number): string {
 }
 
 /**
- * Gives an error that was thrown elsewhere a status, unless it has one, and more properties. What is no error becomes one:
- * a string its message, an object its properties.
+ * Gives an error that was thrown elsewhere a status, unless it has one, and more properties. Another value becomes the
+ * message (a string) or the properties (an object) of a new error.
  */
 export function toHttpError(thrown: unknown, status: number, properties?: Properties): HttpError {
   if (!(thrown instanceof Error)) {
@@ -60,7 +60,7 @@ export function toHttpError(thrown: unknown, status: number, properties?: Proper
   const error = thrown as HttpError
   const own: unknown = error.status || error.statusCode || status
   const known = typeof own === 'number' && (statusMessage(own) !== undefined || (own >= 400 && own < 600)) ? own : 500
-  // Those of http-errors' classes know themselves whether they may be shown.
+  // Errors of http-errors' classes define `expose` themselves.
   const isClassed = typeof error.expose === 'boolean' && !Object.hasOwn(error, 'status')
   if (!isClassed || error.status !== known) {
     error.expose = known < 500

@@ -13,6 +13,7 @@ export const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 /** Reads `text/html; charset=utf-8` and never throws; of a repeated parameter the first counts (RFC 9110, section 5.6.6). */
 export const parseMediaType = (text: string): MediaType => loadContentType().parse(text)
 
+/** The content type of `res.json`. */
 export const JSON_UTF8 = 'application/json; charset=utf-8'
 
 /**

@@ -76,6 +76,7 @@ function loadTable(): MimeTable {
   return (table ??= parseTable(readLines()))
 }
 
+/** The unpacked lines of the table: see {@link parseTable}. */
 export function readLines(): string {
   return getBuiltinModule('node:zlib').brotliDecompressSync(Buffer.from(MIME_LINES, 'base64')).toString()
 }

@@ -1,3 +1,4 @@
+/** Byte positions from 0, both included. */
 export interface Range {
   start: number
   end: number
@@ -10,7 +11,7 @@ export interface Ranges extends Array<Range> {
 
 /**
  * The ranges of a `Range` field for a resource of `size` (RFC 9110, section 14.1.2), in their order.
- * -1 where none of them can be satisfied, -2 where the field is malformed.
+ * -1 if no range can be satisfied, -2 if the field is malformed.
  */
 export function parseRange(size: number, field: string, options?: { combine?: boolean }): Ranges | -1 | -2 {
   const equals = field.indexOf('=')
@@ -31,11 +32,11 @@ function toRange(item: string, size: number): Range | undefined {
   const [, first, last] = match
   const start = first ? Number(first) : size - Number(last)
   const end = first && last && !(Number(last) > size - 1) ? Number(last) : size - 1
-  // A size that is no number is only known to be too small where the field says so.
+  // Without a numeric size only a range of two numbers can be judged.
   return Number.isNaN(start + end) ? undefined : { start, end }
 }
 
-/** Overlapping and adjacent ranges as one each, which stands where the first of its parts stood. */
+/** Merges overlapping and adjacent ranges; each stands at the place of its first part. */
 function combined(ranges: Range[]): Range[] {
   const merged: { range: Range; place: number }[] = []
   const parts = ranges

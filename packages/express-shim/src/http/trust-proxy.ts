@@ -7,7 +7,7 @@ export type Trust = (address: string | undefined, hop: number) => boolean
  * The predicate of the setting `trust proxy`: true for every proxy, a number of hops, addresses, subnets and the names
  * `loopback`, `linklocal`, `uniquelocal` (an array, or joined with commas), or the predicate itself.
  * It is about the proxies in front of the gateway. The option `trustProxy` of a Node server (`@expressway/express-shim/server`) is
- * another: whether there is a proxy that stands for a gateway.
+ * another: whether a proxy takes the place of a gateway.
  * @throws TypeError if one is not an address, with Express's message.
  */
 export function compileTrust(value: unknown): Trust {

@@ -18,7 +18,7 @@ type EventEmitter = import('node:events').EventEmitter
 
 const HEADERS: unique symbol = Symbol('expressway.request-headers') as never
 const SOCKET: unique symbol = Symbol('expressway.socket') as never
-/** Where the body is: UNREAD, TAKEN by a parser at once, or STREAMED by Node's Readable. */
+/** The state of the body: UNREAD, TAKEN whole by a parser, or STREAMED by Node's Readable. */
 const READING: unique symbol = Symbol('expressway.reading') as never
 const OFFSET: unique symbol = Symbol('expressway.offset') as never
 const ABORT: unique symbol = Symbol('expressway.abort') as never
@@ -29,9 +29,10 @@ const STREAMED = 2
 
 const BROKEN = -1
 
-// As much as Node reads from a connection at once.
+// The bytes that Node reads from a connection at a time.
 const PIECE = 65_536
 
+/** The members that Node's prototypes add to the class of the same name. */
 export interface Incoming extends EventEmitter {
   readonly complete: boolean
   readonly readable: boolean
@@ -108,7 +109,7 @@ export class Incoming {
     try {
       pushPiece(this)
     } catch (error) {
-      // The body is no body: its reader hears of it, and the response can still say so.
+      // The body is malformed: its reader gets the error, and the response can still report it.
       this[OFFSET] = BROKEN
       this.destroy(error as Error)
     }
@@ -148,7 +149,7 @@ export class Incoming {
     return invocation && { event: invocation.event, context: invocation.context }
   }
 
-  /** Who the gateway found the client to be: JWT claims, an authorizer's context, IAM, mutual TLS. */
+  /** The client's identity as the gateway established it: JWT claims, an authorizer's context, IAM, mutual TLS. */
   get identity(): Identity | undefined {
     return this[MESSAGE]?.identity
   }
@@ -227,7 +228,7 @@ function setSocket(req: Incoming, socket: Socket): void {
   req[SOCKET] = socket
 }
 
-/** The body for a parser that needs no stream: it counts as read; undefined where a stream has begun, or for Node's messages. */
+/** The body for a parser without a stream; it then counts as read. Undefined if a stream has begun, and for Node's messages. */
 export function takeBody(req: object): { readonly body: Chunk | undefined } | undefined {
   const incoming = req as Incoming
   if (!incoming[MESSAGE] || incoming[READING] !== UNREAD || isWatched(incoming)) return undefined
@@ -243,7 +244,7 @@ const isWatched = (req: Incoming): boolean =>
 /** Whether anything of Node's machinery was made for this request. */
 export const isTouched = (req: Incoming): boolean => req[READING] === STREAMED || Boolean(req[SOCKET])
 
-/** After the response: a body that nobody read is thrown away, so that 'end' and 'close' come. */
+/** After the response: discards a body that was not read, so that 'end' and 'close' are emitted. */
 export function dumpRequest(req: Incoming): void {
   if (req[READING] === STREAMED && !req._consuming) req._dump()
 }
@@ -256,7 +257,7 @@ export function abortRequest(req: Incoming): void {
   req[SOCKET]?.destroy()
 }
 
-/** Whether the client may have a copy of its own: false for most, without making `headers`. */
+/** Whether the client may have a stored copy: false for most, without making `headers`. */
 export function isConditional(req: Incoming): boolean {
   const message = req[MESSAGE]
   // Headers that were read may have been changed; those of a request that somebody made up are its own.
@@ -264,12 +265,13 @@ export function isConditional(req: Incoming): boolean {
   return message.mayHave('if-none-match') || message.mayHave('if-modified-since')
 }
 
-/** The address that the gateway vouches for; whoever replaced the socket is asked first. */
+/** The address that the gateway vouches for; a replaced socket is asked first. */
 export function peerAddress(req: Incoming): string | undefined {
   const message = req[MESSAGE]
   return !message || req[SOCKET] ? req.socket?.remoteAddress : message.remoteAddress
 }
 
+/** Whether the client's connection uses TLS, as the gateway reports it; a replaced socket is asked first. */
 export function isEncrypted(req: Incoming): boolean {
   const message = req[MESSAGE]
   return !message || req[SOCKET] ? req.socket.encrypted : message.protocol === 'https'
@@ -298,7 +300,7 @@ function pushPiece(req: Incoming): void {
   if (start + PIECE >= bytes.length) req.push(null)
 }
 
-// Of these a second line counts for nothing; all others are joined (Node's documentation of message.headers).
+// A second line of these fields is ignored; those of all others are joined (Node's documentation of message.headers).
 const SINGLE =
   ' age authorization content-length content-type etag expires from host if-modified-since if-unmodified-since ' +
   'last-modified location max-forwards proxy-authorization referer retry-after server user-agent '
@@ -327,7 +329,7 @@ function joinedValue(name: string, values: string[]): string {
   return values.join(name === 'cookie' ? '; ' : ', ')
 }
 
-/** The lines as received, after them the host that the gateway names where the client's lines name none. */
+/** The lines as received, followed by the host that the gateway names if the client's lines do not name one. */
 function rawHeaders({ rawHeaders, host }: HttpRequest): string[] {
   const lines = rawHeaders.map(toByteText)
   const hasHost = lines.some((text, index) => index % 2 === 0 && text.toLowerCase() === 'host')

@@ -14,14 +14,18 @@ export function nodeError(
   return error
 }
 
+/** Node's error for `write()` after `end()`. */
 export const writeAfterEnd = () => nodeError(Error, 'ERR_STREAM_WRITE_AFTER_END', 'write after end')
 
+/** Node's error for a call after `destroy()`. */
 export const streamDestroyed = (method: string) =>
   nodeError(Error, 'ERR_STREAM_DESTROYED', `Cannot call ${method} after a stream was destroyed`)
 
+/** Node's error for a second `end()` after 'finish'. */
 export const alreadyFinished = () =>
   nodeError(Error, 'ERR_STREAM_ALREADY_FINISHED', 'Cannot call end after a stream was finished')
 
+/** Node's error of `strictContentLength`; both lengths in bytes. */
 export const lengthMismatch = (actual: number, declared: number) =>
   nodeError(
     Error,
@@ -29,6 +33,7 @@ export const lengthMismatch = (actual: number, declared: number) =>
     `Response body's content-length of ${actual} byte(s) does not match the content-length of ${declared} byte(s) set in header`,
   )
 
+/** Node's error of a connection that broke. */
 export const connectionReset = (message: string) =>
   Object.assign(new Error(message), { code: 'ECONNRESET' }) as NodeJS.ErrnoException
 

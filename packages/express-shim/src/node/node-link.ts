@@ -14,9 +14,9 @@ let http: NodeHttp | undefined
 let seen = 0
 
 /**
- * Makes a prototype of ours, and those before it, behave as Node's at the first touch. It emits events from the start, as
- * node:events is in every process; the members named are stubs, on an object that stands where Node's prototype will be: they
- * load node:http, which puts that in its place.
+ * Makes a prototype of ours, and those before it, behave as Node's at the first touch. It emits events from the start, since
+ * every process has node:events. The members named are stubs on an object that stands in for Node's prototype: the first call
+ * loads node:http, and its prototype replaces the object.
  */
 export function linkAtFirstTouch(
   root: object,
@@ -47,7 +47,7 @@ export function linkNode(): NodeHttp {
 // Node's own list of the built-in modules in this process: its length is all that is read for most requests.
 const loaded = (process as unknown as { moduleLoadList?: readonly string[] }).moduleLoadList ?? []
 
-/** Links where the application's imports have loaded node:http anyway: cheap enough to ask for each request. */
+/** Links if the application's imports have loaded node:http anyway; cheap enough to ask at each request. */
 export function linkIfLoaded(): void {
   if (http || loaded.length === seen) return
   seen = loaded.length

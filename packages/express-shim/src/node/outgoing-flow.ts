@@ -1,6 +1,7 @@
 import type { Chunk, HttpResponse } from '@expressway/core/handle'
 import { ChunkQueue } from '../bridge/chunk-queue.ts'
 import { withStoredType } from '../bridge/gateway-fields.ts'
+import { joinChunks } from '../bridge/response-body.ts'
 import { abortRequest, dumpRequest, isTouched } from './incoming.ts'
 import { INVOCATION } from './message-state.ts'
 import { connectionReset, streamDestroyed } from './node-errors.ts'
@@ -23,8 +24,8 @@ import {
 } from './outgoing-state.ts'
 
 /**
- * The answer of a response: at once where it has ended and nobody listens to it, else a promise, which comes after 'finish' and
- * 'close', so that what listeners do is done before Lambda may freeze the process.
+ * The answer of a response: at once if it has ended and has no listeners; otherwise a promise. The promise resolves after
+ * 'finish' and 'close', so that listeners are done before Lambda may freeze the process.
  */
 export function answerOf(res: OutgoingState): HttpResponse | Promise<HttpResponse> {
   const answer = res[ANSWER]
@@ -37,14 +38,10 @@ export function answerOf(res: OutgoingState): HttpResponse | Promise<HttpRespons
   })
 }
 
+/** Whether the response is closed, or its connection is gone. */
 export const isDestroyed = (res: OutgoingState): boolean => res[PHASE] === CLOSED || res[EXTRA]?.destroyed === true
 
-/** Text as it is sent in UTF-8, bytes for every other encoding. */
-export function decoded(text: string, encoding: BufferEncoding | null | undefined): Chunk {
-  return encoding && encoding !== 'utf8' && !/^utf-?8$/i.test(encoding) ? Buffer.from(text, encoding) : text
-}
-
-/** Adds to a body that is collected; false where Node would want the writer to wait for 'drain'. */
+/** Adds to a body that is collected; false if the writer should wait for 'drain', as in Node. */
 export function collect(res: OutgoingState, chunk: Chunk, size: number, written: Callback | undefined): boolean {
   const extra = extraOf(res)
   append(res, chunk)
@@ -61,6 +58,7 @@ export function callLater(res: OutgoingState, callback: Callback): void {
   process.nextTick(callback)
 }
 
+/** Adds a chunk to a collected body. */
 export function append(res: OutgoingState, chunk: Chunk): void {
   const body = res[BODY]
   if (body === undefined) res[BODY] = chunk
@@ -80,7 +78,7 @@ function drain(res: OutgoingState): void {
   res.emit('drain')
 }
 
-/** Hands a chunk to the reader of an answer that is streamed; false where the writer should wait for 'drain'. */
+/** Hands a chunk to the reader of an answer that is streamed; false if the writer should wait for 'drain'. */
 export function enqueue(res: OutgoingState, chunk: Chunk, size: number, written: Callback | undefined): boolean {
   const queue = res[QUEUE]!
   queue.push(chunk, size, written)
@@ -89,7 +87,7 @@ export function enqueue(res: OutgoingState, chunk: Chunk, size: number, written:
   return false
 }
 
-/** Starts streaming where the invocation does: the answer goes out with its headers now. */
+/** Starts streaming if the invocation streams: the answer goes out with its headers now. False if it does not. */
 export function openQueue(res: OutgoingState): boolean {
   if (res[QUEUE]) return true
   if (!res.req[INVOCATION].streaming) return false
@@ -120,17 +118,9 @@ function answer(res: OutgoingState, body: HttpResponse['body']): HttpResponse {
   return statusText === undefined ? { status, headers, body } : { status, statusText, headers, body }
 }
 
-function joined(body: Chunk | Chunk[] | undefined): Chunk | undefined {
-  // A half of a surrogate pair goes out as U+FFFD, also where the next chunk begins with the other half.
-  if (typeof body === 'string') return body.toWellFormed()
-  if (!Array.isArray(body)) return body
-  if (body.every((chunk) => typeof chunk === 'string')) return body.map((chunk) => chunk.toWellFormed()).join('')
-  return Buffer.concat(body.map((chunk) => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)))
-}
-
-/** After `end()`: the answer stands; events follow where somebody listens. */
+/** After `end()`: the answer is final; events follow if there are listeners. */
 export function ended(res: OutgoingState): void {
-  const extra = res[EXTRA]
+  const { [EXTRA]: extra, [BODY]: body } = res
   const isHeard = (res as { _eventsCount?: number })._eventsCount! > 0
   res[PHASE] = ENDED
   if (isHeard) res.emit('prefinish')
@@ -138,7 +128,7 @@ export function ended(res: OutgoingState): void {
     res[QUEUE].end()
     return
   }
-  res[ANSWER] = answer(res, joined(res[BODY]))
+  res[ANSWER] = answer(res, Array.isArray(body) ? joinChunks(body) : body)
   const isAwaited = isHeard || res[WAITER] || extra?.hasCallbacks || extra?.endCallbacks.length
   if (isAwaited || isTouched(res.req)) finishSoon(res)
 }
@@ -169,7 +159,7 @@ function finish(res: OutgoingState, done?: () => void): void {
 function close(res: OutgoingState, done?: () => void): void {
   const isFirst = res[PHASE] !== CLOSED
   res[PHASE] = CLOSED
-  // Those who wait for 'close' by way of `stream.finished` or `pipeline` are called back some ticks later.
+  // `stream.finished` and `pipeline` call back some ticks after 'close'.
   const isAwaited = res.listenerCount('close') > 0
   try {
     if (isFirst) res.emit('close')
@@ -188,7 +178,7 @@ function callBack(res: OutgoingState, error: Error | null): void {
   for (const callback of res[EXTRA]?.endCallbacks.splice(0) ?? []) callback(error)
 }
 
-/** The connection is gone: the client went away, or somebody destroyed the response, the request or the socket. */
+/** The connection is gone: the client left, or the application destroyed the response, the request or the socket. */
 export function disconnect(res: OutgoingState, error?: Error): void {
   const extra = extraOf(res)
   if (extra.destroyed || res[PHASE] === CLOSED) return
@@ -206,13 +196,13 @@ function closeBroken(res: OutgoingState, error: Error | undefined): void {
   close(res)
 }
 
-/** What a client sees through a gateway of a server that hangs up: 502. */
+/** A gateway's answer for a server that hangs up: 502. */
 function broken(error: Error | undefined): HttpResponse {
   if (error) console.error(error)
   return { status: 502, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'Bad Gateway' }
 }
 
-/** Reports an error as Node does, but does not end the process, and with it an answer that may be complete, if nobody listens. */
+/** Reports an error as Node does. Without a listener it is logged: ending the process would lose a complete answer. */
 export function fail(res: OutgoingState, error: Error, callback: Callback | undefined): void {
   const wasDestroyed = isDestroyed(res)
   process.nextTick(() => {

@@ -13,17 +13,17 @@ type Fields = Record<string, FieldValue>
 const Fields = function Fields() {} as unknown as new () => Fields
 Fields.prototype = Object.create(null)
 
-/** The fields of a message of which none was set yet. */
+/** The fields of a message before the first one is set. */
 export const NO_FIELDS = new Fields()
 
 /** Values by lower-case name; undefined on a message that is Node's own. */
 export const FIELDS: unique symbol = Symbol('expressway.fields') as never
-/** The names as they were written, where that is not how this process writes them. */
+/** The names as the application wrote them, if they differ from `writtenNames`. */
 const NAMES: unique symbol = Symbol('expressway.names') as never
 /** What goes out: undefined until the headers are sent. */
 export const SENT: unique symbol = Symbol('expressway.sent') as never
 
-/** The content type that was taken off last: a 304 may need it. Set on such responses only. */
+/** The content type that was removed last: a 304 may need it. Set only after a removal. */
 export const REMOVED_TYPE: unique symbol = Symbol('expressway.removed-type') as never
 
 /** How each name was written first, by its lower-case name: a message keeps only the names that it writes otherwise. */
@@ -141,7 +141,7 @@ export function setOwnField(message: OutgoingHeaders, key: string, value: string
 
 const { setHeader } = OutgoingHeaders.prototype
 
-/** `X-Powered-By`, at once where nobody replaced what sets fields. */
+/** Sets `X-Powered-By`: directly, unless `setHeader` was replaced. */
 export function setPoweredBy(response: object): void {
   const message = response as OutgoingHeaders
   if (message.setHeader === setHeader && message[FIELDS] && !message[SENT])
@@ -154,7 +154,7 @@ export function writtenName(message: OutgoingHeaders, key: string): string {
   return message[NAMES]?.[key] ?? writtenNames.get(key) ?? key
 }
 
-/** The key of a field that may be set now. @throws what Node throws where it may not. */
+/** The key of a field that may be set now. @throws the error of Node if it may not. */
 function checkedKey(message: OutgoingHeaders, method: string, name: string, value: unknown): string {
   const key = lowerName(name)
   if (!key || message[SENT] || isInvalidValue(value)) refuse(method, [name, value], message[SENT])
@@ -168,8 +168,8 @@ export type HeadersArgument =
   | readonly (readonly [string, FieldValue])[]
 
 /**
- * Merges `writeHead`'s headers as Node does: they replace those that were set, a list may repeat a name; where none were set
- * they go out without being kept, and `getHeader` does not know them.
+ * Merges `writeHead`'s headers as Node does: they replace those that were set, and a list may repeat a name. If none were set,
+ * they go out without being stored, and `getHeader` does not find them.
  */
 export function sendHeaders(message: OutgoingHeaders, given: HeadersArgument | null | undefined): void {
   if (message[FIELDS] !== NO_FIELDS) {
@@ -205,12 +205,12 @@ function pairsOf(given: HeadersArgument | null | undefined): Iterable<readonly [
 function addLine(direct: OutgoingHeaders, name: string, value: FieldValue): void {
   const values = Array.isArray(value) ? value : [value]
   if (!lowerName(name) || values.some(isInvalidValue)) refuse('writeHead', [200, { [name]: value }])
-  // Two cookies to a server stand on one line; of all else each value has its own (Node's processHeader).
+  // Two values of `Cookie` stand on one line; every value of another field has its own line (Node's processHeader).
   if (name.toLowerCase() === 'cookie' && values.length > 1) direct.appendHeader(name, values.join('; '))
   else for (const one of values) direct.appendHeader(name, one as string)
 }
 
-/** The fields as an answer has them: text, or a list where several lines go out. */
+/** The fields as an answer has them: text, or a list if several lines go out. */
 export function answerHeaders(sent: Fields): HttpHeaders {
   for (const key in sent) if (typeof sent[key] !== 'string') return converted(sent)
   return sent as HttpHeaders

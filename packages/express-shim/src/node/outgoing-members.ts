@@ -17,7 +17,7 @@ import {
 type Callback = (() => void) | undefined
 type Cork = { cork?(): void; uncork?(): void }
 
-/** What Node's ServerResponse has besides: rarely used, and the same for all responses. */
+/** The other members of Node's ServerResponse: rarely used, and the same for all responses. */
 const constants = {
   writable: true,
   sendDate: true,

@@ -5,7 +5,7 @@ import type { OutgoingHeaders } from './outgoing-headers.ts'
 
 type EventEmitter = import('node:events').EventEmitter
 
-/** How far a response is: open, ended by `end()`, flushed ('finish'), closed ('close'). */
+/** The phases of a response: open, ended by `end()`, flushed ('finish'), closed ('close'). */
 export const OPEN = 1
 export const ENDED = 2
 export const FINISHED = 3
@@ -17,19 +17,22 @@ export const PHASE: unique symbol = Symbol('expressway.phase') as never
 export const BODY: unique symbol = Symbol('expressway.body') as never
 /** The chunks of an answer that is streamed, from its first byte on. */
 export const QUEUE: unique symbol = Symbol('expressway.queue') as never
+/** The answer, once its headers are final: whole, or with the queue as its body. */
 export const ANSWER: unique symbol = Symbol('expressway.answer') as never
 /** The status that went out with the headers: what is set later changes nothing. */
 export const STATUS: unique symbol = Symbol('expressway.status') as never
-/** Who waits for the answer. */
+/** Resolves the promise of the answer, if there is one. */
 export const WAITER: unique symbol = Symbol('expressway.waiter') as never
-/** What only some responses have. */
+/** The state that only some responses need. */
 export const EXTRA: unique symbol = Symbol('expressway.extra') as never
 
 // Node's default for sockets and streams.
 export const HIGH_WATER_MARK = 65_536
 
+/** A callback of Node's `write` and `end`. */
 export type Callback = (error?: Error | null) => void
 
+/** The state that only some responses need; made at its first use. */
 export class Extra {
   /** Bytes of this tick's writes to an answer that is collected. */
   pending = 0
@@ -38,15 +41,15 @@ export class Extra {
   needsDrain = false
   corked = 0
   endCallbacks: Callback[] = []
-  /** Somebody waits for a write to be done. */
+  /** Whether a callback of a write is outstanding. */
   hasCallbacks = false
-  /** The reason phrase that went out, where the application chose one. */
+  /** The reason phrase that went out, if the application chose one. */
   statusText: string | undefined
   destroyed = false
   errored: Error | null | undefined = null
   /** 'finish' and 'close' are on their way. */
   closing = false
-  /** A socket that was assigned; null where it was detached. */
+  /** A socket that was assigned; null after it was detached. */
   socket: unknown
 }
 
@@ -68,4 +71,5 @@ export interface OutgoingState extends OutgoingHeaders, EventEmitter {
   [STATUS]: number
 }
 
+/** The extra state of a response, made if needed. */
 export const extraOf = (res: Pick<OutgoingState, typeof EXTRA>): Extra => (res[EXTRA] ??= new Extra())

@@ -1,5 +1,6 @@
 import type { Chunk, HttpResponse } from '@expressway/core/handle'
 import type { ChunkQueue } from '../bridge/chunk-queue.ts'
+import { toChunk } from '../bridge/response-body.ts'
 import { getBuiltinModule } from '../builtin.ts'
 import { statusMessage } from '../http/status-messages.ts'
 import type { Incoming } from './incoming.ts'
@@ -10,7 +11,6 @@ import {
   append,
   callLater,
   collect,
-  decoded,
   disconnect,
   ended,
   enqueue,
@@ -41,7 +41,7 @@ type EventEmitter = import('node:events').EventEmitter
 
 type Encoding = BufferEncoding | null | undefined
 
-// The emitter's methods come from the prototype that is put behind this class, and node:http's once it is loaded.
+// The emitter's methods come from the prototype that is linked behind this class; those of node:http follow when it is loaded.
 export interface Outgoing extends EventEmitter {
   strictContentLength: boolean
   sendDate: boolean
@@ -53,7 +53,7 @@ export interface Outgoing extends EventEmitter {
   readonly writableFinished: boolean
 }
 
-/** Node's ServerResponse over an answer instead of a socket: none of node:http is loaded for what is here. */
+/** Node's ServerResponse over an answer instead of a socket; the members here do not load node:http. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: for the reason above.
 export class Outgoing extends OutgoingMembers implements OutgoingState {
   declare req: Incoming
@@ -117,8 +117,8 @@ export class Outgoing extends OutgoingMembers implements OutgoingState {
       if (callback) callLater(this, callback)
       return true
     }
-    // Whoever wrote may use the bytes' memory again when called back, and a collected body goes out later than that.
-    const kept = typeof chunk === 'string' ? decoded(chunk, encoding) : Buffer.from(chunk)
+    // A writer may use the memory of its bytes again after the callback, and a collected body goes out later than that.
+    const kept = typeof chunk === 'string' ? toChunk(chunk, encoding) : Buffer.from(chunk)
     return openQueue(this) ? enqueue(this, kept, size, callback) : collect(this, kept, size, callback)
   }
 
@@ -142,7 +142,7 @@ export class Outgoing extends OutgoingMembers implements OutgoingState {
     return this
   }
 
-  // A listener that comes after a quiet end hears of it as from Node: in the next tick.
+  // A listener added after `end()` gets 'finish' and 'close' in the next tick, as from Node.
   on(event: string | symbol, listener: (...args: never[]) => void): this {
     return listen(this, 'on', event, listener)
   }
@@ -171,7 +171,7 @@ function listen<Message extends Outgoing>(
   return res
 }
 
-/** The headers go out as they are; whoever replaced `writeHead` on this response is called, as on-headers needs it. */
+/** Sends the headers as they are; a replaced `writeHead` is called, as on-headers needs it. */
 function implyHead(res: Outgoing): void {
   if (res[SENT]) return
   const { statusCode } = res
@@ -211,7 +211,7 @@ function addLast(res: Outgoing, chunk: Chunk, encoding: Encoding): void {
   if (res.strictContentLength) count(res, isText ? Buffer.byteLength(chunk, encoding ?? undefined) : chunk.byteLength)
   implyHead(res)
   if (!res._hasBody) return
-  const kept = isText ? decoded(chunk, encoding) : chunk
+  const kept = isText ? toChunk(chunk, encoding) : chunk
   if (!res[QUEUE]) append(res, kept)
   else enqueue(res, kept, typeof kept === 'string' ? Buffer.byteLength(kept) : kept.byteLength, undefined)
 }
@@ -233,7 +233,7 @@ function refuseChunk(res: Outgoing, callback: Callback | undefined): false {
   return false
 }
 
-/** `strictContentLength`: the body is as long as Content-Length says, or the handler hears of it. */
+/** `strictContentLength`: checks that the body is as long as Content-Length says. @throws Error ERR_HTTP_CONTENT_LENGTH_MISMATCH if not. */
 function count(res: Outgoing, size: number, isAll = false): void {
   const extra = extraOf(res)
   const total = extra.counted + size

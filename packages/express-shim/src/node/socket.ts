@@ -7,6 +7,7 @@ type EventEmitter = import('node:events').EventEmitter
 
 type Listener = (...args: never[]) => void
 
+/** The members that Node's prototypes add to the class of the same name. */
 export interface Socket extends EventEmitter {}
 
 /** A response as its request and their connection see it. */
@@ -110,7 +111,7 @@ export class Socket {
     return this
   }
 
-  // As Node's server does it: whoever listens decides, else the connection goes.
+  // As in Node's server: listeners decide; without one the connection is closed.
   #timedOut(): void {
     const { res } = this.#request
     if (this.destroyed || res?.finished) return
@@ -139,7 +140,7 @@ export class Socket {
     return { address: this.localAddress, family: 'IPv4', port: this.localPort }
   }
 
-  /** The client's certificate of mutual TLS, in the form of Node's TLSSocket; `{}` where there is none. */
+  /** The client's certificate of mutual TLS, in the form of Node's TLSSocket; `{}` without one. */
   getPeerCertificate(): object {
     return toPeerCertificate(this.#request[MESSAGE].identity?.clientCertificate)
   }

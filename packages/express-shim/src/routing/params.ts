@@ -10,8 +10,10 @@ interface Call {
   error: unknown
 }
 
+/** The calls of one walk, by parameter. */
 export type Calls = Record<string, Call>
 
+/** Whether a matched parameter has callbacks. */
 export function hasParamHandlers(handlers: Record<string, ParamHandler[]>, match: Match): boolean {
   for (const name in handlers) if (match.params[name] !== undefined) return true
   return false

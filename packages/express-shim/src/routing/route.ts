@@ -15,6 +15,7 @@ export interface Route {
   [method: string]: unknown
 }
 
+/** The type of {@link Route}, which TypeScript cannot infer from a function. */
 export interface RouteConstructor {
   new (path: unknown): Route
   prototype: Route

@@ -7,6 +7,7 @@ import { Route, type RouteConstructor } from './route.ts'
 import { StackIndex } from './stack-index.ts'
 import { INDEX, walk } from './walk.ts'
 
+/** The options of {@link Router}; those of an application are settings. */
 export interface RouterOptions {
   /** Whether `/Foo` and `/foo` differ. Default: false. */
   caseSensitive?: boolean
@@ -30,12 +31,14 @@ export interface Router extends RouterOptions {
   [method: string]: unknown
 }
 
+/** An entry of `router.listRoutes()`: a route with its methods, or a mounted router. */
 export interface ListedRoute {
   path: unknown
   methods: string[] | undefined
   router: Router | undefined
 }
 
+/** The type of {@link Router}, which TypeScript cannot infer from a function. */
 export interface RouterConstructor {
   new (options?: RouterOptions): Router
   (options?: RouterOptions): Router

@@ -5,9 +5,9 @@ import { Layer } from './layer.ts'
 const SMALL = 16
 
 /**
- * Which layers of a router's stack may match a path, so that a walk of a thousand costs what one of ten does. The stack is
- * everybody's (tools push, splice, sort and replace it), so the index is compared with it at each walk, half a nanosecond a
- * layer, and made anew where they differ.
+ * Which layers of a router's stack may match a path, so that a walk of a thousand layers costs as much as one of ten. The stack
+ * is public (tools push, splice, sort and replace it), so each walk compares the index with it, which takes half a nanosecond a
+ * layer, and rebuilds the index if they differ.
  */
 export class StackIndex {
   #index: PathIndex<unknown> | undefined
@@ -29,13 +29,13 @@ export class StackIndex {
     return known
   }
 
-  /** Adds what came after the known layers, or if any of those is gone all of them anew. */
+  /** Adds the layers after the known ones; rebuilds the index if a known one is gone. */
   #add(stack: Layer[], known: number): void {
-    const anew = !this.#index || known < this.#layers.length
-    const index = anew ? new PathIndex<unknown>() : this.#index!
-    // Where a layer cannot be added, the index is made anew when it is asked next.
+    const isStale = !this.#index || known < this.#layers.length
+    const index = isStale ? new PathIndex<unknown>() : this.#index!
+    // If a layer cannot be added, the next request rebuilds the index.
     this.#index = undefined
-    for (const layer of anew ? stack : stack.slice(known)) {
+    for (const layer of isStale ? stack : stack.slice(known)) {
       if (layer instanceof Layer) layer.addTo(index)
       else index.add('/', undefined, { end: false })
     }

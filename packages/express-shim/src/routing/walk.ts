@@ -5,10 +5,10 @@ import { type Calls, hasParamHandlers, processParams } from './params.ts'
 import type { StackIndex } from './stack-index.ts'
 import { isTraced, MATCHED, recordError, type TracedRequest } from './tracing.ts'
 
-/** Where a router keeps the index of its stack. */
+/** The index of a router's stack. */
 export const INDEX: unique symbol = Symbol('expressway.index') as never
 
-/** What of a router is walked. */
+/** The members of a router that a walk needs. */
 export interface Walkable {
   readonly stack: Layer[]
   readonly params: Record<string, ParamHandler[]>
@@ -23,7 +23,7 @@ export function walk(router: Walkable, req: TracedRequest, res: RoutedResponse, 
   next()
 }
 
-/** One request's way. An object, and not a scope: one for each of a request's routers is cheaper than a closure for each step. */
+/** One request's way through one router. An object is cheaper than a closure for each step. */
 class Walk {
   readonly next: Next
   private readonly router: Walkable
@@ -33,7 +33,7 @@ class Walk {
   private readonly stack: Layer[]
   private readonly origin: string
   private readonly parentUrl: string
-  // What the request has back at the end.
+  // What the request gets back at the end.
   private readonly outerUrl: string | undefined
   private readonly outerNext: Next | undefined
   private readonly outerParams: Params | undefined
@@ -46,7 +46,7 @@ class Walk {
   private calls: Calls | undefined = undefined
   private url: string | undefined
   private path: string | null
-  // What the index said of the path, and for how long a stack.
+  // The answer of the index, with the path and the length of the stack that it is for.
   private soughtPath: string | undefined = undefined
   private soughtLength = 0
   private candidates: number[] | undefined = undefined
@@ -185,7 +185,7 @@ class Walk {
     let url = req.url as string
     if (this.slashAdded) {
       this.slashAdded = false
-      // Kept where the layer rewrote the path under a mount path that has no trailing slash.
+      // Kept if the layer rewrote the path below a mount path without a trailing slash.
       const root = url === '/' || url.startsWith('/?')
       if (root || (removed.endsWith('/') && url[0] === '/')) url = url.slice(1)
     }

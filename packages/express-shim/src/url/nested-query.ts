@@ -2,11 +2,11 @@
 export interface NestedOptions {
   /** The most elements of an array; beyond it, an object with the indices as keys. */
   readonly arrayLimit: number
-  /** How many brackets of a key are taken apart; 0 for none. */
+  /** How many levels of brackets in a key are parsed; 0 parses no brackets. */
   readonly depth: number
   /** Parameters beyond this number are left out. */
   readonly parameterLimit: number
-  /** `RangeError` where a key is deeper than `depth`; otherwise the rest stays one key. */
+  /** Whether a key deeper than `depth` is a `RangeError`; otherwise its rest stays one key. */
   readonly strictDepth?: boolean
   readonly charset?: string
   /** Lets the `utf8=✓` field that browsers add choose the charset. */
@@ -33,7 +33,7 @@ const owns = (object: object, key: string | number): boolean => Object.hasOwn(ob
 /**
  * Reads a query or form text with nested keys into plain objects, exactly as `qs` does.
  *
- * @throws RangeError where a key is too deep and `strictDepth` is set.
+ * @throws RangeError if a key is too deep and `strictDepth` is set.
  */
 export function parseNested(text: string, options: NestedOptions): Container {
   const parse: Parse = { limit: options.arrayLimit, overflow: new Map(), conflicts: new Map() }
@@ -144,13 +144,13 @@ function append(container: Container, value: unknown, top: number, tops: Map<unk
   tops.set(container, top + 1)
 }
 
-/** An array, or beyond the limit the object that stands for it. */
+/** An array, or the object that replaces it beyond the limit. */
 function limited(array: unknown[], parse: Parse, count = array.length): unknown {
   return count > parse.limit ? toOverflow(array, parse) : array
 }
 
 function toOverflow(array: unknown[], parse: Parse): Container {
-  // Own keys only, so that the holes of a sparse array are none; an array is no record to the compiler.
+  // Own keys only, to skip the holes of a sparse array; to the compiler an array is not a record.
   const object = { ...array } as unknown as Container
   parse.overflow.set(object, array.length - 1)
   return object

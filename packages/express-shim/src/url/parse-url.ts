@@ -10,8 +10,8 @@ interface LegacyUrl {
 }
 
 /**
- * The path in a request's URL, as Express's routing sees it; null where there is none, which no layer matches.
- * @throws TypeError for what is no URL at all.
+ * The path in a request's URL, as Express's routing sees it; null if it has none, which no layer matches.
+ * @throws TypeError if the text is not a URL.
  */
 export function pathnameOf(url: string | undefined): string | null {
   if (isOdd(url)) return legacy(url).pathname
@@ -19,7 +19,7 @@ export function pathnameOf(url: string | undefined): string | null {
   return query < 0 ? url : url.slice(0, query)
 }
 
-/** What stands behind the `?` of a URL; null where there is none. @throws TypeError for what is no URL at all. */
+/** The text after the `?` of a URL; null without a `?`. @throws TypeError if the text is not a URL. */
 export function queryOf(url: string | undefined): string | null {
   if (isOdd(url)) return legacy(url).query
   const start = url.indexOf('?')
@@ -30,7 +30,7 @@ function isOdd(url: string | undefined): url is undefined {
   return typeof url !== 'string' || url.charCodeAt(0) !== 47 || ODD.test(url)
 }
 
-/** The parser itself, as its rules for such URLs are its own; `url.parse` would warn of its use. */
+/** Node's legacy parser itself, whose rules for such URLs are its own; `url.parse` would print a deprecation warning. */
 function legacy(url: unknown): LegacyUrl {
   const { Url } = getBuiltinModule('node:url') as unknown as { Url: new () => LegacyUrl }
   const parsed = new Url()
@@ -38,7 +38,7 @@ function legacy(url: unknown): LegacyUrl {
   return parsed
 }
 
-/** `http://host` of a URL in absolute form, as a proxy is asked; `''` where it is only a path, or has none behind the host. */
+/** `http://host` of a URL in absolute form, as a proxy gets it; `''` if it is only a path, or has no path after the host. */
 export function originOf(url: string | undefined): string {
   if (typeof url !== 'string' || url.charCodeAt(0) === 47) return ''
   const query = url.indexOf('?')

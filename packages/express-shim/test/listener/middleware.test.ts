@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -10,7 +10,7 @@ import express, { type ErrorRequestHandler } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import { pinoHttp } from 'pino-http'
-import { describe, expect, test, vi } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { type Asked, ask, gateways, onLoopback, throughGateway } from './answers.ts'
 import {
   compression,
@@ -145,6 +145,7 @@ describe.each(gateways)('through %s', (gateway) => {
 })
 
 const directory = mkdtempSync(join(tmpdir(), 'expressway-listener-'))
+afterAll(() => rmSync(directory, { recursive: true }))
 writeFileSync(join(directory, '% of dogs.txt'), 'dogs')
 writeFileSync(join(directory, 'page.html'), `<p>${text}</p>`)
 

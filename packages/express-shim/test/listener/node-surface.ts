@@ -1,10 +1,11 @@
-import { createReadStream, writeFileSync } from 'node:fs'
+import { createReadStream, rmSync, writeFileSync } from 'node:fs'
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { finished, PassThrough, pipeline, Readable, Transform } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll } from 'vitest'
 import type { Asked } from './answers.ts'
 
 type Log = (entry: unknown) => void
@@ -55,6 +56,7 @@ const post = { method: 'POST', body: 'a body', headers: [['Content-Type', 'text/
 const large = Buffer.alloc(3_000_000, 'abcdefghij')
 const file = join(tmpdir(), `expressway-node-surface-${process.pid}.txt`)
 writeFileSync(file, large.subarray(0, 300_000))
+afterAll(() => rmSync(file))
 
 export const scenarios: Record<string, Scenario> = {
   'end(text, callback): order of events': {

@@ -18,13 +18,18 @@ beforeAll(() => {
 
 afterAll(() => rmSync(root, { recursive: true }))
 
-type Break = (req: Request, res: Response, leave: () => void) => unknown
+interface Break {
+  /** Whether the client has the first part of the file by then. */
+  readonly sending: boolean
+  breakOff(req: Request, res: Response, leave: () => void): unknown
+}
 
 /** What the callback hears, and in whose context, where the exchange is broken off while the file is on its way. */
-async function heard(express: typeof realExpress, file: string, breakOff: Break): Promise<unknown> {
+async function heard(express: typeof realExpress, file: string, { sending, breakOff }: Break): Promise<unknown> {
   const store = new AsyncLocalStorage<string>()
   const app = express()
   let client: ReturnType<typeof request> | undefined
+  const received = Promise.withResolvers<void>()
   const called = new Promise((resolve) => {
     app.use((req, res) => {
       res.on('error', () => {})
@@ -34,13 +39,20 @@ async function heard(express: typeof realExpress, file: string, breakOff: Break)
           resolve({ message, code, store: store.getStore(), sent: res.headersSent })
         }),
       )
-      breakOff(req, res, () => client?.destroy())
+      const breakNow = () => breakOff(req, res, () => client?.destroy())
+      if (sending) received.promise.then(breakNow)
+      else breakNow()
     })
   })
   const server = createServer(app as RequestListener).listen(0, '127.0.0.1')
   await once(server, 'listening')
   client = request({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', agent: false })
-  client.on('error', () => {}).on('response', (response) => response.on('error', () => {}))
+  client
+    .on('error', () => {})
+    .on('response', (response) => {
+      // Takes no more than the buffers hold, so that the file stays on its way.
+      response.on('error', () => {}).once('readable', received.resolve)
+    })
   client.end()
   try {
     return await called
@@ -53,13 +65,15 @@ async function heard(express: typeof realExpress, file: string, breakOff: Break)
 
 describe('the callback of res.sendFile, where', () => {
   const breaks: Record<string, Break> = {
-    'the client leaves': (_req, _res, leave) => setTimeout(leave, 20),
-    'the response is destroyed': (_req, res) => setTimeout(() => res.destroy(), 20),
-    'the response is destroyed for a reason': (_req, res) => setTimeout(() => res.destroy(new Error('why')), 20),
-    'the connection breaks': (req) => setTimeout(() => req.socket.destroy(new Error('broken')), 20),
-    'the connection is reset': (req) =>
-      setTimeout(() => req.socket.destroy(Object.assign(new Error('reset'), { code: 'ECONNRESET' })), 20),
-    'nothing was sent yet': (_req, res) => res.destroy(),
+    'the client leaves': { sending: true, breakOff: (_req, _res, leave) => leave() },
+    'the response is destroyed': { sending: true, breakOff: (_req, res) => res.destroy() },
+    'the response is destroyed for a reason': { sending: true, breakOff: (_req, res) => res.destroy(new Error('why')) },
+    'the connection breaks': { sending: true, breakOff: (req) => req.socket.destroy(new Error('broken')) },
+    'the connection is reset': {
+      sending: true,
+      breakOff: (req) => req.socket.destroy(Object.assign(new Error('reset'), { code: 'ECONNRESET' })),
+    },
+    'nothing was sent yet': { sending: false, breakOff: (_req, res) => res.destroy() },
   }
   it.each(Object.entries(breaks))('%s', async (_where, breakOff) => {
     const expected = await heard(realExpress, 'big.bin', breakOff)

@@ -60,6 +60,7 @@ class Agent extends Settings {
   }
 }
 
+/** An agent: cookies and settings that its requests share, and a method for each verb. */
 export type TestAgent = Agent & Verbs
 
 // The verbs are put on the prototype just below.

@@ -1,6 +1,7 @@
 import { toAnswer } from './expect/answer.ts'
 import { Response } from './response/response.ts'
 
+/** What `redact()` and `responseSerializer()` replace beside dates and ids. */
 export interface RedactOptions {
   /** Names of members and header fields whose values differ with each run, beside those that are known. */
   names?: readonly string[]

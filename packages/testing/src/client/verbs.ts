@@ -5,6 +5,7 @@ export const METHODS = (
   'unlock unsubscribe'
 ).split(' ') as Verb[]
 
+/** The name of a verb's method. */
 export type Verb =
   | 'acl'
   | 'bind'

@@ -8,7 +8,7 @@ import { type EventDescription, readFields, toWireRequest } from './request.ts'
 
 /**
  * The event of an Application Load Balancer's Lambda target.
- * @param description `multiValueHeaders: true` is the target group's attribute: lists in place of last values
+ * @param description `multiValueHeaders: true` is the target group's attribute: lists instead of last values
  * @example albEvent({ path: '/users', query: 'q=a%20b', multiValueHeaders: true })
  */
 export function albEvent(description: EventDescription = {}): ALBEvent {
@@ -41,7 +41,7 @@ const lasts = (values: Record<string, string[]>): Record<string, string> =>
 const targetGroupArn = ({ region, accountId }: { region: string; accountId: string }): string =>
   `arn:aws:elasticloadbalancing:${region}:${accountId}:targetgroup/example/0123456789abcdef`
 
-/** AWS: text is what has one of five kinds of type and no content encoding; no body is the empty string. */
+/** AWS: a body of one of five kinds of type without a content encoding is text; an absent body is the empty string. */
 function body(request: WireRequest): Pick<ALBEvent, 'body' | 'isBase64Encoded'> {
   if (request.body === undefined || request.body.length === 0) return { body: '', isBase64Encoded: false }
   const encoded = fields.lastValue(request.headers, 'content-encoding') !== undefined

@@ -1,4 +1,4 @@
-/** How a body stands in an event. */
+/** A body as an event holds it. */
 export interface EncodedBody {
   text: string
   isBase64Encoded: boolean
@@ -9,12 +9,13 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 /** The bytes as text, each wrong sequence as U+FFFD: what a REST API does to a body that it takes for text. */
 export const toText = (bytes: Uint8Array): string => utf8.decode(bytes)
 
+/** The bytes as base64, or as text. */
 export function encodeBody(bytes: Uint8Array, base64: boolean): EncodedBody {
   if (base64) return { text: Buffer.from(bytes).toString('base64'), isBase64Encoded: true }
   return { text: toText(bytes), isBase64Encoded: false }
 }
 
-/** The type and subtype in lower case, without parameters; `''` where there is none. */
+/** The type and subtype in lower case, without parameters; `''` if there is none. */
 export const mediaType = (contentType: string | undefined): string =>
   (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase()
 

@@ -17,7 +17,7 @@ export function functionUrlEvent<Description extends EventDescription>(
   return event as FunctionUrlEventFor<Description>
 }
 
-/** A function URL's event, with IAM where a description names a signer. */
+/** A function URL's event, with IAM if the description names a signer. */
 export type FunctionUrlEventFor<Description> = Description extends { iam: object }
   ? LambdaFunctionURLEventWithIAMAuthorizer
   : LambdaFunctionURLEvent
@@ -43,11 +43,11 @@ export function buildFunctionUrlEvent(sent: WireRequest, options: EventOptions =
   }
 }
 
-/** A caller that nobody signed for has no account. */
+/** A request without a signature has no account. */
 const accountOf = (options: EventOptions): string | undefined =>
   options.accountId ?? (options.iam === undefined ? 'anonymous' : undefined)
 
-/** Recorded: TLS details stand among the headers, and a content length only where there is a body. */
+/** Recorded: TLS details stand among the headers, and a content length only if there is a body. */
 function functionUrlLines(request: WireRequest, options: ResolvedOptions, domainName: string): [string, string][] {
   const lines = fields.withoutFields(request.headers, [...fields.connectionFields, 'content-length'])
   if (request.body !== undefined && request.body.length > 0) lines.push(['content-length', String(request.body.length)])

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import type { WireRequest } from '../wire.ts'
 import * as fields from './fields.ts'
-import { bodyV2, httpApiLines, resourceOf } from './http-api.ts'
+import { bodyV2, httpApiLines, resourceOf, routeKeyOf } from './http-api.ts'
 import { type IdentityOptions, identityV1 } from './identity.ts'
 import {
   apiDomain,
@@ -73,6 +73,7 @@ function contextV1(
   path: string,
 ): APIGatewayProxyEvent['requestContext'] {
   const domainName = apiDomain(options)
+  const route = routeKeyOf(options)
   const context = {
     accountId: options.accountId,
     apiId: options.apiId,
@@ -81,17 +82,19 @@ function contextV1(
     domainPrefix: domainName.split('.', 1)[0]!,
     extendedRequestId: options.extendedRequestId ?? 'AAAAAAAAAAAAAAA=',
     httpMethod: request.method,
-    identity: identityV1(options, options.sourceIp, fields.lastValue(request.headers, 'user-agent')),
+    // Recorded: an HTTP API writes an absent user agent as an empty text, a REST API as null (V1_SpecialCharactersInPathHttpV1).
+    identity: identityV1(options, options.sourceIp, fields.lastValue(request.headers, 'user-agent') ?? ''),
     path,
     protocol: options.httpVersion ?? 'HTTP/1.1',
     requestId: options.requestId,
     requestTime: requestTime(options.timeEpoch),
     requestTimeEpoch: options.timeEpoch,
-    resourceId: null,
+    // Recorded: the route key (V1_SimpleGetRequestHttpV1).
+    resourceId: route === '$default' ? null : route,
     resourcePath: resourceOf(options) ?? '$default',
     stage: options.stage ?? '$default',
   }
-  // The type is a REST API's, where resourceId is a string and identity has apiKey; AWS's sample of 1.0 has neither.
+  // The type is a REST API's, whose resourceId is a string and whose identity has apiKey; AWS's sample of 1.0 has neither.
   return context as unknown as APIGatewayProxyEvent['requestContext']
 }
 

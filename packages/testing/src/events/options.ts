@@ -1,9 +1,9 @@
 import type { IdentityOptions } from './identity.ts'
 
-/** The instant that events carry unless told otherwise: tests see the same event every time. */
+/** The time of events by default, so that tests get the same event in each run. */
 export const defaultTime = Date.UTC(2025, 0, 1, 12, 0, 0)
 
-/** What belongs to the event source rather than to the request. Every part has a fixed default. */
+/** The settings of the event source, as opposed to the request. Each has a fixed default. */
 export interface EventOptions extends IdentityOptions {
   /** The deployment stage; default `prod` on a REST API, `$default` on an HTTP API. */
   stage?: string
@@ -14,7 +14,7 @@ export interface EventOptions extends IdentityOptions {
   stageVariables?: Record<string, string>
   /** The resource or route that matched, such as `/users/{id}` or `/{proxy+}`. */
   resource?: string
-  /** An HTTP API's route key where it is not `ANY <resource>`: `GET /users/{id}`, `$default`. */
+  /** An HTTP API's route key, if it is not `ANY <resource>`: `GET /users/{id}`, `$default`. */
   routeKey?: string
   /** Overrides what `resource` finds in the path. */
   pathParameters?: Record<string, string>
@@ -35,7 +35,7 @@ export interface EventOptions extends IdentityOptions {
   extendedRequestId?: string
   resourceId?: string
   deploymentId?: string
-  /** The value of `x-amzn-trace-id` where the client sent none. */
+  /** The value of `x-amzn-trace-id` if the client sent none. */
   traceId?: string
   /** When the gateway received the request: milliseconds since 1970, or a Date. */
   time?: number | Date
@@ -50,6 +50,7 @@ export type ResolvedOptions = EventOptions &
     timeEpoch: number
   }
 
+/** The options with their defaults; `sourceIp` of the options counts before that of the request. */
 export function resolveOptions(options: EventOptions, sourceIp?: string): ResolvedOptions {
   const time = options.time ?? defaultTime
   return {
@@ -65,7 +66,7 @@ export function resolveOptions(options: EventOptions, sourceIp?: string): Resolv
   }
 }
 
-/** The domain of an API Gateway API: AWS's own name, or a custom domain where there is a mapping. */
+/** The domain of an API Gateway API: AWS's own name, or a custom domain if there is a mapping. */
 export function apiDomain(options: ResolvedOptions): string {
   if (options.domainName !== undefined) return options.domainName
   if (options.basePath !== undefined) return 'api.example.com'

@@ -3,7 +3,7 @@ import type { EventOptions } from './options.ts'
 
 type FieldValue = string | number | boolean
 
-/** A request in plain words. */
+/** A request, described by its parts. */
 export interface RequestDescription {
   /** Default `GET`. */
   method?: string
@@ -23,10 +23,13 @@ export interface RequestDescription {
   sourceIp?: string
 }
 
-/** What an event builder takes: the request, and what belongs to the source. */
+/** The argument of an event builder: the request, and the settings of the source. */
 export type EventDescription = RequestDescription & EventOptions
 
-/** The description as it goes over the wire. */
+/**
+ * The request that a description stands for, as it goes over the wire.
+ * @throws TypeError if the path does not start with a slash.
+ */
 export function toWireRequest(description: RequestDescription): WireRequest {
   const [path, ownQuery] = splitTarget(description.path ?? '/')
   const headers = toLines(description.headers)

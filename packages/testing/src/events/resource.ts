@@ -1,7 +1,7 @@
 import { emptyRecord, isEmpty } from './fields.ts'
 
 /**
- * Parameters that a resource such as `/users/{id}` or `/files/{proxy+}` finds in a path; `undefined` where it does not
+ * Parameters that a resource such as `/users/{id}` or `/files/{proxy+}` finds in a path; `undefined` if it does not
  * match. A trailing slash is no segment: the recorded `/proxy-value/` has the parameter `proxy-value`.
  */
 export function matchResource(resource: string, path: string): Record<string, string> | undefined {
@@ -27,7 +27,7 @@ function segmentsOf(path: string): string[] {
   return inner === '' ? [] : inner.split('/')
 }
 
-/** The parameters of the event: given, or found in the path; `null` where there are none. */
+/** The parameters of the event: given, or found in the path; `null` if there are none. */
 export function pathParameters(
   resource: string,
   path: string,

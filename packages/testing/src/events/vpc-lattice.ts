@@ -35,7 +35,7 @@ export interface LatticeEventV2 {
 }
 
 /**
- * The event of a VPC Lattice Lambda target; version 2 unless told otherwise.
+ * The event of a VPC Lattice Lambda target; version 2 unless `version` is 1.
  * @example latticeEvent({ path: '/orders', version: 1 })
  */
 export function latticeEvent(description: EventDescription & { version: 1 }): LatticeEventV1

@@ -14,15 +14,19 @@ export interface CorsConfiguration {
 
 /** What belongs to the gateway rather than to the request: see {@link EventOptions} for what shows in the event. */
 export interface GatewayOptions extends EventOptions {
-  /** An HTTP API's or a function URL's own CORS: it answers OPTIONS itself and overrides the function's CORS headers. */
+  /**
+   * An HTTP API's or a function URL's own CORS; other gateways have none and ignore it. The gateway answers OPTIONS itself. An HTTP
+   * API replaces the function's CORS headers by its own; a function URL adds its own to them, and browsers refuse an answer with
+   * two `Access-Control-Allow-Origin`. Default: the function does CORS by itself.
+   */
   cors?: boolean | CorsConfiguration
-  /** A function URL's invoke mode; default `BUFFERED`, as at AWS. */
+  /** A function URL's invoke mode. Default: `BUFFERED`, as at AWS. */
   invokeMode?: 'BUFFERED' | 'RESPONSE_STREAM'
-  /** A REST API integration's response transfer mode; default `BUFFERED`, as at AWS. */
+  /** A REST API integration's response transfer mode. Default: `BUFFERED`, as at AWS. */
   responseTransferMode?: 'BUFFERED' | 'STREAM'
-  /** A REST API's kind of endpoint, which sets the limit on URLs; default `REGIONAL`. */
+  /** A REST API's kind of endpoint, which sets the limit on URLs. Default: `REGIONAL`. */
   endpointType?: 'EDGE' | 'REGIONAL' | 'PRIVATE'
-  /** Milliseconds that the gateway waits for the function; default is the gateway's own limit. */
+  /** Milliseconds that the gateway waits for the function. Default: the gateway's own limit. */
   timeoutMs?: number
 }
 
@@ -33,7 +37,7 @@ export interface LambdaError {
   trace?: string[]
 }
 
-/** What a function's run came to, as a gateway sees it. */
+/** The outcome of a function's run, as a gateway sees it. */
 export type Outcome =
   /** A result that went through JSON. */
   | { kind: 'result'; result: unknown }
@@ -48,7 +52,7 @@ export type Outcome =
 export interface StreamOutcome {
   kind: 'stream'
   contentType: string
-  /** What stands before the eight NUL bytes; `undefined` where there are none in the first 16 KB. */
+  /** The JSON before the eight NUL bytes; `undefined` if there are none in the first 16 KB. */
   prelude: string | undefined
   chunks: AsyncIterable<Uint8Array>
 }
@@ -64,6 +68,6 @@ export interface Gateway {
   streams(options?: GatewayOptions): boolean
   /** Milliseconds that the gateway waits for the function. */
   timeoutMs(options?: GatewayOptions): number
-  /** What stands before the application's paths in the client's URLs: a stage or a mapping; `''` or `/prod`. */
+  /** What precedes the application's paths in the client's URLs: a stage or a mapping, such as `/prod`, or `''`. */
   basePath(options?: GatewayOptions): string
 }

@@ -4,13 +4,13 @@ import type { CorsConfiguration, GatewayOptions } from './contract.ts'
 
 const everything: CorsConfiguration = { allowOrigins: ['*'], allowMethods: ['*'], allowHeaders: ['*'] }
 
-/** The gateway's CORS configuration; `undefined` leaves CORS to the function. */
+/** The gateway's CORS configuration; `undefined` if the function does CORS by itself. */
 export function corsOf(options: GatewayOptions): CorsConfiguration | undefined {
   if (options.cors === undefined || options.cors === false) return undefined
   return options.cors === true ? everything : options.cors
 }
 
-/** AWS: with CORS configured the gateway answers OPTIONS itself, even where there is no route for it. */
+/** AWS: with CORS configured the gateway answers OPTIONS itself, even if there is no route for it. */
 export function preflight(request: WireRequest, cors: CorsConfiguration | undefined): WireResponse | undefined {
   if (cors === undefined || request.method !== 'OPTIONS') return undefined
   const headers = corsLines(request, cors)

@@ -2,7 +2,7 @@ import type { WireResponse } from '../wire.ts'
 import type { Outcome } from './contract.ts'
 import { Malformed } from './response.ts'
 
-/** Why there is no answer of the function's, in a sentence. */
+/** Why the function gave no answer, in a sentence that says what to do. */
 export function reasonOf(outcome: Outcome): string {
   if (outcome.kind === 'error') {
     return `The function failed with ${outcome.error.errorType}: ${outcome.error.errorMessage}`
@@ -16,7 +16,7 @@ export function reasonOf(outcome: Outcome): string {
     : `The gateway stopped waiting after ${outcome.afterMs} ms: answer sooner, or raise its time-out.`
 }
 
-/** Runs `read` on the result, and hands on why there is none or why it is refused. */
+/** The response that `read` makes of the result, or that `fail` makes of the reason why there is no result or it is refused. */
 export function answerWith(
   outcome: Outcome,
   read: (result: unknown, warnings: string[]) => WireResponse,
@@ -26,7 +26,7 @@ export function answerWith(
   return guarded((warnings) => read(outcome.result, warnings), fail)
 }
 
-/** Runs `read`, and turns what it refuses into the gateway's own answer. */
+/** The response that `read` makes; if it throws {@link Malformed}, the one that `fail` makes of the message. */
 export function guarded(
   read: (warnings: string[]) => WireResponse,
   fail: (reason: string, warnings: string[]) => WireResponse,

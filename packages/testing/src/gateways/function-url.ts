@@ -48,7 +48,7 @@ function toResponse(outcome: Outcome, request: WireRequest, options: GatewayOpti
 
 const remap = (name: string): string => `x-amzn-Remapped-${name}`
 
-/** Seen in public code: a function URL says the date for itself and keeps the function's under another name. */
+/** Seen in public code: a function URL writes its own date, and keeps the function's under another name. */
 const buffered = (name: string): string =>
   ['www-authenticate', 'date'].includes(name.toLowerCase()) ? remap(name) : name
 
@@ -76,12 +76,26 @@ function readStream(
 ): WireResponse {
   const draft = draftOf(outcome, warnings)
   response.checkCookies(draft.lines, 'put each in the cookies array.', warnings)
+  warnOfEncoding(draft.lines, warnings)
   const lines = addCors(response.endToEnd(draft.lines), request, corsOf(options), warnings)
   const renamed = lines.map(([name, value]): [string, string] => [streaming(name), value])
   return response.toStream({ ...draft, lines: renamed }, outcome, warnings)
 }
 
-/** Seen: the length that a function says is not that of the stream, so it goes out under another name. */
+/**
+ * Two reports: a streamed function URL decodes a gzip answer and drops its Content-Encoding, and behind CloudFront such answers end
+ * as 502 now and then. No recording shows it, so the client gets what the function wrote.
+ */
+function warnOfEncoding(lines: [string, string][], warnings: string[]): void {
+  const encoding = lines.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1]
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return
+  warnings.push(
+    `The answer is compressed (content-encoding: ${encoding}), and a function URL that streams was seen to decode such answers: ` +
+      'send it as it is, and let CloudFront compress.',
+  )
+}
+
+/** Seen: the length that a function writes is not that of the stream, so it is kept under another name. */
 const streaming = (name: string): string => (name.toLowerCase() === 'content-length' ? remap(name) : buffered(name))
 
 function draftOf(outcome: StreamOutcome, warnings: string[]): Omit<response.Draft, 'body'> {

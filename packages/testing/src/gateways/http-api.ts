@@ -12,15 +12,17 @@ import * as response from './response.ts'
 /** Recorded in both payload formats: the type of a result with a status and without a type. */
 export const plainText = 'text/plain; charset=utf-8'
 
-/** AWS: 30 seconds at most, which nothing raises. */
+/** Milliseconds that an HTTP API waits: AWS allows at most 30 seconds, and no quota raises it. */
 export const timeoutMs = (options?: GatewayOptions): number => Math.min(options?.timeoutMs ?? 30_000, 30_000)
 
+/** The custom domain's mapping or the stage, as it precedes paths in the client's URLs; `''` for `$default`. */
 export function basePath(options: GatewayOptions = {}): string {
   if (options.basePath !== undefined) return normalBasePath(options.basePath)
   const stage = options.stage ?? '$default'
   return stage === '$default' ? '' : `/${stage}`
 }
 
+/** The answers of an HTTP API without the function: preflight requests, limits, an unknown route. */
 export function answer(
   request: WireRequest,
   options: GatewayOptions = {},
@@ -46,6 +48,7 @@ export function answer(
 export const fail = (reason: string, warnings: string[]): WireResponse =>
   response.messageResponse(500, 'Internal Server Error', [...warnings, reason])
 
+/** The answer after the API stopped waiting; `undefined` for any other outcome. */
 export function gatewayTimeout(outcome: Outcome): WireResponse | undefined {
   if (outcome.kind !== 'timeout' || outcome.by !== 'gateway') return undefined
   return response.messageResponse(503, 'Service Unavailable', [reasonOf(outcome)])

@@ -1,11 +1,12 @@
 import type { WireRequest } from '../wire.ts'
 
+/** Bytes of so many MiB. */
 export const mebibytes = (count: number): number => count * 1024 * 1024
 
-/** Lambda's limit on the JSON of a synchronous invocation: 6 MB, with a little room, each way. */
+/** Bytes that the JSON of an event and of a result may have each: 6 MB and a little room (Lambda's error names the number). */
 export const invocationLimit = 6_291_556
 
-/** Whether Lambda refuses the event. Base64 grows a body by a third and escapes can double it, so the small are let by. */
+/** Whether Lambda refuses the event. Base64 makes a body a third larger and escapes can double it, so small bodies pass without a count. */
 export function eventIsTooLarge(request: WireRequest, toEvent: () => unknown): boolean {
   if ((request.body?.length ?? 0) < mebibytes(0.9)) return false
   return Buffer.byteLength(JSON.stringify(toEvent())) > invocationLimit

@@ -25,7 +25,10 @@ export function mergedHeaders(
   return order === 'multi-first' ? [...multi, ...single] : [...single, ...multi]
 }
 
-/** Recorded: a value of multiValueHeaders that is no array makes the answer malformed. */
+/**
+ * The values of a name in multiValueHeaders.
+ * @throws Malformed if they are not an array, as recorded.
+ */
 export function readList(name: string, values: unknown): unknown[] {
   if (Array.isArray(values)) return values
   throw new Malformed(`multiValueHeaders["${name}"] is ${describe(values)}: return an array of strings.`)

@@ -2,9 +2,9 @@ import type { WireRequest, WireResponse } from '../wire.ts'
 import { lostNames } from './lost-headers.ts'
 import * as response from './response.ts'
 
-/** Where payload 2.0 differs between an HTTP API and a function URL. */
+/** The differences between an HTTP API and a function URL in payload 2.0. */
 export interface PayloadV2Rules {
-  /** The field's name on the wire. */
+  /** The field's name in the response that the client gets. */
   rename(name: string): string
   /** Applies the gateway's own CORS. */
   cors(lines: [string, string][], warnings: string[]): [string, string][]
@@ -12,7 +12,10 @@ export interface PayloadV2Rules {
   readonly defaultType: string
 }
 
-/** The answer that a result in payload 2.0 comes to: structured where it has a statusCode, else inferred. */
+/**
+ * The answer to a result in payload 2.0: by its members if it has a `statusCode`, otherwise inferred.
+ * @throws Malformed if the gateway refuses the result.
+ */
 export function readPayloadV2(
   result: unknown,
   request: WireRequest,

@@ -3,7 +3,7 @@ import { type Draft, isObject, Malformed, readRecord, readStatus } from './respo
 /** The content type that `HttpResponseStream.from` gives a response stream. */
 export const integrationType = 'application/vnd.awslambda.http-integration-response'
 
-/** What a streaming function may say before its body. */
+/** The metadata that a streaming function sends before its body. */
 export interface Prelude {
   statusCode?: number | string
   headers?: Record<string, unknown>
@@ -11,7 +11,10 @@ export interface Prelude {
   cookies?: unknown
 }
 
-/** The metadata of a streaming answer; keys that AWS does not name are ignored with a warning. */
+/**
+ * Status and lines of a streaming answer's metadata. Keys that AWS does not name are ignored with a warning.
+ * @throws Malformed if the metadata is not a JSON object of the right types.
+ */
 export function readPrelude(text: string, keys: readonly string[], warnings: string[]): Omit<Draft, 'body'> {
   const prelude = parse(text)
   for (const key of Object.keys(prelude)) {

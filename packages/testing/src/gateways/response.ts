@@ -1,10 +1,10 @@
 import { toFieldBytes, type WireRequest, type WireResponse } from '../wire.ts'
 import type { StreamOutcome } from './contract.ts'
 
-/** A result that the gateway refuses; the message says what is wrong and how to fix it. */
+/** The gateway refuses the result. The message says what is wrong and how to fix it. */
 export class Malformed extends Error {}
 
-/** What a gateway read out of a result, before its own rules for the wire. */
+/** The response that a result asks for, before the gateway's own rules for the wire. */
 export interface Draft {
   status: number
   statusText?: string
@@ -39,7 +39,7 @@ export function ownResponse(status: number, body: string, type: string, warnings
 export const messageResponse = (status: number, message: string, warnings: string[] = []): WireResponse =>
   ownResponse(status, JSON.stringify({ message }), 'application/json', warnings)
 
-/** The function's answer on the wire: the length is the gateway's to say, and some answers have no body. */
+/** The function's answer on the wire. The gateway counts the length, and answers to HEAD and with 204 or 304 have no body. */
 export function toWire(draft: Draft, request: WireRequest, warnings: string[]): WireResponse {
   const bodiless = draft.status === 204 || draft.status === 304
   const sent = bodiless || request.method === 'HEAD' ? noBytes : draft.body
@@ -69,7 +69,7 @@ function checkLength(draft: Draft, sent: Uint8Array, request: WireRequest, warni
   )
 }
 
-/** The function's answer, its body still to come. */
+/** The function's answer, whose body comes as a stream. */
 export function toStream(draft: Omit<Draft, 'body'>, outcome: StreamOutcome, warnings: string[]): WireResponse {
   const { status, lines } = draft
   return {
@@ -84,7 +84,10 @@ export function toStream(draft: Omit<Draft, 'body'>, outcome: StreamOutcome, war
   }
 }
 
-/** The status of a result, or `undefined` where it has none. A string of digits counts: `"201"` was recorded as 201. */
+/**
+ * The status of a result, or `undefined` if it has none. A string of digits counts: `"201"` was recorded as 201.
+ * @throws Malformed if it is no whole number from 200 to 599.
+ */
 export function readStatus(value: unknown): number | undefined {
   if (value === undefined || value === null) return undefined
   const status = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
@@ -92,13 +95,20 @@ export function readStatus(value: unknown): number | undefined {
   throw new Malformed(`statusCode ${JSON.stringify(value)} is not a status: return a whole number from 200 to 599.`)
 }
 
-/** A record of headers, or nothing. */
+/**
+ * The entries of a record of headers; none if there is no record.
+ * @throws Malformed if it is not an object.
+ */
 export function readRecord(value: unknown, key: string): [string, unknown][] {
   if (value === undefined || value === null) return []
   if (typeof value === 'object' && !Array.isArray(value)) return Object.entries(value)
   throw new Malformed(`${key} is ${describe(value)}: return an object of names and values.`)
 }
 
+/**
+ * The text of a result's body, `''` if it has none.
+ * @throws Malformed if the body is not text.
+ */
 export function readBody(result: { body?: unknown }): string {
   const { body } = result
   if (body === undefined || body === null) return ''
@@ -106,7 +116,10 @@ export function readBody(result: { body?: unknown }): string {
   throw new Malformed(`body is ${describe(body)}, and the gateway takes only a string: use JSON.stringify(body).`)
 }
 
-/** Standard base64, padded or not; anything else is refused. */
+/**
+ * The bytes of standard base64, padded or not.
+ * @throws Malformed for any other text.
+ */
 export function decodeBase64(text: string): Uint8Array {
   const stripped = text.replace(/=+$/, '')
   if (/[^A-Za-z0-9+/]/.test(stripped) || stripped.length % 4 === 1) {
@@ -115,9 +128,11 @@ export function decodeBase64(text: string): Uint8Array {
   return Buffer.from(text, 'base64')
 }
 
+/** Whether a value is a JSON object. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** The kind of a value, for messages: `null`, `an array`, `an object`, `a number`. */
 export function describe(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
@@ -134,11 +149,11 @@ const hopByHop = new Set([
   'proxy-connection',
 ])
 
-/** Without the fields that are between two hops: a gateway speaks to its client for itself. */
+/** The lines without hop-by-hop fields (RFC 9110 section 7.6.1), which belong to the gateway's own connection. */
 export const endToEnd = (lines: [string, string][]): [string, string][] =>
   lines.filter(([name]) => !hopByHop.has(name.toLowerCase()))
 
-/** Several cookies in one line are one cookie to a browser. A date's comma is followed by no `name=`. */
+/** Warns of several cookies in one line, which a browser takes for one. The comma of a date is not followed by `name=`. */
 export function checkCookies(lines: [string, string][], fix: string, warnings: string[]): void {
   for (const [name, value] of lines) {
     if (name.toLowerCase() === 'set-cookie' && /,\s*[^\s;,=]+=/.test(value)) {
@@ -149,7 +164,10 @@ export function checkCookies(lines: [string, string][], fix: string, warnings: s
   }
 }
 
-/** Header values all together may have 10,240 bytes at API Gateway. */
+/**
+ * All header values together may have 10,240 bytes at API Gateway (AWS, quotas).
+ * @throws Malformed if they have more.
+ */
 export function checkHeaderSize(lines: [string, string][]): void {
   const size = lines.reduce((sum, [, value]) => sum + Buffer.byteLength(value), 0)
   if (size > 10_240) throw new Malformed(`The answer's header values have ${size} bytes of 10240 allowed: send fewer.`)

@@ -46,8 +46,15 @@ function answer(request: WireRequest, options: GatewayOptions = {}): WireRespons
   return undefined
 }
 
-const fail = (reason: string, warnings: string[]): WireResponse =>
-  response.messageResponse(502, 'Internal server error', [...warnings, reason])
+/** Recorded for a result that the API refuses, with the space in the text (V1_HandlesZeroStatusCodeRest). */
+function fail(reason: string, warnings: string[]): WireResponse {
+  const failed = response.ownResponse(502, '{"message": "Internal server error"}', 'application/json', [
+    ...warnings,
+    reason,
+  ])
+  failed.headers.push(['x-amzn-ErrorType', 'InternalServerErrorException'])
+  return failed
+}
 
 function toResponse(outcome: Outcome, request: WireRequest, options: GatewayOptions = {}): WireResponse {
   if (outcome.kind === 'timeout' && outcome.by === 'gateway') {
@@ -98,7 +105,7 @@ const withContentType = (lines: [string, string][]): [string, string][] =>
 
 const remapped = new Set(['connection', 'content-length', 'date', 'server', 'www-authenticate', 'x-amzn-requestid'])
 
-/** Recorded: what API Gateway says for itself is kept under another name, and Transfer-Encoding is dropped. */
+/** Recorded: fields that API Gateway writes itself keep the function's value under another name; Transfer-Encoding is dropped. */
 function renamed(lines: [string, string][]): [string, string][] {
   return lines
     .filter(([name]) => name.toLowerCase() !== 'transfer-encoding')
@@ -106,7 +113,7 @@ function renamed(lines: [string, string][]): [string, string][] {
 }
 
 /**
- * The body's bytes; `undefined` for wrong base64. Recorded: base64 is decoded only where the first type of the request's
+ * The body's bytes; `undefined` for wrong base64. Recorded: base64 is decoded only if the first type of the request's
  * Accept is among the binary media types; the answer's own content type does not count.
  */
 function readBytes(
@@ -135,7 +142,7 @@ function readBytes(
   }
 }
 
-/** Recorded: wrong base64 is a 500 where every other fault is a 502. */
+/** Recorded: wrong base64 is a 500, whereas every other fault is a 502. */
 const badBase64 = (warnings: string[]): WireResponse => response.messageResponse(500, 'Internal server error', warnings)
 
 const preludeKeys = ['statusCode', 'headers', 'multiValueHeaders', 'cookies']

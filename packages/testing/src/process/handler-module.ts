@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url'
 import { refusal } from '../runtime/handler.ts'
 import { isStreaming, type LambdaHandler } from '../runtime.ts'
 
+/** A handler and the export that it is. */
 export interface LoadedHandler {
   exportName: string
   handler: LambdaHandler

@@ -7,9 +7,11 @@ import { createRemoteStream, type RemoteStream, toError } from './remote-stream.
 import type { Invocation, InvocationSettings } from './settings.ts'
 import { typeStripping } from './type-stripping.ts'
 
+/** Which handler the process runs, and where its output goes. */
 export interface HandlerProcessOptions {
-  /** The handler's module, absolute. */
+  /** The absolute path of the handler's module. */
   file: string
+  /** Such as `app.streamHandler`; default `handler`, `default` or `app`, the first that there is. */
   exportName?: string
   /** `stderr` keeps standard output free for the caller's own result. */
   output?: 'stdout' | 'stderr'
@@ -59,6 +61,7 @@ export class Crash extends Error {
 /** The file that the process runs. */
 const programFile = (): string => createRequire(import.meta.url).resolve('@expressway/testing/run-handler')
 
+/** Starts a process that loads a module and runs its Lambda handler. */
 export function startHandlerProcess(options: HandlerProcessOptions): HandlerProcess {
   const { file, exportName, output, onCrash } = options
   const child = fork(programFile(), [file, ...(exportName === undefined ? [] : [exportName])], {

@@ -7,6 +7,7 @@ export interface RemoteStream {
   end(error?: LambdaError): void
 }
 
+/** `pull` is called for each chunk that is asked for, `stop` if the reader ends before the stream does. */
 export function createRemoteStream({ pull, stop }: { pull(): void; stop(): void }): RemoteStream {
   const arrived: Uint8Array[] = []
   let ending: { error?: LambdaError } | undefined

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { ContextOptions } from '../context.ts'
 import type { GatewayName, GatewayOptions } from '../gateway.ts'
 import type { Invoked } from '../invoke.ts'
@@ -25,6 +24,7 @@ export function invocationSettings(
   handler: LambdaHandler,
   { gateway, gatewayOptions, context }: InvocationSettings,
 ): InvocationSettings {
+  const { randomUUID } = process.getBuiltinModule('node:crypto')
   const trace = randomUUID().replaceAll('-', '')
   const own = { requestId: randomUUID(), time: Date.now(), traceId: `Root=1-${trace.slice(0, 8)}-${trace.slice(8)}` }
   return {

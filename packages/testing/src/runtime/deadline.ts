@@ -1,6 +1,7 @@
 import type { Clock, LambdaContext } from '../context.ts'
 import { TimedOut } from './lambda-error.ts'
 
+/** The limits on a run, besides the deadline of the context. */
 export interface Patience {
   /** The clock that the context's deadline is measured on. */
   clock?: Clock
@@ -9,13 +10,14 @@ export interface Patience {
   signal?: AbortSignal
 }
 
+/** A wait for the end of a run's time. */
 export interface Watch {
   /** Rejects with {@link TimedOut} or with the signal's reason. */
   readonly expired: Promise<never>
   stop(): void
 }
 
-/** Waits for the function's deadline, the gateway's patience and the caller's signal, whichever comes first. */
+/** Waits for the function's deadline, the gateway's time-out and the caller's signal, whichever comes first. */
 export function watch(context: LambdaContext, { clock, gatewayTimeoutMs, signal }: Patience): Watch {
   const totalMs = context.getRemainingTimeInMillis()
   const { promise: expired, reject } = Promise.withResolvers<never>()
@@ -24,7 +26,7 @@ export function watch(context: LambdaContext, { clock, gatewayTimeoutMs, signal 
   const deadline = startTimer(totalMs, () => timeOut('function', totalMs))
   const stopListening = clock?.onAdvance(() => {
     const leftMs = context.getRemainingTimeInMillis()
-    // On a frozen clock the timer only guards against a handler that never answers while nobody moves the clock.
+    // On a frozen clock the timer only ends a handler that never answers while the test does not move the clock.
     if (leftMs <= 0) timeOut('function', totalMs)
     else if (!clock.frozen) deadline.restart(leftMs)
   })
@@ -34,7 +36,7 @@ export function watch(context: LambdaContext, { clock, gatewayTimeoutMs, signal 
       : startTimer(gatewayTimeoutMs, () => timeOut('gateway', gatewayTimeoutMs))
   const abort = () => reject(signal?.reason)
   signal?.addEventListener('abort', abort)
-  // Nobody may be waiting any more when time is up.
+  // The deadline may pass when no code awaits this promise any more.
   expired.catch(() => {})
   return {
     expired,
@@ -58,5 +60,5 @@ function startTimer(milliseconds: number, expire: () => void) {
   }
 }
 
-/** What a timer can take: more than 24.8 days would fire at once. */
+/** A delay in milliseconds that a timer can take: one above 2^31 - 1 (24.8 days) would fire at once. */
 const clampDelay = (milliseconds: number): number => Math.min(Math.max(milliseconds, 0), 2 ** 31 - 1)

@@ -14,7 +14,7 @@ interface Marks {
 }
 
 /**
- * Provides the global `awslambda` as Lambda's runtime does, where there is none: code that calls
+ * Provides the global `awslambda` as Lambda's runtime does, if it is absent: code that calls
  * `awslambda.streamifyResponse` while it is loaded needs it before that. Importing `@expressway/testing` does this;
  * Lambda's own switch, `AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA`, turns it off.
  */

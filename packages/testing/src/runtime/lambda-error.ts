@@ -7,7 +7,7 @@ export function named(name: string, message: string): Error {
   return error
 }
 
-/** The shape in which Lambda reports an error; DEL is written as `%7F`, for it cannot stand in a header. */
+/** The shape in which Lambda reports an error; DEL is written as `%7F`, since a header cannot hold it. */
 export function formatError(error: unknown): LambdaError {
   try {
     if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] }
@@ -28,7 +28,7 @@ export function formatError(error: unknown): LambdaError {
 
 const escapeDel = (text: string): string => text.replaceAll('\x7F', '%7F')
 
-/** The end of waiting: the function's deadline, or the gateway's patience. */
+/** The function's deadline passed, or the gateway's time-out. */
 export class TimedOut extends Error {
   readonly by: 'function' | 'gateway'
   readonly afterMs: number
@@ -41,7 +41,7 @@ export class TimedOut extends Error {
   }
 }
 
-/** What a failed run comes to for the gateway. */
+/** The outcome of a failed run for the gateway. */
 export function failureOf(error: unknown): Outcome {
   const { errorType, errorMessage, trace } = formatError(error)
   if (!(error instanceof TimedOut)) return { kind: 'error', error: { errorType, errorMessage, trace } }

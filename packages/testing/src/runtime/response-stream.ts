@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import { integrationType } from '../gateways/prelude.ts'
 
-/** A streaming function's way out, and what comes of it at the other end. */
+/** Both ends of a streaming function's response stream: the one it writes to, and the one its chunks are read from. */
 export interface ResponseStream {
   /** What the handler gets: like Lambda's, a plain object with bound methods, no `stream.Writable`. */
   readonly handle: Record<string, unknown>
@@ -10,7 +10,7 @@ export interface ResponseStream {
   writes(): number
   /** The type of the runtime's own answer; it is settled when the first chunk is there. */
   contentType(): string
-  /** The next chunk, or `undefined` at the end. Rejects where the function failed. */
+  /** The next chunk, or `undefined` at the end. Rejects if the function failed. */
   next(): Promise<Buffer | undefined>
   /** Ends the stream with an error, after the chunks written before it. */
   fail(error: unknown): void
@@ -77,7 +77,7 @@ export function createResponseStream(highWaterMark?: number): ResponseStream {
       done(error)
     },
   }) as LambdaWritable
-  // A failure is reported where the chunks are read; without a listener it would end the process as well.
+  // The reader of the chunks gets the failure; without this listener it would end the process as well.
   writable.on('error', () => {})
   writable.setContentType = (type) => {
     if (writes > 0) throw invalidOperation()
@@ -174,8 +174,8 @@ function createQueue() {
 /** Lambda's `awslambda.HttpResponseStream`. */
 export const HttpResponseStream = {
   /**
-   * Says status, headers and cookies before the first chunk. Nothing is sent before the first `write`, and what `prelude`
-   * becomes after this call is not seen any more.
+   * Sets status, headers and cookies, which are sent with the first `write` and not before it. Later changes to `prelude` have no
+   * effect.
    */
   from<Stream>(stream: Stream, prelude: unknown): Stream {
     const target = stream as LambdaWritable

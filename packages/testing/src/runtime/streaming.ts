@@ -7,7 +7,7 @@ import { failureOf, formatError } from './lambda-error.ts'
 import { createResponseStream, type ResponseStream } from './response-stream.ts'
 import type { Run, RunOptions } from './run.ts'
 
-/** Calls a streaming handler; settles when its metadata or its first chunk are there, or it failed before that. */
+/** Calls a streaming handler. Settles when its metadata or its first chunk is there, or when it failed before that. */
 export async function runStreaming(
   handler: LambdaHandler,
   event: unknown,
@@ -54,8 +54,8 @@ const isPromise = (value: unknown): value is Promise<unknown> =>
   typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 
 /**
- * Waits until the stream is ended. Lambda itself waits until the deadline; a test learns earlier that nobody will call
- * `end`: when the stream was open, empty and silent for so long after its handler returned.
+ * Waits until the stream has ended. Lambda itself waits until the deadline. A test fails earlier: if the stream stays open and
+ * nothing is written for `silentMs` milliseconds after the handler returned.
  */
 async function untilEnded(stream: ResponseStream, silentMs: number): Promise<void> {
   const { writable } = stream
@@ -114,7 +114,7 @@ async function* toChunks(
   }
 }
 
-/** What a caller that does not stream gets of a streaming function: its whole payload, read as JSON. */
+/** The outcome of a streaming function for a gateway that buffers: its whole payload, read as JSON. */
 export async function collect(outcome: Outcome, signal?: AbortSignal): Promise<Outcome> {
   if (outcome.kind !== 'stream') return outcome
   const parts: Uint8Array[] = outcome.prelude === undefined ? [] : [Buffer.from(outcome.prelude), delimiter]

@@ -1,13 +1,15 @@
+import { formatBytes } from '../../units.ts'
 import type { BodyView, HeaderLines } from '../protocol.ts'
 import { type Child, element } from './element.ts'
-import { formatSize } from './format.ts'
 import { jsonView } from './json-view.ts'
 
 /** How many bytes of an image that came as text (SVG) are put into the page. */
 const mostOfImage = 50_000
 
+/** A sentence in place of a body. */
 export const note = (text: string): HTMLElement => element('p', { class: 'note' }, text)
 
+/** Text that scrolls, with a label for screen readers. */
 export const plainView = (text: string, label: string): HTMLElement =>
   element('pre', { tabindex: '0', role: 'region', 'aria-label': label }, element('code', {}, text))
 
@@ -17,13 +19,13 @@ export function bodyView(body: BodyView, headers: HeaderLines, label: string): C
   if (bytes === 0) return note('No body.')
   const type = mediaType(headers)
   if (type.startsWith('image/') && (base64 !== undefined || shown < mostOfImage)) {
-    return [note(formatSize(bytes)), image(body, type, label)]
+    return [note(formatBytes(bytes)), image(body, type, label)]
   }
-  const part = shown < bytes ? `, the first ${formatSize(shown)} of it shown` : ''
+  const part = shown < bytes ? `, the first ${formatBytes(shown)} of it shown` : ''
   const kind = text === undefined ? ' as base64' : ''
   const value = type.includes('json') ? parsed(text) : undefined
   const content = value === undefined ? plainView(text ?? base64 ?? '', label) : jsonView(value, label)
-  return [note(`${formatSize(bytes)}${kind}${part}`), content]
+  return [note(`${formatBytes(bytes)}${kind}${part}`), content]
 }
 
 const mediaType = (headers: HeaderLines): string =>

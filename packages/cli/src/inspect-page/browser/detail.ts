@@ -1,6 +1,6 @@
+import { formatBytes, formatDuration } from '../../units.ts'
 import type { RecordDetail } from '../protocol.ts'
 import { byId, element } from './element.ts'
-import { formatSize, formatTime } from './format.ts'
 import { panels } from './panels.ts'
 import { tabList } from './tabs.ts'
 
@@ -32,11 +32,13 @@ export function showDetail(detail: RecordDetail, actions: Actions): void {
   if (focused) document.getElementById(focused)?.focus()
 }
 
+/** Shows that no invocation is chosen. */
 export function clearDetail(): void {
   const text = 'Choose an invocation to see its request, event, result and response.'
   side.replaceChildren(element('p', { class: 'empty' }, text))
 }
 
+/** Moves the focus to the title of the invocation that is shown. */
 export const focusDetail = (): void => document.getElementById('title')?.focus()
 
 function toolbar(detail: RecordDetail, { copy, replay, back }: Actions): HTMLElement {
@@ -58,8 +60,8 @@ function badges({ gateway, status, streamed, disconnected, bytes, durationMs, st
   const texts = [
     status !== null && `Status ${status}`,
     gateway,
-    state === 'running' ? 'running' : formatTime(durationMs),
-    formatSize(bytes),
+    state === 'running' ? 'running' : formatDuration(durationMs),
+    formatBytes(bytes),
     streamed && 'streamed',
     disconnected && 'the client went away',
     replayOf !== null && `replay of ${replayOf}`,

@@ -1,5 +1,7 @@
+/** What an element may contain; `undefined` and `false` are left out. */
 export type Child = Node | string | undefined | false | readonly Child[]
 
+/** Attributes and listeners of an element; `true` is an attribute without a value. */
 export interface Attributes {
   onclick?: () => void
   onkeydown?: (event: KeyboardEvent) => void

@@ -1,6 +1,6 @@
+import { formatDuration } from '../../units.ts'
 import type { RecordSummary } from '../protocol.ts'
 import { element } from './element.ts'
-import { formatTime } from './format.ts'
 
 /** Fills a row of the list. */
 export function fillRow(row: HTMLElement, summary: RecordSummary): void {
@@ -13,7 +13,7 @@ export function fillRow(row: HTMLElement, summary: RecordSummary): void {
     element('span', { class: 'method' }, method),
     element('span', { class: 'target', title: target }, target),
     element('span', { class: 'marks' }, marks(summary)),
-    element('span', { class: 'duration' }, isRunning ? 'running' : formatTime(durationMs)),
+    element('span', { class: 'duration' }, isRunning ? 'running' : formatDuration(durationMs)),
     element('time', { class: 'at', datetime: new Date(at).toISOString() }, new Date(at).toLocaleTimeString()),
   )
 }

@@ -10,11 +10,16 @@ async function ask<Answer>(path: string, method = 'GET'): Promise<Answer> {
   return answer
 }
 
+/** Everything about one invocation. */
 export const loadDetail = (id: number) => ask<RecordDetail>(`/invocations/${id}`)
+/** Sends the request of an invocation again; the answer has the new id. */
 export const replay = (id: number) => ask<{ id: number }>(`/invocations/${id}/replay`, 'POST')
+/** The ids of the invocations that have all of these words. */
 export const search = (words: string) => ask<{ ids: number[] }>(`/search?q=${encodeURIComponent(words)}`)
+/** Forgets all invocations. */
 export const clear = () => ask<object>('/clear', 'POST')
 
+/** What {@link follow} calls. */
 export interface Follower {
   /** The state of the connection, as a class name and as text. */
   connection(state: 'on' | 'off', text: string): void

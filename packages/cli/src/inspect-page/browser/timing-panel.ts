@@ -1,6 +1,6 @@
+import { formatBytes, formatDuration } from '../../units.ts'
 import type { RecordDetail } from '../protocol.ts'
 import { type Child, element } from './element.ts'
-import { formatSize, formatTime } from './format.ts'
 
 /** When the answer began and ended, and when each chunk of a stream left. */
 export function timingPanel(detail: RecordDetail): Child {
@@ -17,7 +17,7 @@ function facts({ at, requestId, request, durationMs }: RecordDetail): HTMLElemen
     ['Received', new Date(at).toLocaleString()],
     ['Request id', requestId],
     ['Client', request.sourceIp],
-    ['Total', formatTime(durationMs)],
+    ['Total', formatDuration(durationMs)],
   ]
   const rows = known.map(([name, value]) => value !== undefined && row(name, element('td', {}, value)))
   return element('table', { class: 'fields' }, element('tbody', {}, rows))
@@ -35,8 +35,8 @@ function bar(label: string, from: number, to: number, total: number): HTMLElemen
   const fill = element('span', { class: 'fill' })
   fill.style.marginInlineStart = `${(from / total) * 100}%`
   fill.style.width = `${Math.max(((to - from) / total) * 100, 0.5)}%`
-  return row(label, element('td', { class: 'bar-cell' }, fill), number(formatTime(to - from)))
+  return row(label, element('td', { class: 'bar-cell' }, fill), number(formatDuration(to - from)))
 }
 
 const chunkRow = ({ atMs, bytes }: { atMs: number; bytes: number }, index: number): HTMLElement =>
-  row(`Chunk ${index + 1}`, number(formatSize(bytes)), number(`at ${formatTime(atMs)}`))
+  row(`Chunk ${index + 1}`, number(formatBytes(bytes)), number(`at ${formatDuration(atMs)}`))

@@ -11,6 +11,7 @@ export function expectResult(expected: object | ((result: never) => unknown)): E
   }
 }
 
+/** The prelude of a streamed answer holds these members. */
 export function expectPrelude(expected: object): Expectation {
   return ({ prelude }) => {
     if (contains(prelude, expected)) return
@@ -29,6 +30,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** The gateway has no warning. */
 export function expectNoWarnings({ gateway }: Response): Error | undefined {
   const warnings = gateway?.warnings ?? []
   if (warnings.length === 0) return
@@ -36,6 +38,7 @@ export function expectNoWarnings({ gateway }: Response): Error | undefined {
   return mismatch(`expected the ${gateway!.name} gateway to take the answer as it is, but:${list}`, [], warnings)
 }
 
+/** The result is base64, or is not. */
 export function expectBase64(expected: boolean): Expectation {
   return ({ lambda }) => {
     const actual = (lambda as { isBase64Encoded?: unknown } | undefined)?.isBase64Encoded === true

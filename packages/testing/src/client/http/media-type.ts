@@ -43,6 +43,7 @@ export function isBinary(type: string): boolean {
   return /^(audio|font|image|video)$/.test(registry?.trim() ?? '') || /^(gz|gzip)$/.test(name?.trim() ?? '')
 }
 
+/** Whether a type is multipart (RFC 2046, 5.1). */
 export function isMultipart(type: string): boolean {
   return type.split('/')[0]!.trim().toLowerCase() === 'multipart'
 }

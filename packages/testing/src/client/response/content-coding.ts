@@ -6,6 +6,7 @@ export function isCoded(status: number, headers: Record<string, unknown>): boole
   return codingOf(headers) !== undefined
 }
 
+/** How zlib decodes the body: `unzip` for gzip and deflate, `br`, or `undefined` for any other coding. */
 export function codingOf(headers: Record<string, unknown>): 'unzip' | 'br' | undefined {
   const coding = String(headers['content-encoding'] ?? '')
     .trim()

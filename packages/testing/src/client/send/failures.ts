@@ -8,6 +8,7 @@ export function aborted(method: string, url: string): Error {
   return Object.assign(new Error('Aborted'), { code: 'ABORTED', status: undefined, method, url })
 }
 
+/** Whether this is the error of {@link aborted}. */
 export function isAborted(error: unknown): boolean {
   return (error as { code?: unknown } | null)?.code === 'ABORTED'
 }

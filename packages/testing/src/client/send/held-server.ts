@@ -21,6 +21,7 @@ function createServer(listener: RequestListener, http2: boolean): Server {
   return process.getBuiltinModule('node:http2').createServer(listener as never) as unknown as Server
 }
 
+/** A server that listens on a free port for as long as a request holds it; one that listens already stays open. */
 export class HeldServer {
   readonly #server: Server
   #holds = 0

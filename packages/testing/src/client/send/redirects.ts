@@ -4,6 +4,7 @@ import type { RequestSpec } from '../spec.ts'
 
 const REDIRECTS = new Set([301, 302, 303, 305, 307, 308])
 
+/** Whether superagent follows a status. */
 export function isRedirect(status: number): boolean {
   return REDIRECTS.has(status)
 }
