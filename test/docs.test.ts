@@ -51,14 +51,16 @@ describe('code in the documentation', () => {
   )
 
   // All code on these pages is run by a test.
-  it.each(['docs/contracts.md', 'docs/porting.md', 'docs/testing.md', ...globSync('packages/*/README.md', { cwd: root })])(
-    '%s: all of it',
-    (page) => {
-      const unmarked = blocks.filter((block) => block.page === page && sourceOf(block) === undefined)
-      expect(unmarked.map(({ code }) => code)).toEqual([])
-      expect(blocks.some((block) => block.page === page)).toBe(true)
-    },
-  )
+  it.each([
+    'docs/contracts.md',
+    'docs/porting.md',
+    'docs/testing.md',
+    ...globSync('packages/*/README.md', { cwd: root }),
+  ])('%s: all of it', (page) => {
+    const unmarked = blocks.filter((block) => block.page === page && sourceOf(block) === undefined)
+    expect(unmarked.map(({ code }) => code)).toEqual([])
+    expect(blocks.some((block) => block.page === page)).toBe(true)
+  })
 
   it('comes from examples that have a test', () => {
     const untested = quoted.filter(

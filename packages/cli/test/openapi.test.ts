@@ -31,7 +31,8 @@ describe('expressway openapi', () => {
     const given = await openapi(todos, '--title', 'Mine', '--version', '9', '--target', '3.0')
     expect(JSON.parse(given.out)).toMatchObject({ openapi: '3.0.4', info: { title: 'Mine', version: '9' } })
     const found = await openapi(fixture('handler-only.ts'))
-    expect(JSON.parse(found.out).info).toEqual({ title: '@expressway/cli', version: '0.0.0' })
+    const { name, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+    expect(JSON.parse(found.out).info).toEqual({ title: name, version })
   })
 
   it('finds the application behind a handler, by --export, and mounted in Express', async () => {

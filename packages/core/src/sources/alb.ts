@@ -51,7 +51,7 @@ const reader: EventReader<EventV1> = {
   remoteAddress: (_event, headers) => forwardedFor(headers),
   protocol: (_event, headers) => forwardedProto(headers, 'http'),
   domainName: () => undefined,
-  // X-Amzn-Trace-Id carries what the client sent (AWS, "Request tracing for your Application Load Balancer"): so it is no id to trust.
+  // X-Amzn-Trace-Id carries what the client sent (AWS, "Request tracing for your Application Load Balancer"), so it is no id to trust.
   requestId: () => undefined,
   identity: () => undefined,
 }
