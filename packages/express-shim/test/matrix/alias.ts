@@ -4,7 +4,7 @@ import { compareAgain, resultsOf } from './runner.ts'
 import type { Middleware } from './scenario.ts'
 
 const require = createRequire(import.meta.url)
-// Node's own door for `require`, which alias packages of this kind use; its types do not have it.
+// What every `require` of CommonJS goes through. Node's types do not have it.
 const loader = Module as unknown as {
   _load(name: string, parent: { filename?: string } | undefined, isMain: boolean): unknown
 }
