@@ -1,27 +1,30 @@
 // Builds the package in the current folder into dist/: ES modules, CommonJS in dist/cjs, and the declarations of both.
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { build, type OutputChunk, type OutputOptions } from 'rolldown'
 import { commonJsDeclarations } from './commonjs-declarations.ts'
-import { commandsOf, type Entry, entriesOf, type Manifest, publishedFields } from './published.ts'
+import { commandsOf, type Entry, entriesOf, filesOf, type Manifest, publishedFields } from './published.ts'
 
 /** The export that is the whole of what `require()` gives. */
 const WHOLE = 'module.exports'
 
-// Core is one file, so that an installed package is read at once; elsewhere, what only some entries need is a file of its own.
-const single = new Set(['@expressway/core'])
+// Of core, what every application loads is one file, so that an installed package is read at once; elsewhere, what only some
+// entries need is a file of its own.
+const core = { name: 'core', test: /\/src\/(?!contract|openapi)/ }
 
 const manifest: Manifest = JSON.parse(readFileSync('package.json', 'utf8'))
 const entries = entriesOf(manifest)
+// `./lib/*` and `./lib/*.js` are the same files.
+const files = [...new Map(entries.flatMap(filesOf).map((file) => [file.name, file])).values()]
 
 // A package may have plugins of its own for Rolldown.
 const { plugins = [] } = existsSync('build.ts') ? await import(resolve('build.ts')) : {}
 
 rmSync('dist', { recursive: true, force: true })
-const modules = await bundle([...entries, ...commandsOf(manifest)], { dir: 'dist', format: 'esm' })
-await bundle(entries, {
+const modules = await bundle([...files, ...commandsOf(manifest)], { dir: 'dist', format: 'esm' })
+await bundle(files, {
   dir: 'dist/cjs',
   format: 'cjs',
   exports: 'named',
@@ -35,13 +38,13 @@ if (existsSync('libraries')) cpSync('libraries', 'dist/cjs/libraries', { recursi
 const { imports } = manifest
 writeFileSync('dist/cjs/package.json', `${JSON.stringify({ type: 'commonjs', imports })}\n`)
 
-const exportsOf = ({ name }: Entry): string[] => modules.find((chunk) => chunk.isEntry && chunk.name === name)!.exports
-const callable = entries.filter((entry) => exportsOf(entry).includes(WHOLE))
-for (const entry of callable) writeWhole(entry)
+const exportsOf = (name: string): string[] => modules.find((chunk) => chunk.isEntry && chunk.name === name)!.exports
+const isWhole = (file: Entry): boolean => exportsOf(file.name).includes(WHOLE)
+for (const file of files.filter(isWhole)) writeWhole(file)
 checkManifest()
 
 async function bundle(inputs: readonly Entry[], options: OutputOptions): Promise<OutputChunk[]> {
-  const groups = single.has(manifest.name) ? [{ name: 'core', test: /\/src\// }] : []
+  const groups = manifest.name === '@expressway/core' ? [core] : []
   const { output } = await build({
     input: Object.fromEntries(inputs.map(({ name, source }) => [name, source])),
     platform: 'node',
@@ -60,15 +63,20 @@ async function bundle(inputs: readonly Entry[], options: OutputOptions): Promise
   return output.filter((file) => file.type === 'chunk')
 }
 
-/** Bundlers give the namespace of a module for `require()`: this file gives them the function, of the same module. */
-function writeWhole(entry: Entry): void {
-  const path = `dist/cjs/${entry.name}.d.ts`
-  writeFileSync(`dist/${entry.name}.cjs`, `module.exports = require('./${entry.name}.js').default\n`)
-  writeFileSync(path, commonJsDeclarations(path, exportsOf(entry)))
+/**
+ * Some bundlers give the namespace of a module for `require()`, others follow its export `module.exports` as Node does: with
+ * this file both give the value, of the same module.
+ */
+function writeWhole({ name }: Entry): void {
+  const path = `dist/cjs/${name}.d.ts`
+  const given = `const given = require('./${basename(name)}.js')\n`
+  writeFileSync(`dist/${name}.cjs`, `${given}module.exports = given['${WHOLE}'] ?? given\n`)
+  writeFileSync(path, commonJsDeclarations(path, exportsOf(name)))
 }
 
 function checkManifest(): void {
-  const fields = publishedFields(manifest, new Set(callable.map(({ path }) => path)))
+  const whole = entries.filter((entry) => filesOf(entry).every(isWhole))
+  const fields = publishedFields(manifest, new Set(whole.map(({ path }) => path)))
   const publishConfig = { access: 'public', provenance: true, ...fields }
   if (isDeepStrictEqual(manifest.publishConfig, publishConfig)) return
   writeFileSync('package.json', `${JSON.stringify({ ...manifest, publishConfig }, null, 2)}\n`)

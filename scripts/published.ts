@@ -1,4 +1,6 @@
 // What a package's manifest says once it is published. The one source is `exports`, which names the TypeScript sources.
+import { globSync } from 'node:fs'
+import { basename } from 'node:path'
 
 export interface Manifest {
   readonly name: string
@@ -10,7 +12,10 @@ export interface Manifest {
   readonly publishConfig?: Readonly<Record<string, unknown>>
 }
 
-/** An entry point: `./handle` of the exports, its source `src/handle.ts`, and `handle`, the name of what is built from it. */
+/**
+ * An entry point: `./handle` of the exports, its source `src/handle.ts`, and `handle`, the name of what is built from it.
+ * With `*` in all three it is each file of a folder.
+ */
 export interface Entry {
   readonly path: string
   readonly source: string
@@ -26,6 +31,18 @@ export function entriesOf({ exports }: Manifest): Entry[] {
     .map(([path, source]) => ({ path, source, name: built(source) }))
 }
 
+/** The entry points that are each one file. */
+export function filesOf(entry: Entry): Entry[] {
+  if (!entry.path.includes('*')) return [entry]
+  const names = globSync(entry.source).map((file) => basename(file, '.ts'))
+  const file = (pattern: string, name: string): string => pattern.replace('*', name)
+  return names.map((name) => ({
+    path: file(entry.path, name),
+    source: file(entry.source, name),
+    name: file(entry.name, name),
+  }))
+}
+
 /** The commands of a package; each is an entry of the build, too. */
 export function commandsOf({ bin = {} }: Manifest): Entry[] {
   return Object.entries(bin).map(([path, source]) => ({ path, source, name: built(source) }))
@@ -33,7 +50,7 @@ export function commandsOf({ bin = {} }: Manifest): Entry[] {
 
 /**
  * The fields that `publishConfig` puts in place of those of the workspace.
- * @param callable the paths of the entries that are one function for `require()`; see docs/decisions/008.
+ * @param callable the paths of the entries that are one value for `require()`; see docs/decisions/008.
  */
 export function publishedFields(manifest: Manifest, callable: ReadonlySet<string>): Record<string, unknown> {
   const entries = entriesOf(manifest)

@@ -41,8 +41,9 @@ it('node:http is loaded by testing and cli alone: the bridge asks for it without
   expect(loading.filter((file) => !/^packages\/(testing|cli)\/src\//.test(file))).toEqual([])
 })
 
-it('no file is named after nothing', () => {
-  expect(sources.filter((file) => /\/(utils?|helpers?|common|misc)(\.ts|\/)/.test(file))).toEqual([])
+it("no file is named after nothing, but for Express's own", () => {
+  const own = sources.filter((file) => !file.startsWith('packages/express-shim/src/lib/'))
+  expect(own.filter((file) => /\/(utils?|helpers?|common|misc)(\.ts|\/)/.test(file))).toEqual([])
 })
 
 // In Biome a later override replaces the options of an earlier one, so each folder is asked for itself.

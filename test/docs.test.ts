@@ -14,7 +14,10 @@ interface Block {
 }
 
 const blocks: Block[] = pages.flatMap((page) =>
-  [...text(page).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => ({ page, code: code! })),
+  [...text(page).matchAll(/^```(?:ts\n|js\n(?=\/\/ examples\/))([\s\S]*?)^```$/gm)].map(([, code]) => ({
+    page,
+    code: code!,
+  })),
 )
 /** The file that a block says it is of. */
 const sourceOf = ({ code }: Block): string | undefined => /^\/\/ (examples\/\S+)\n/.exec(code)?.[1]
@@ -47,12 +50,15 @@ describe('code in the documentation', () => {
     },
   )
 
-  // These pages have no code but such as a test runs.
-  it.each(['docs/porting.md', ...globSync('packages/*/README.md', { cwd: root })])('%s: all of it', (page) => {
-    const unmarked = blocks.filter((block) => block.page === page && sourceOf(block) === undefined)
-    expect(unmarked.map(({ code }) => code)).toEqual([])
-    expect(blocks.some((block) => block.page === page)).toBe(true)
-  })
+  // All code on these pages is run by a test.
+  it.each(['docs/porting.md', 'docs/testing.md', ...globSync('packages/*/README.md', { cwd: root })])(
+    '%s: all of it',
+    (page) => {
+      const unmarked = blocks.filter((block) => block.page === page && sourceOf(block) === undefined)
+      expect(unmarked.map(({ code }) => code)).toEqual([])
+      expect(blocks.some((block) => block.page === page)).toBe(true)
+    },
+  )
 
   it('comes from examples that have a test', () => {
     const untested = quoted.filter(

@@ -26,14 +26,15 @@ function typesOf(file: string): string[] {
 }
 
 describe('the public surface changes only together with its file', () => {
-  test.each(['core', 'express-shim', 'testing'])('%s', async (name) => {
+  test.each(['core', 'express-shim', 'testing', 'cli'])('%s', async (name) => {
     const folder = join(root, 'packages', name)
     const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { exports: object }
     const lines: string[] = []
     for (const [entry, target] of Object.entries(exports)) {
       const file = typeof target === 'string' ? target : ''
-      if (!file.endsWith('.ts') || entry === './run-handler' || entry === './vitest') {
-        lines.push(entry) // A program, vitest's own set-up, and a manifest: nothing to import by name but types.
+      const isFolder = entry.includes('*')
+      if (!file.endsWith('.ts') || isFolder || entry === './run-handler' || entry === './vitest') {
+        lines.push(entry) // A folder, a program, vitest's own set-up, and a manifest: nothing to import by name but types.
         if (entry === './vitest')
           lines.push(
             ...typesOf(join(folder, file))

@@ -1,14 +1,13 @@
 // What the build must not change: names, classes, and where an error says that it comes from.
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type Installed, install } from './installed.ts'
 
 let installed: Installed
 
-beforeAll(() => {
-  installed = install()
+beforeAll(async () => {
+  installed = await install()
 }, 120_000)
-afterAll(() => installed?.remove())
 
 const nodes = [undefined, 'node22', 'node22-latest', 'node26'] as const
 
@@ -35,6 +34,17 @@ console.log(JSON.stringify([
     })
     expect(JSON.parse(installed.node(['same.mjs'], alias))).toEqual([true, true, true, true, true])
   })
+})
+
+it.each(['node22', undefined])('the CommonJS build finds the libraries behind their doors, on %s', (alias) => {
+  installed.write({
+    'doors.cjs': `const { createApp } = require('./node_modules/@expressway/core/dist/cjs/index.js')
+const app = createApp({ compress: { encodings: ['gzip'] } })
+app.get('/files/:name{.:ext}', (req) => 'x'.repeat(2000) + req.params.name + ' as ' + req.params.ext)
+const event = { httpMethod: 'GET', path: '/files/ada.txt', resource: '/{proxy+}', headers: { 'accept-encoding': 'br;q=0.1, gzip' } }
+app.handler(event, {}).then(({ body }) => console.log(require('node:zlib').gunzipSync(Buffer.from(body, 'base64')).toString().slice(2000)))`,
+  })
+  expect(installed.node(['doors.cjs'], alias)).toBe('ada as txt\n')
 })
 
 // Every function that the application and its messages show, by path, with the name that it has.

@@ -1,5 +1,5 @@
 // One project under each test runner that people use, with the packages as they are installed.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type Installed, install, run } from './installed.ts'
 
 let installed: Installed
@@ -9,6 +9,12 @@ app.get('/hello/:name', (req${types && ': express.Request'}, res${types && ': ex
 `
 const body = (call: string) => `
 test('answers', async () => { await ${call} })
+test('finds the libraries behind their doors', async () => {
+  const files = createApp({ compress: { encodings: ['gzip'] } })
+  files.get('/files/:name{.:ext}', (req) => 'x'.repeat(2000) + req.params.ext)
+  const asked = request(files.handler).get('/files/ada.txt').set('Accept-Encoding', 'br;q=0.1, gzip')
+  await asked.expect('Content-Encoding', 'gzip').expect(200, 'x'.repeat(2000) + 'txt')
+})
 test('has one HttpError', () => { if (!(new NotFoundError() instanceof HttpError)) throw new Error('two classes') })
 `
 const call = "request(app.handler).get('/hello/ada').expect(200, { hello: 'ada' })"
@@ -16,19 +22,19 @@ const call = "request(app.handler).get('/hello/ada').expect(200, { hello: 'ada' 
 const required = `const express = require('@expressway/express-shim')
 const request = require('@expressway/testing')
 const { NotFoundError } = require('@expressway/core/errors')
-const { HttpError } = require('@expressway/core')
+const { createApp, HttpError } = require('@expressway/core')
 ${application()}${body(call)}`
 
 const imported = (types = '') => `import express from '@expressway/express-shim'
 import request from '@expressway/testing'
 import { NotFoundError } from '@expressway/core/errors'
-import { HttpError } from '@expressway/core'
+import { createApp, HttpError } from '@expressway/core'
 ${application(types)}${body(call)}`
 
 const assigned = `import express = require('@expressway/express-shim')
 import request = require('@expressway/testing')
 import { NotFoundError } from '@expressway/core/errors'
-import { HttpError } from '@expressway/core'
+import { createApp, HttpError } from '@expressway/core'
 ${application('types')}${body(call)}`
 
 const swc = { jsc: { parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }
@@ -62,10 +68,9 @@ const projects: Readonly<
   },
 }
 
-beforeAll(() => {
-  installed = install()
+beforeAll(async () => {
+  installed = await install()
 }, 120_000)
-afterAll(() => installed?.remove())
 
 describe.each(['jest29', 'jest'])('%s', (jest) => {
   it.each(Object.entries(projects))(
@@ -92,7 +97,7 @@ it.each([
   ['imported', 'mjs', `import { test } from 'node:test'\n${imported()}`],
 ])('node:test, %s', (_, extension, source) => {
   installed.write({ [`node-test/app.test.${extension}`]: source })
-  expect(installed.node(['--test', `node-test/app.test.${extension}`])).toContain('pass 2')
+  expect(installed.node(['--test', `node-test/app.test.${extension}`])).toContain('pass 3')
 })
 
 it.each([
@@ -100,5 +105,5 @@ it.each([
   ['imported', 'mjs', `import { it as test } from 'mocha'\n${imported()}`],
 ])('mocha, %s, which ends by itself', (_, extension, source) => {
   installed.write({ [`mocha/app.test.${extension}`]: source })
-  expect(installed.node([installed.tool('mocha/bin/mocha.js'), `mocha/app.test.${extension}`])).toContain('2 passing')
+  expect(installed.node([installed.tool('mocha/bin/mocha.js'), `mocha/app.test.${extension}`])).toContain('3 passing')
 })

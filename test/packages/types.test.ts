@@ -1,5 +1,5 @@
 // The declarations, compiled as projects do, with every library checked.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type Installed, install } from './installed.ts'
 
 let installed: Installed
@@ -64,11 +64,10 @@ const cases = ['typescript54', 'typescript', 'typescript7'].flatMap((compiler) =
     .map((resolution) => [compiler, resolution] as const),
 )
 
-beforeAll(() => {
-  installed = install()
+beforeAll(async () => {
+  installed = await install()
   installed.write(files)
 }, 120_000)
-afterAll(() => installed?.remove())
 
 describe('the declarations', () => {
   it.each(cases)(

@@ -5,13 +5,17 @@ import {
   type GatewayAlias,
   type GatewayName,
   type GatewayOptions,
+  gatewayAliases,
   gatewayNames,
   toGatewayName,
 } from '@expressway/testing/gateway'
 import { usage } from './failure.ts'
 import { suggestion } from './nearest.ts'
 
-/** `parseArgs` of Node, with its complaints as wrong usage. */
+/**
+ * `parseArgs` of Node.
+ * @throws Failure for what the command does not take, with the name that was probably meant
+ */
 export function readArguments<const Options extends NonNullable<ParseArgsConfig['options']>>(
   command: string,
   args: string[],
@@ -43,6 +47,27 @@ export const gatewayArguments = {
   'gateway-options': { type: 'string' },
 } as const
 
+/** Every gateway with its short names, in the lines of a help text's second column. */
+export const gatewayList = gatewayLines().join(`\n${' '.repeat(29)}`)
+
+function gatewayLines(): string[] {
+  const lines = ['']
+  for (const name of gatewayNames) {
+    const aliases = gatewayAliases(name)
+    const item = aliases.length === 0 ? name : `${name} (${aliases.join(', ')})`
+    const line = lines.at(-1)!
+    // The column is 90 characters wide.
+    if (line === '') lines[lines.length - 1] = item
+    else if (line.length + item.length + 2 < 90) lines[lines.length - 1] = `${line}, ${item}`
+    else {
+      lines[lines.length - 1] = `${line},`
+      lines.push(item)
+    }
+  }
+  return lines
+}
+
+/** The options of a gateway, for the help of every command that has {@link gatewayArguments}. */
 export const gatewayHelp = `Gateway options:
   --stage NAME               the deployment stage
   --base-path PATH           a custom domain's mapping, such as /v1
@@ -51,6 +76,7 @@ export const gatewayHelp = `Gateway options:
   --cors                     the CORS of the HTTP API or function URL itself, for every origin
   --gateway-options JSON     any other: '{"claims":{"sub":"ada"}}'`
 
+/** The values of {@link gatewayArguments}. */
 export interface GatewayValues {
   stage?: string
   'base-path'?: string
@@ -60,6 +86,10 @@ export interface GatewayValues {
   'gateway-options'?: string
 }
 
+/**
+ * The options of a gateway that the command line gives.
+ * @throws Failure if `--gateway-options` is not a JSON object
+ */
 export function toGatewayOptions(values: GatewayValues): GatewayOptions {
   const { stage, resource, cors } = values
   const named = {
@@ -95,22 +125,29 @@ export function readGateway(name: string): GatewayName {
   }
 }
 
-/** A whole number from `least` to `most`. */
+/**
+ * A whole number from `least` to `most`.
+ * @throws Failure for any other text
+ */
 export function readNumber(option: string, text: string, least: number, most: number): number {
   const value = Number(text)
   if (text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) return value
   throw usage(`${option} takes a whole number from ${least} to ${most}, not "${text}"`)
 }
 
-/** The only positional argument, or undefined if there is none. */
+/**
+ * The only positional argument, or undefined if there is none.
+ * @throws Failure if there are several
+ */
 export function onlyArgument(positionals: string[], what: string): string | undefined {
   if (positionals.length > 1) throw usage(`name one ${what}, not ${positionals.length}: ${positionals.join(' ')}`)
   return positionals[0]
 }
 
 /**
- * A file that somebody named. A package manager runs scripts in the package's folder and says in INIT_CWD where the person
- * was: what the script names is found in the first, what the person adds in the second.
+ * The absolute path of a file that the command line names. A package manager runs scripts in the package's folder and puts
+ * the person's folder into INIT_CWD: a name in the script is looked for in the first, one that the person adds in the second.
+ * @throws Failure if there is no such file, or if it is a folder
  */
 export function findFile(name: string, namedBy: 'script' | 'person'): string {
   const here = resolve(name)
@@ -139,7 +176,10 @@ export function readBytes(name: string): Buffer {
   }
 }
 
-/** The value of an option that the command cannot do without. */
+/**
+ * The value of an option that the command cannot do without.
+ * @throws Failure with the message if there is no value
+ */
 export function required<Value>(value: Value | undefined, message: string): Value {
   if (value !== undefined) return value
   throw usage(message)

@@ -6,4 +6,6 @@ export const commands: Record<string, () => Promise<Command>> = {
   invoke: async () => (await import('./commands/invoke.ts')).invoke,
   event: async () => (await import('./commands/event.ts')).event,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  openapi: async () => (await import('./commands/openapi.ts')).openapi,
+  routes: async () => (await import('./commands/routes.ts')).routes,
 }

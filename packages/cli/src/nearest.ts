@@ -1,4 +1,4 @@
-/** The name that somebody most likely meant, or undefined if none is close. */
+/** The name that is closest to the given one, or undefined if all of them differ in more than a third of their letters. */
 export function nearest(given: string, names: readonly string[]): string | undefined {
   const ranked = names.map((name) => ({ name, edits: editsBetween(given.toLowerCase(), name) }))
   const [best] = ranked.sort((a, b) => a.edits - b.edits)
@@ -21,7 +21,7 @@ function editsBetween(from: string, to: string): number {
   return rows[from.length]![to.length]!
 }
 
-/** ` Did you mean "dev"?`, or nothing if no name is close. */
+/** ` Did you mean "dev"?`, or `''` if no name is close. */
 export function suggestion(given: string, names: readonly string[]): string {
   const name = nearest(given, names)
   return name === undefined ? '' : ` Did you mean "${name}"?`

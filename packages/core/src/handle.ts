@@ -2,4 +2,5 @@ export { type NodeListener, type NodeListenerOptions, toNodeListener } from './e
 export { beforeDeadline, type DeadlineKind, timeBefore } from './message/deadline.ts'
 export type { Handle, Invocation, LambdaContext } from './message/handle.ts'
 export type { Chunk, HttpHeaders, HttpRequest, HttpResponse, Identity } from './message/message.ts'
+export { isPromise } from './message/promise.ts'
 export type { BufferedResponse, Source } from './message/source.ts'

@@ -9,6 +9,7 @@ import type { Handle, Invocation } from '../src/message/handle.ts'
 import type { Chunk, HttpHeaders, HttpRequest, HttpResponse } from '../src/message/message.ts'
 import type { Source } from '../src/message/source.ts'
 import { DecodedRequest } from '../src/sources/decoded-request.ts'
+import { selectSources } from '../src/sources/detect.ts'
 import { deepFreeze, fixture } from './event-fixtures.ts'
 
 // Warned of once in a process, see stream-warning.test.ts.
@@ -198,9 +199,14 @@ describe('the option source', () => {
 
   test('an unknown name is refused at once', () => {
     expect(() => toLambdaHandler(answer({}), { source: 'sqs' as never })).toThrow(
-      new TypeError('There is no event source "sqs": use http-api, function-url, rest-api, alb, vpc-lattice'),
+      new TypeError('There is no event source "sqs": use function-url, http-api, rest-api, alb, vpc-lattice'),
     )
   })
+
+  test.each(['function-url', 'http-api', 'rest-api', 'alb', 'vpc-lattice'] as const)(
+    '%s is the name of its sources',
+    (name) => expect(new Set(selectSources(name).map((source) => source.name))).toEqual(new Set([name])),
+  )
 
   test('a source of one’s own', async () => {
     const own: Source<{ say: string }, string> = {

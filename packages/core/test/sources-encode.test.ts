@@ -255,6 +255,8 @@ describe('ALB', () => {
   test.each([
     [200, undefined, '200 OK'],
     [404, undefined, '404 Not Found'],
+    [413, undefined, '413 Content Too Large'],
+    [422, undefined, '422 Unprocessable Content'],
     [418, undefined, undefined],
     [422, 'Nope', '422 Nope'],
     [299, undefined, undefined],

@@ -245,17 +245,22 @@ function standIn(req: object, answered: object): void {
   }
 }
 
+/** Leads from a mounted function to its application, for what lists routes. */
+const MOUNTED = Symbol.for('expressway.mounted-app')
+
 function mount(parent: Application, path: unknown, child: Application): void {
   child.mountpath = path
   child.parent = parent
-  parent.router.use(path, function mounted_app(req: RoutedRequest, res: RoutedResponse, next: Next) {
+  function mounted_app(req: RoutedRequest, res: RoutedResponse, next: Next): void {
     const outer = req.app as MessageApplication
     child.handle(req, res, (error) => {
       Object.setPrototypeOf(req, outer.request)
       Object.setPrototypeOf(res, outer.response)
       next(error)
     })
-  })
+  }
+  hide(mounted_app, MOUNTED, child)
+  parent.router.use(path, mounted_app)
   child.emit('mount', parent)
 }
 

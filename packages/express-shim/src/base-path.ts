@@ -1,4 +1,4 @@
-import type { Handle, HttpRequest, HttpResponse } from '@expressway/core/handle'
+import { type Handle, type HttpRequest, type HttpResponse, isPromise } from '@expressway/core/handle'
 
 /**
  * What becomes of the part that the gateway puts before the application's paths: an HTTP API's stage, a custom domain's mapping.
@@ -33,7 +33,7 @@ export function belowBasePath(handle: Handle): Handle {
   return (message, invocation) => {
     const answer = handle(message, invocation)
     if (!message.basePath) return answer
-    return 'then' in answer ? answer.then((response) => relocate(response, message)) : relocate(answer, message)
+    return isPromise(answer) ? answer.then((response) => relocate(response, message)) : relocate(answer, message)
   }
 }
 

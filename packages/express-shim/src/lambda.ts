@@ -1,4 +1,4 @@
-import type { Handle, HttpResponse, Invocation } from '@expressway/core/handle'
+import { type Handle, type HttpResponse, type Invocation, isPromise } from '@expressway/core/handle'
 import {
   type LambdaHandler,
   type LambdaOptions,
@@ -46,7 +46,7 @@ export function toHandle(app: object, options: HandleOptions = {}): Handle {
     if (basePath === 'mount') mountRequest(req, req.url, message.basePath)
     application.handle(req, res)
     const answer = answerOf(res)
-    return answer instanceof Promise ? waitFor(answer, req, res, invocation) : answer
+    return isPromise(answer) ? waitFor(answer, req, res, invocation) : answer
   }
   return basePath === 'mount' ? belowBasePath(handle) : handle
 }

@@ -1,4 +1,4 @@
-import type { Handle, HttpRequest, Invocation } from '@expressway/core/handle'
+import { type Handle, type HttpRequest, type Invocation, isPromise } from '@expressway/core/handle'
 import {
   type LambdaHandler,
   type LambdaOptions,
@@ -131,10 +131,6 @@ function lazily(make: () => ListenerTarget | Promise<ListenerTarget>, run: (made
 
 function isFactory(listener: unknown): listener is () => ListenerTarget | Promise<ListenerTarget> {
   return typeof listener === 'function' && listener.length === 0
-}
-
-function isPromise(listener: unknown): listener is Promise<ListenerTarget> {
-  return typeof (listener as Promise<unknown> | undefined)?.then === 'function'
 }
 
 function toTarget(given: unknown): Target {

@@ -12,10 +12,10 @@ import { isFresh } from './http/fresh.ts'
 import { splitList } from './http/media-type.ts'
 import { parseRange, type Ranges } from './http/range.ts'
 import type { Trust } from './http/trust-proxy.ts'
-import { showMembers } from './members.ts'
 import { Incoming, isConditional, isEncrypted, peerAddress } from './node/incoming.ts'
 import type { ENTERED } from './node/message-state.ts'
 import type { Reply } from './node/socket.ts'
+import { showMembers } from './property.ts'
 import type { QueryParser } from './settings.ts'
 import type { MessageApplication, Next, Params, RoutedRequest } from './types.ts'
 import { pathnameOf, queryOf } from './url/parse-url.ts'
@@ -105,6 +105,7 @@ export class Request extends Incoming {
   get protocol(): string {
     const protocol = isEncrypted(this) ? 'https' : 'http'
     if (!trusts(this)) return protocol
+    // As in Express, which also removes U+00A0: the field is believed only if a trusted proxy wrote it.
     return (this.get('X-Forwarded-Proto') || protocol).split(',', 1)[0]!.trim()
   }
 

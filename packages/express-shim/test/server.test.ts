@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { request as clientRequest, type IncomingMessage, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { createApp, type Request } from '@expressway/core'
+import { gzipSync } from 'node:zlib'
+import { createApp, type Request, reply } from '@expressway/core'
 import type { Handle, HttpResponse } from '@expressway/core/handle'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type ListenOptions, listen } from '../src/server.ts'
@@ -113,7 +114,11 @@ describe('a request', () => {
     request.on('error', () => {})
     request.end('x'.repeat(11))
     const [response] = (await once(request, 'response')) as [IncomingMessage]
-    expect([response.statusCode, await text(response)]).toEqual([413, 'Content Too Large'])
+    expect([response.statusCode, await text(response), response.headers.connection]).toEqual([
+      413,
+      'Content Too Large',
+      'close',
+    ])
     expect(handle).not.toHaveBeenCalled()
   })
 
@@ -184,6 +189,21 @@ describe('an answer', () => {
   ])('to HEAD has the length of %s', async (_name, response, length) => {
     expect(await twoAnswers(() => response, 'HEAD')).toBe(
       `HTTP/1.1 200 OK\r\ncontent-length: ${length}\r\n\r\n${second}`,
+    )
+  })
+
+  test.each(['GET', 'HEAD'])('to %s that fetch has decoded loses its coding and the coded length', async (method) => {
+    const content = 'a text that is worth compressing '.repeat(100)
+    const coded = gzipSync(content)
+    const upstream = createApp()
+    upstream.get('/', () => reply({ body: coded, contentType: 'text/plain', headers: { 'content-encoding': 'gzip' } }))
+    const origin = await serve(upstream.handle)
+    const proxy = createApp()
+    proxy.get('/', () => fetch(origin, { method }))
+    const response = await fetch(await serve(proxy.handle), { method })
+    expect(await response.text()).toBe(method === 'GET' ? content : '')
+    expect([response.status, response.headers.get('content-encoding'), response.headers.get('content-length')]).toEqual(
+      [200, null, null],
     )
   })
 

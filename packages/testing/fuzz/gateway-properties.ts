@@ -74,9 +74,12 @@ async function requestSurvives(name: GatewayName, { body, ...rest }: Sent): Prom
   return 'came through'
 }
 
-/** An HTTP API decodes the path: an escaped slash and question mark are lost; a REST API folds slashes at the start. */
+/**
+ * An HTTP API with payload 2.0 decodes the path: an escaped slash and question mark are lost.
+ * A REST API folds slashes at the start.
+ */
 function paths(name: GatewayName, got: string, sent: string): [string, string] {
-  if (!name.startsWith('http-api')) return [got, name === 'rest-api' ? sent.replace(/^\/{2,}/, '/') : sent]
+  if (name !== 'http-api') return [got, name === 'rest-api' ? sent.replace(/^\/{2,}/, '/') : sent]
   return [decodeURIComponent(got), decodeURIComponent(sent).split('?', 1)[0]!]
 }
 

@@ -9,3 +9,6 @@ declare module 'accepts' {
 declare module 'cookie' {
   export function parse(header: string): Record<string, string | undefined>
 }
+declare module 'cookie-parser' {
+  export default function cookieParser(): (...handled: unknown[]) => void
+}

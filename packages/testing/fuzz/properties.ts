@@ -3,14 +3,22 @@ import { bodyProperties } from './body-properties.ts'
 import { eventProperties } from './event-properties.ts'
 import { gatewayProperties } from './gateway-properties.ts'
 import { parsingProperties } from './parsing-properties.ts'
+import { preflightProperties } from './preflight-properties.ts'
 import type { Property } from './property.ts'
+import { serverProperties } from './server-properties.ts'
+import { spaceProperties } from './space-properties.ts'
+import { treeProperties } from './tree-properties.ts'
 
-/** All that is searched for a counterexample, in `pnpm test` for a short while, by `pnpm fuzz` for as long as it is told. */
+/** All that is searched for a counterexample, in `pnpm test` for a short while, by `pnpm fuzz` for the minutes that it is given. */
 export const properties: readonly Property[] = [
   ...eventProperties,
   ...gatewayProperties,
   ...bodyProperties,
   ...parsingProperties,
+  ...spaceProperties,
+  ...preflightProperties,
+  ...treeProperties,
+  ...serverProperties,
 ]
 
 const folder = new URL('cases/', import.meta.url)

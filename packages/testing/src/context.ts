@@ -13,7 +13,7 @@ export interface Clock {
 }
 
 /**
- * @param start where given, the clock stands still there and only `advance` moves it
+ * @param start milliseconds since 1970; with it the clock stands still and only `advance` moves it
  * @example const clock = createClock(Date.UTC(2025, 0, 1))
  */
 export function createClock(start?: number): Clock {

@@ -14,7 +14,7 @@ export type {
   Outcome,
   StreamOutcome,
 } from './gateways/contract.ts'
-export type { WireRequest, WireResponse } from './wire.ts'
+export { belowBasePath, type WireRequest, type WireResponse } from './wire.ts'
 
 /** Every gateway by its name, as options and command-line flags spell it, and the short names it has beside that. */
 const GATEWAYS = {
@@ -37,14 +37,18 @@ export type GatewayAlias = GatewayName | (typeof GATEWAYS)[GatewayName]['short']
 /** The full names. */
 export const gatewayNames = Object.keys(GATEWAYS) as GatewayName[]
 
+/** The short names of a gateway; `[]` for one that has only its full name, and for a name that is not a gateway's. */
+export const gatewayAliases = (name: GatewayName): readonly GatewayAlias[] =>
+  Object.hasOwn(GATEWAYS, name) ? GATEWAYS[name].short : []
+
 /**
  * The full name that a name or short name stands for.
  * @throws TypeError if no gateway has that name
  */
 export function toGatewayName(name: GatewayAlias): GatewayName {
-  const found = gatewayNames.find((full) => full === name || (GATEWAYS[full].short as readonly string[]).includes(name))
+  const found = gatewayNames.find((full) => full === name || gatewayAliases(full).includes(name))
   if (found !== undefined) return found
-  const known = gatewayNames.flatMap((full) => [full, ...GATEWAYS[full].short])
+  const known = gatewayNames.flatMap((full) => [full, ...gatewayAliases(full)])
   throw new TypeError(`No gateway is called "${name}". Use one of: ${known.join(', ')}.`)
 }
 

@@ -5,6 +5,7 @@ import { eventFor } from './gateways/event-for.ts'
 import { collect, installStreaming, type LambdaHandler, runHandler } from './runtime.ts'
 import type { WireRequest, WireResponse } from './wire.ts'
 
+/** What {@link invoke} takes beside the handler and the request. */
 export interface InvokeOptions {
   /** Default `http-api`. */
   gateway?: GatewayName
@@ -13,7 +14,7 @@ export interface InvokeOptions {
   /** A last change to the event: the result, if there is one, takes its place. */
   // biome-ignore lint/suspicious/noExplicitAny: each gateway has an event type of its own
   event?: (event: any) => unknown
-  /** An event to use as it stands; the request then only tells what the answer may be. */
+  /** An event to use as it stands; the request then only says what the answer may be. */
   rawEvent?: unknown
   /** Called for each chunk of a streamed body as it arrives, with milliseconds since the start. */
   onChunk?: (chunk: Uint8Array, atMs: number) => void
@@ -25,10 +26,10 @@ export interface InvokeOptions {
 export interface Invoked {
   gateway: GatewayName
   request: WireRequest
-  /** `undefined` where the gateway answered by itself. */
+  /** `undefined` if the gateway answered by itself. */
   event: unknown
   context: LambdaContext
-  /** What the function returned, after JSON; `undefined` where it failed or streamed. */
+  /** What the function returned, after JSON; `undefined` if it failed or streamed. */
   result: unknown
   error?: LambdaError
   response: WireResponse

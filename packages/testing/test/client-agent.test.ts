@@ -1,3 +1,4 @@
+import superagent from 'superagent'
 import { describe, expect, test } from 'vitest'
 import { agent, CookieJar } from '../src/client/client.ts'
 import type { WireResponse } from '../src/wire.ts'
@@ -53,6 +54,29 @@ describe('an agent', () => {
     expect(names(client.jar.getCookies(access))).toEqual(['a', 'loose', 'secret'])
     expect(names(client.jar.getCookies())).toEqual(['a', 'else', 'given', 'loose', 'secret'])
     expect(client.jar.getCookies({ domain: 'none.test' })).toEqual([])
+  })
+
+  test("has a jar that returns what superagent's returns", () => {
+    const calls = (jar: Pick<CookieJar, 'setCookie' | 'setCookies' | 'getCookies'>) => {
+      // Shown at once: cookiejar returns its own list, which later calls change.
+      const shown = (value: unknown): unknown => (Array.isArray(value) ? value.map(shown) : value && String(value))
+      const gone = 'Expires=Thu, 01 Jan 1970 00:00:00 GMT'
+      const returned = [
+        shown(jar.setCookie('a=1', 'api.test', '/x')),
+        shown(jar.setCookie('a=2; Path=/x', 'api.test', '/')),
+        shown(jar.setCookie('b=1; Domain=api.test; Secure; HttpOnly', 'sub.api.test')),
+        shown(jar.setCookie('bare=1')),
+        shown(jar.setCookie(`gone=1; ${gone}`, 'api.test', '/')),
+        shown(jar.setCookie(`b=; Domain=api.test; ${gone}`, 'api.test')),
+        shown(jar.setCookies(['c=1', 'd=2; Path=/d', `e=; ${gone}`], 'api.test', '/')),
+        shown(jar.setCookies('f=1; Path=/f:g=2', 'api.test', '/')),
+      ]
+      const found = jar.getCookies({ domain: 'api.test', path: '/x/y', secure: true })
+      return { returned, found: found.map((cookie) => cookie.toValueString()).sort() }
+    }
+    // The types of superagent name its jar's package, which is not a dependency here.
+    expect(calls(agent(handler).jar)).toEqual(calls(superagent.agent().jar as never))
+    expect(agent(handler).jar.setCookie('')).toBe(false)
   })
 
   test('joins its cookies with those of one request', async () => {

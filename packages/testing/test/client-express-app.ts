@@ -170,7 +170,7 @@ function addCookies(app: Express): void {
 function addOdd(app: Express): void {
   app.get('/headers', (_req, res) => {
     res.append('X-Many', 'one').append('X-Many', 'two').append('Link', '</a>; rel="next prev", </b>; rel=last')
-    res.type('text').set({ 'X-Number': '1', 'X-Empty': '', 'X-Latin1': 'caf\xe9' }).end('headers')
+    res.type('text').set({ 'X-Number': '1', 'X-Empty': '', 'X-Utf8': 'caf\xc3\xa9' }).end('headers')
   })
   app.get('/multipart', (_req, res) => {
     const lines = [

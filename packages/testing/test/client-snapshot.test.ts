@@ -79,7 +79,7 @@ test('what is the same in each run stays', async () => {
   `)
   expect(await request(async () => ({ statusCode: 204 })).get('/')).toMatchInlineSnapshot(`
     HTTP 204
-    content-type: application/json
+    content-type: text/plain; charset=utf-8
   `)
 })
 

@@ -1,4 +1,5 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { fromFieldBytes, toFieldBytes } from '../src/wire.ts'
 
 interface FunctionUrlEvent {
   rawPath: string
@@ -12,7 +13,8 @@ interface FunctionUrlEvent {
 
 /**
  * A Lambda handler for function URL events that hands each request to a real server, byte for byte, as AWS's Lambda Web
- * Adapter does: the application behind it is the same, and no other library stands between.
+ * Adapter does: the application behind it is the same, and no other library stands between. Header text is UTF-8 in the event
+ * and in the result, and bytes at the server.
  */
 export function createWebAdapter(origin: string) {
   return async (event: FunctionUrlEvent) => {
@@ -22,7 +24,9 @@ export function createWebAdapter(origin: string) {
     const { 'set-cookie': cookies = [], ...fields } = message.headersDistinct
     return {
       statusCode: message.statusCode,
-      headers: Object.fromEntries(Object.entries(fields).map(([name, values]) => [name, values!.join(', ')])),
+      headers: Object.fromEntries(
+        Object.entries(fields).map(([name, values]) => [name, fromFieldBytes(values!.join(', '))]),
+      ),
       cookies,
       body: Buffer.concat(chunks).toString('base64'),
       isBase64Encoded: true,
@@ -35,8 +39,8 @@ function exchange(origin: string, event: FunctionUrlEvent): Promise<IncomingMess
   return new Promise((resolve, reject) => {
     const path = rawPath + (rawQueryString && `?${rawQueryString}`)
     const outgoing = httpRequest(origin, { path, method: requestContext.http.method, agent: false })
-    for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value)
-    if (cookies) outgoing.setHeader('cookie', cookies.join('; '))
+    for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, toFieldBytes(value))
+    if (cookies) outgoing.setHeader('cookie', toFieldBytes(cookies.join('; ')))
     outgoing.once('response', resolve).once('error', reject)
     outgoing.end(body === undefined ? undefined : Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'))
   })

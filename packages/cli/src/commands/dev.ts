@@ -23,8 +23,8 @@ const help = `Usage: expressway dev FILE [options]
 Serves a Lambda handler over HTTP: every request goes through the gateway and the Lambda runtime.
 
   FILE                       a module that exports a handler as handler, default or app; TypeScript runs as it is
-  --gateway NAME             rest-api, http-api (default), http-api-v1, function-url, alb, alb-multi-value,
-                             vpc-lattice or vpc-lattice-v1
+  --gateway NAME             default http-api; in parentheses are short names:
+                             ${read.gatewayList}
   -p, --port NUMBER          default 3000; 0 for any free port
   --host ADDRESS             default 127.0.0.1, which only this machine reaches
   --allow-host NAME          answer requests by this name, too (may be repeated; * for every name); otherwise only

@@ -1,16 +1,15 @@
-import { fork } from 'node:child_process'
-import { typeStripping } from '@expressway/testing/process'
 import * as read from '../arguments.ts'
 import type { Command, Terminal } from '../command.ts'
-import { type Examination, type ExamineOptions, examine } from '../doctor/examine.ts'
+import { type Examination, examine } from '../doctor/examine.ts'
 import { formatReport } from '../doctor/report.ts'
 import { Failure } from '../failure.ts'
+import { answerApart, runApart, thisProcess } from '../process/apart.ts'
 
 const options = {
   export: { type: 'string' },
   wait: { type: 'string', default: '200' },
   json: { type: 'boolean', default: false },
-  'this-process': { type: 'boolean', default: false },
+  [thisProcess]: { type: 'boolean', default: false },
 } as const
 
 const help = `Usage: expressway doctor FILE [options]
@@ -40,44 +39,13 @@ async function run(args: string[], terminal: Terminal): Promise<number> {
   const name = read.required(read.onlyArgument(positionals, 'file'), 'name the application: expressway doctor FILE.')
   const waitMs = read.readNumber('--wait', values.wait, 0, timeLimitMs)
   const file = read.findFile(name, 'person')
-  if (values['this-process']) return report({ file, exportName: values.export, waitMs })
+  if (values[thisProcess]) return answerApart(() => examine({ file, exportName: values.export, waitMs }))
   const done = terminal.progress(`Loading ${name} …`)
-  const examination = await examineApart(terminal.program, args, name).finally(done)
+  const examination = await runApart<Examination>(terminal.program, ['doctor', ...args], name).finally(done)
   const { failure } = examination
   if (values.json) terminal.print(JSON.stringify(examination, null, 2))
   else if (failure === undefined || examination.findings.length > 0)
     terminal.print(formatReport(examination, terminal.paint))
   if (failure !== undefined) throw new Failure(failure.message, { detail: failure.detail })
   return 0
-}
-
-/** The command again, in a process that the application may end or change. What it prints goes to standard error. */
-function examineApart(program: string, args: string[], name: string): Promise<Examination> {
-  const child = fork(program, ['doctor', ...args, '--this-process'], {
-    execArgv: [...process.execArgv, ...typeStripping],
-    stdio: ['ignore', 2, 2, 'ipc'],
-    timeout: timeLimitMs * 2,
-  })
-  return new Promise((resolve, reject) => {
-    child.once('message', (examination) => resolve(examination as Examination))
-    child.once('error', reject)
-    child.once('exit', (code, signal) => {
-      const how = signal === null ? `exit status ${code}` : `signal ${signal}`
-      reject(new Failure(`${name} cannot be loaded: it ended the process with ${how}.`))
-    })
-  })
-}
-
-async function report(options: ExamineOptions): Promise<number> {
-  const send = process.send?.bind(process)
-  try {
-    const examination = await examine(options)
-    await new Promise((resolve) => (send === undefined ? resolve(undefined) : send(examination, resolve)))
-  } catch (error) {
-    // Uncaught errors count as the application's.
-    console.error(error)
-    process.exit(1)
-  }
-  // Its servers, timers and connections would keep the process.
-  return process.exit(0)
 }

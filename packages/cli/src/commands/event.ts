@@ -16,8 +16,8 @@ const help = `Usage: expressway event GATEWAY [METHOD] PATH [options]
 
 Prints, as JSON, the event that a gateway makes of a request. Ids and times are the same each time.
 
-  GATEWAY                    rest-api, http-api, http-api-v1, function-url, alb, alb-multi-value, vpc-lattice,
-                             vpc-lattice-v1
+  GATEWAY                    in parentheses are short names:
+                             ${read.gatewayList}
   METHOD                     default GET, or POST if there is a body
   PATH                       /hello/ada?lang=en
   -H, --header 'NAME: VALUE' a header; may be repeated

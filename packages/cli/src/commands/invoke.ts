@@ -27,7 +27,8 @@ Runs a handler with one event and prints its result as JSON. What the handler pr
   EVENT.json                 a recorded event; - for standard input
   --handler FILE             a module that exports a handler as handler, default or app
   --export NAME              the handler's export, such as app.streamHandler
-  --gateway NAME             print the HTTP response that this gateway makes of the result, instead of the result
+  --gateway NAME             print the HTTP response that this gateway makes of the result, instead of the result:
+                             ${read.gatewayList}
   --timeout SECONDS          the function's time-out, 1 to 900; default 30
   --json                     for programs: one object with result or error, durationMs, and response with --gateway
   --compact                  JSON on one line

@@ -27,46 +27,62 @@ export interface Application {
 
 type Module = Readonly<Record<string, unknown>>
 
+/** What a search looks for: `undefined` for what is no application; `origin` says where it was found. */
+export type Recognize<Found> = (value: unknown, origin: string) => Found | undefined
+
 /**
- * The application among a module's exports, behind an exported Lambda handler, or behind the server that it started.
+ * The Express application among a module's exports, behind an exported Lambda handler, or behind the server that it started.
  * @param exportName if given, the only export to look at; a function without parameters is called for it
  */
-export async function findApplication(
+export const findApplication = (
   module: Module,
   servers: readonly Server[],
   insight: FunctionInsight,
   exportName?: string,
-): Promise<Application | undefined> {
+): Promise<Application | undefined> => searchModule(module, servers, insight, toApplication, exportName)
+
+/** The first thing in a module that is recognized: in its exports, in closures of its handlers, or behind its servers. */
+export async function searchModule<Found>(
+  module: Module,
+  servers: readonly Server[],
+  insight: FunctionInsight,
+  recognize: Recognize<Found>,
+  exportName?: string,
+): Promise<Found | undefined> {
+  const behind = (value: unknown, name: string): Found | undefined => {
+    if (typeof value !== 'function') return undefined
+    const held = insight.reach(value, (each) => isWhole(each) && recognize(each, '') !== undefined)
+    return recognize(held, `behind export "${name}"`)
+  }
   if (exportName !== undefined) {
     const value = await produce(module, exportName)
-    return toApplication(value, `as export "${exportName}"`) ?? behind(value, exportName, insight)
+    return recognize(value, `as export "${exportName}"`) ?? behind(value, exportName)
   }
   const inner = Object(module['default']) as Module
   const names = ['app', 'default', ...Object.keys(module)]
   for (const name of names) {
-    const found = toApplication(await module[name], `as export "${name}"`)
+    const found = recognize(await module[name], `as export "${name}"`)
     if (found !== undefined) return found
   }
   for (const name of Object.keys(inner)) {
-    const found = toApplication(member(inner, name), `as export "${name}"`)
+    const found = recognize(member(inner, name), `as export "${name}"`)
     if (found !== undefined) return found
   }
   const listeners = servers.flatMap((server) => server.listeners('request'))
-  const served = listeners.map((listener) => toApplication(listener, 'as its server'))
-  const handled = ['handler', 'streamHandler', ...names].map((name) => behind(exportOf(module, name), name, insight))
+  const served = listeners.map((listener) => recognize(listener, 'as its server'))
+  const handled = ['handler', 'streamHandler', ...names].map((name) => behind(exportOf(module, name), name))
   return [...served, ...handled].find((found) => found !== undefined)
 }
+
+/** Leads from the function that answers messages to its application, in core. */
+export const appKey = Symbol.for('expressway.app')
+
+/** An application, not one of its routers: what a closure leads to may be either. */
+const isWhole = (value: object): boolean => 'settings' in value || appKey in value
 
 /** CommonJS has its exports as one object, which may be the application itself, with its handler. */
 export const exportOf = (module: Module, name: string): unknown =>
   module[name] ?? member(Object(module['module.exports']), name)
-
-/** The application that a Lambda handler has in its closures: `export const handler = app.handler`. */
-function behind(value: unknown, name: string, insight: FunctionInsight): Application | undefined {
-  if (typeof value !== 'function') return undefined
-  const application = insight.reach(value, (held) => stackOf(held) !== undefined && 'settings' in held)
-  return toApplication(application, `behind export "${name}"`)
-}
 
 async function produce(module: Module, exportName: string): Promise<unknown> {
   const value = await (module[exportName] ?? member(Object(module['default']), exportName))

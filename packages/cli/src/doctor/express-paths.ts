@@ -4,7 +4,7 @@ import { type Finding, finding } from './rules.ts'
 import { lineAt, withoutComments } from './source-code.ts'
 import { findPlace } from './source-rules.ts'
 
-/** What path-to-regexp 8 refuses in a path that Express 4 takes; nothing where it takes it as well. */
+/** What path-to-regexp 8 refuses in a path that Express 4 takes; `undefined` if it takes the path as well. */
 export function pathFault(path: string): string | undefined {
   const bare = path.replace(/\\./g, '').replace(/[:*]"(?:[^"\\]|\\.)*"/g, '')
   const found = faults.find(([pattern]) => pattern.test(bare))

@@ -2,7 +2,7 @@ import { type InspectorNotification, type Runtime, Session } from 'node:inspecto
 import { fileURLToPath } from 'node:url'
 import type { Place } from './rules.ts'
 
-/** What the inspector knows of functions: where they stand, and what they hold in their closures. */
+/** What the inspector knows of functions: their file and line, and what their closures hold. */
 export interface FunctionInsight {
   placeOf(fn: object): Place | undefined
   /** Objects that a function holds: in variables and members that are called as settings and stores are. */

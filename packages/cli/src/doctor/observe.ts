@@ -43,7 +43,7 @@ export function observe(own: OwnFiles): Observation {
 
 type Note = (kind: Deed['kind'], detail: string, below: AnyFunction) => void
 
-/** Puts a function in a member's place that is first told of each call, and may give other arguments for it. */
+/** Replaces a member by a function that calls `before` first, which may give other arguments for the call. */
 function watch(target: object, name: string, told: (args: unknown[], self: unknown, below: AnyFunction) => unknown) {
   const members = target as Members
   const original = members[name]

@@ -38,7 +38,7 @@ function addSource(paths: Set<string>, url: string): void {
 
 const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)['"](\.[^'"]*)['"]/g
 
-/** Before Node.js 22.15 nobody can tell which files a module loads: those that it names are read instead. */
+/** Node.js before 22.15 does not say which files a module loads: the files that its imports name are read instead. */
 export function followImports(entry: string): Set<string> {
   const found = new Set([entry])
   for (const path of found) {

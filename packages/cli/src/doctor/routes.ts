@@ -19,7 +19,7 @@ export interface Entry extends Partial<Place> {
 /** An entry with the functions themselves, which only the application's own process has. */
 export interface LiveEntry extends Entry {
   readonly functions: readonly object[]
-  /** Of a route: its path as it was registered, without prefixes, where that is text. */
+  /** Of a route: its path as it was registered, without prefixes, if that is text. */
   readonly pattern?: string
 }
 

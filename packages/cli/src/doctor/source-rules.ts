@@ -12,7 +12,7 @@ interface Source {
   readonly code: string
 }
 
-/** A pattern, and what is said of a match; nothing where it is harmless. */
+/** A pattern, and what is said of a match; `undefined` if it is harmless. */
 interface SourceRule {
   readonly rule: Rule
   readonly pattern: RegExp

@@ -39,7 +39,7 @@ export async function serve(parts: ServerParts, message: IncomingMessage, target
   await answer(parts, record, client.signal, target)
 }
 
-/** The same request again, for nobody but the history. */
+/** Sends the same request again; only the history gets the answer. */
 export function replay(parts: ServerParts, of: InvocationRecord): InvocationRecord {
   const record = parts.history.begin(of.gateway, of.request, of.id)
   void answer(parts, record, new AbortController().signal)

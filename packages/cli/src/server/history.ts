@@ -12,14 +12,14 @@ export interface InvocationRecord {
   readonly replayOf?: number
   state: 'running' | 'done'
   requestId?: string
-  /** `undefined` where the gateway answered by itself. */
+  /** `undefined` if the gateway answered by itself. */
   event?: unknown
-  /** What the function returned; `undefined` where it failed or streamed. */
+  /** What the function returned; `undefined` if it failed or streamed. */
   result?: unknown
   /** A streaming function's metadata. */
   prelude?: unknown
   error?: LambdaError
-  /** `undefined` until there is an answer, and where the client went before that. */
+  /** `undefined` until there is an answer, and if the client went away before that. */
   status?: number
   headers: [name: string, value: string][]
   warnings: string[]
@@ -44,7 +44,7 @@ export interface HistoryLimits {
   bytes: number
 }
 
-/** The last invocations, newest last: 200, or fewer where their bodies come to more than 64 MB. */
+/** The last invocations, newest last: 200, or fewer if their bodies have more than 64 MB together. */
 export class History {
   readonly #records = new Map<number, InvocationRecord>()
   readonly #listeners = new Set<(record: InvocationRecord | undefined) => void>()
@@ -97,7 +97,7 @@ export class History {
     for (const listener of this.#listeners) listener(record)
   }
 
-  /** Calls back with each new or changed record, and with none where the history was cleared; the result ends that. */
+  /** Calls back with each new or changed record, and without one when the history was cleared; the result ends that. */
   listen(listener: (record: InvocationRecord | undefined) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

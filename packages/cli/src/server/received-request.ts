@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { WireRequest } from '@expressway/testing/gateway'
+import { belowBasePath, type WireRequest } from '@expressway/testing/gateway'
 
 /** No gateway takes more than 10 MiB; a byte beyond that is enough for it to refuse the request. */
 const mostBytes = 10 * 1024 * 1024 + 1
@@ -10,7 +10,7 @@ export async function receiveRequest(message: IncomingMessage, basePath: string)
   const body = await readBody(message)
   return {
     method: message.method ?? 'GET',
-    path: withoutPrefix(path, basePath),
+    path: belowBasePath(path, basePath),
     query,
     headers: toLines(message.rawHeaders),
     ...(body.length === 0 ? {} : { body }),
@@ -24,12 +24,6 @@ function splitTarget(target: string): [path: string, query: string] {
   const at = origin.indexOf('?')
   const path = at < 0 ? origin : origin.slice(0, at)
   return [path === '' ? '/' : path, at < 0 ? '' : origin.slice(at + 1)]
-}
-
-/** Events want the path below the stage or mapping; links that an application makes have it in front. */
-function withoutPrefix(path: string, basePath: string): string {
-  if (basePath === '' || !(path === basePath || path.startsWith(`${basePath}/`))) return path
-  return path.slice(basePath.length) || '/'
 }
 
 function toLines(raw: string[]): [name: string, value: string][] {

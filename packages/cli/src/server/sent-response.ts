@@ -20,7 +20,7 @@ export interface Sent {
 }
 
 /**
- * Writes an answer to the socket, chunk by chunk where it streams: the next is asked for when the client has room.
+ * Writes an answer to the socket, chunk by chunk if it streams: the next is asked for when the client has room.
  * @param onChunk sees each chunk of the body as it leaves
  */
 export async function sendResponse(
@@ -69,13 +69,12 @@ function writeHead(target: ServerResponse, response: WireResponse): void {
   target.writeHead(response.status, statusText, lines.flat())
 }
 
-/** Field lines as Node takes them: bytes beyond ASCII go out as UTF-8, and what cannot stand in a header is left out. */
+/** Field lines as Node takes them: what cannot stand in a header is left out. */
 function toSendable([name, value]: [string, string], warnings: string[]): [string, string][] {
-  const text = /^[\x00-\x7F]*$/.test(value) ? value : Buffer.from(value).toString('latin1')
   try {
     validateHeaderName(name)
-    validateHeaderValue(name, text)
-    return [[name, text]]
+    validateHeaderValue(name, value)
+    return [[name, value]]
   } catch {
     warnings.push(`The header ${JSON.stringify(name)} is left out: no header can be ${JSON.stringify(value)}.`)
     return []

@@ -12,32 +12,42 @@ import {
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Examination } from '../../src/doctor/examine.ts'
 import { rules } from '../../src/doctor/rules.ts'
+import { ask, program } from '../command-support.ts'
 
-const program = join(import.meta.dirname, '../../src/bin.ts')
 const fixtures = join(import.meta.dirname, 'fixtures')
 const run = promisify(execFile)
 
-interface Ended {
-  code: number
-  stdout: string
-  stderr: string
-}
+const cwd = process.cwd()
+beforeAll(() => {
+  process.chdir(fixtures)
+  vi.stubEnv('INIT_CWD', undefined)
+})
+afterAll(() => {
+  process.chdir(cwd)
+  vi.unstubAllEnvs()
+})
 
 /** The command with a program of the fixtures, without its wait: what nearly all of them do, they do at once. */
-async function doctor(args: string[], wait = ['--wait', '0']): Promise<Ended> {
-  try {
-    const options = { cwd: fixtures, env: { ...process.env, NODE_OPTIONS: '' } }
-    return { code: 0, ...(await run(process.execPath, [program, 'doctor', ...args, ...wait], options)) }
-  } catch (error) {
-    return error as Ended // What execFile rejects with has them.
-  }
+const doctor = (...args: string[]) => ask(['doctor', ...args, '--wait', '0'])
+
+const examinations = new Map<string, Promise<Examination>>()
+
+/** As {@link examineAlone}, once for all tests that examine the same. */
+function examine(file: string, options: ExamineOptions = {}): Promise<Examination> {
+  const key = JSON.stringify([file, options])
+  const known = examinations.get(key) ?? examineAlone(file, options)
+  examinations.set(key, known)
+  return known
 }
 
 /** The part of the command that runs in the application's process, without the one that starts it. */
-function examine(file: string, { args = [], cwd = fixtures, env = {} }: ExamineOptions = {}): Promise<Examination> {
+function examineAlone(
+  file: string,
+  { args = [], cwd = fixtures, env = {} }: ExamineOptions = {},
+): Promise<Examination> {
   const child = fork(program, ['doctor', resolve(fixtures, file), '--this-process', '--wait', '0', ...args], {
     cwd,
     env: { ...process.env, NODE_OPTIONS: '', ...env },
@@ -171,9 +181,9 @@ describe.concurrent('findings', () => {
 
   it('a large file that a handler sends', async () => {
     const cwd = makeFolder()
-    expect(marks(await examine('send-file.mjs', { cwd }))).toEqual([])
+    expect(marks(await examineAlone('send-file.mjs', { cwd }))).toEqual([])
     writeFileSync(join(cwd, 'doctor-film.mp4'), Buffer.alloc(5_000_000))
-    expect(marks(await examine('send-file.mjs', { cwd }))).toEqual(['large-file:5'])
+    expect(marks(await examineAlone('send-file.mjs', { cwd }))).toEqual(['large-file:5'])
   })
 
   it('requests larger than an event', async () => {
@@ -273,9 +283,9 @@ describe.concurrent('routes and middleware', () => {
 
 describe.concurrent('the command', () => {
   it('prints JSON', async () => {
-    const { code, stdout } = await doctor(['caches.cjs', '--json'])
+    const { code, out } = await doctor('caches.cjs', '--json')
     expect(code).toBe(0)
-    expect(JSON.parse(stdout)).toEqual({
+    expect(JSON.parse(out)).toEqual({
       application: { kind: 'Express 5', origin: 'as export "app"' },
       files: [join(fixtures, 'caches.cjs')],
       entries: [
@@ -302,8 +312,9 @@ describe.concurrent('the command', () => {
   })
 
   it('prints what it found, and what the application prints elsewhere', async () => {
-    const { code, stdout, stderr } = await doctor(['server-only.mjs'])
-    expect(code).toBe(0)
+    const env = { ...process.env, NODE_OPTIONS: '' }
+    const args = [program, 'doctor', 'server-only.mjs', '--wait', '0']
+    const { stdout, stderr } = await run(process.execPath, args, { env })
     expect(stderr).toBe('listening\n')
     expect(stdout).toBe(`server-only.mjs: Express 5, found as its server
 
@@ -330,38 +341,38 @@ server-only.mjs:5  process.env.PORT is read  [port]
 `)
   })
 
-  it('says so where there is no application', async () => {
-    const { code, stdout, stderr } = await doctor(['no-app.mjs'])
-    expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toBe(
-      'expressway: no-app.mjs has no Express application (it exports handler). Export the application, or name the export that makes it by --export.\n',
-    )
-    const core = await doctor(['core.mjs', '--json'])
-    expect(core.code).toBe(1)
-    expect(core.stderr).toContain('An application of @expressway/core is made for Lambda and needs no examination.')
-    expect(JSON.parse(core.stdout)).toMatchObject({ entries: [], failure: { detail: '' } })
-    const named = await doctor(['no-app.mjs', '--export', 'handler'])
-    expect([named.code, named.stderr]).toEqual([
-      1,
-      'expressway: no-app.mjs has no Express application: its export "handler" is none.\n',
-    ])
+  it.each([
+    [
+      ['no-app.mjs'],
+      'no-app.mjs has no Express application (it exports handler). Export the application, or name the export that makes it by --export.\n',
+    ],
+    [['no-app.mjs', '--export', 'handler'], 'no-app.mjs has no Express application: its export "handler" is none.\n'],
+  ])('says so if there is no application: %j', async (args, message) => {
+    expect(await doctor(...args)).toEqual({ code: 1, out: '', err: `expressway: ${message}` })
+  })
+
+  it('says that an application of core needs no examination', async () => {
+    const { code, out, err } = await doctor('core.mjs', '--json')
+    expect(code).toBe(1)
+    expect(err).toContain('An application of @expressway/core is made for Lambda and needs no examination.')
+    expect(JSON.parse(out)).toMatchObject({ entries: [], failure: { detail: '' } })
   })
 
   it('says in one line why a module is not loaded, and which paths Express 5 refuses', async () => {
-    const { code, stdout, stderr } = await doctor(['refused-path.mjs'])
+    const { code, out, err } = await doctor('refused-path.mjs')
     expect(code).toBe(1)
-    expect(stdout).toContain("refused-path.mjs:5  the path '/files/*' has a wildcard without a name  [express-4-path]")
-    expect(stdout).toContain("refused-path.mjs:6  the path '/a/:b?' has")
-    expect(stderr.split('\n')[0]).toMatch(/^expressway: refused-path\.mjs cannot be loaded: TypeError: Missing param/)
+    expect(out).toContain("refused-path.mjs:5  the path '/files/*' has a wildcard without a name  [express-4-path]")
+    expect(out).toContain("refused-path.mjs:6  the path '/a/:b?' has")
+    expect(err.split('\n')[0]).toMatch(/^expressway: refused-path\.mjs cannot be loaded: TypeError: Missing param/)
   })
 
   it.each([
     ['throws.mjs', 'cannot be loaded: Error: DATABASE_URL is not set (throws.mjs:4)'],
     ['exits.mjs', 'cannot be loaded: it ended the process with exit status 3.'],
   ])('%s: %s', async (file, message) => {
-    const { code, stdout, stderr } = await doctor([file])
-    expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toContain(`expressway: ${file} ${message}`)
+    const { code, out, err } = await doctor(file)
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toContain(`expressway: ${file} ${message}`)
   })
 
   it.each([
@@ -371,8 +382,8 @@ server-only.mjs:5  process.env.PORT is read  [port]
     [['healthy.ts', '--wait', 'long'], '--wait takes a whole number'],
     [['healthy.ts', '--fix'], 'doctor has no option "--fix"'],
   ])('wrong usage: %j', async (args, message) => {
-    const { code, stderr } = await doctor(args, [])
+    const { code, err } = await ask(['doctor', ...args])
     expect(code).toBe(2)
-    expect(stderr).toContain(message)
+    expect(err).toContain(message)
   })
 })

@@ -57,6 +57,9 @@ export const createApp = <Event = HttpEvent>(options: AppOptions = {}): App<Even
  */
 export const createRouter = <Event = HttpEvent>(options: RouteOptions = {}): Router<Event> => new Router<Event>(options)
 
+/** Leads from `handle` to its application, for what lists routes. */
+const appKey = Symbol.for('expressway.app')
+
 /** An application; made by {@link createApp}. */
 export class App<Event = HttpEvent> extends Router<Event> {
   readonly #options: AppOptions
@@ -73,6 +76,7 @@ export class App<Event = HttpEvent> extends Router<Event> {
     this.#json = createJson(options.json, options.debug)
     this.#hooks = hooksOf(options)
     this.#strip = options.stripPrefixes && stripPrefixes(options.stripPrefixes)
+    Object.defineProperty(this.handle, appKey, { value: this })
   }
 
   /** The Lambda handler: `export const handler = app.handler`. */

@@ -21,6 +21,9 @@ export function checkAnswers(response: Contract['response'], mode: Mode, route: 
   const success = onlySuccess(responses)
   if (mode === 'off' && success === undefined) return undefined
   const settle = (value: unknown, res: AnswerState): unknown => {
+    // A handler has nothing to return for an answer without a body.
+    if (value === undefined && success !== undefined && responses[success] === null && !res.answered)
+      return new Reply({ status: success })
     if (success !== undefined && isPlain(value, res) && !res.answered) res.status?.(success)
     return mode === 'off' ? value : checkAnswer({ responses, mode, route }, value, res)
   }

@@ -8,6 +8,7 @@ import { detectSource, type SourceName, selectSources } from '../sources/detect.
 import { fitResult } from './limits.ts'
 import { type OnOtherEvent, takeOtherEvent } from './other-event.ts'
 import { collect, isWhole, jsonError } from './response.ts'
+import { explainUpgrade } from './upgrade.ts'
 
 /** A Lambda handler of two parameters: Node.js 24 on Lambda refuses three. */
 export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise<unknown>
@@ -38,7 +39,7 @@ export function toLambdaHandler(handle: Handle, options: LambdaOptions = {}): La
       const request = source.decode(event)
       const answer = handle(request, { source: source.name, event, context: context ?? {}, streaming: false })
       if (isPromise(answer) || !isWhole(answer)) return encodeLater(source, answer, request, event, context)
-      return Promise.resolve(fitResult(source, answer, request, event) ?? failure(source, event))
+      return Promise.resolve(resultOf(source, answer, request, event))
     } catch (error) {
       return Promise.resolve(fault(error, source, event))
     }
@@ -62,10 +63,15 @@ async function encodeLater(
     const whole = isWhole(response)
       ? response
       : await beforeDeadline(collect(response), context, (waited) => unfinished(waited, response, request))
-    return fitResult(source, whole, request, event) ?? failure(source, event)
+    return resultOf(source, whole, request, event)
   } catch (error) {
     return fault(error, source, event)
   }
+}
+
+function resultOf(source: Source, response: BufferedResponse, request: HttpRequest, event: unknown): unknown {
+  explainUpgrade(source, request, response)
+  return fitResult(source, response, request, event) ?? failure(source, event)
 }
 
 /** An application answers its own errors, so an error that leaves it is a fault that only the log can show. */

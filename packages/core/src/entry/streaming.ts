@@ -6,6 +6,7 @@ import type { Source } from '../message/source.ts'
 import { detectSource, selectSources } from '../sources/detect.ts'
 import { type LambdaOptions, toLambdaHandler } from './lambda.ts'
 import { answerTo, isWhole, pump } from './response.ts'
+import { explainUpgrade } from './upgrade.ts'
 
 /** The stream that Lambda's runtime gives to a streaming handler. It is not a Node stream, but has these of its methods. */
 export interface ResponseStream {
@@ -78,6 +79,7 @@ async function sendStream(
     if (!isWhole(response)) pump(response.body as AsyncIterable<Chunk>, stream, disconnected).catch(() => {})
     return
   }
+  if (request !== undefined) explainUpgrade(source, request, response)
   const out = begin(stream, preludeOf(response, request?.method === 'HEAD'))
   await writeBody(response, out, disconnected, context, () => {
     ended = true

@@ -48,6 +48,8 @@ export interface WebResponse {
   readonly status: number
   readonly headers: { forEach(visit: (value: string, name: string) => void): void; getSetCookie?(): string[] }
   readonly body: unknown
+  /** The address that `fetch` read; `''` or absent if the response was made by hand. */
+  readonly url?: string
   arrayBuffer(): Promise<ArrayBuffer>
 }
 
@@ -133,8 +135,30 @@ function applyWebResponse(res: Response, web: WebResponse): void {
   web.headers.forEach((value, name) => {
     if (name !== 'set-cookie') res.set(name, value)
   })
+  // `fetch` decodes a body and keeps the fields of the encoded one (Fetch Standard, "HTTP-network fetch").
+  if (web.url && fetchDecodes(res.get('content-encoding'))) {
+    res.remove('content-encoding')
+    res.remove('content-length')
+  }
   res.append('set-cookie', web.headers.getSetCookie?.() ?? [])
   res.send((web.body ?? undefined) as Body)
+}
+
+// Node's fetch decodes every coding of a body, or none if it does not know one of them; undici reads zstd from version 7.
+function fetchDecodes(codings: string | string[] | undefined): boolean {
+  const known = [
+    'gzip',
+    'x-gzip',
+    'deflate',
+    'br',
+    ...(Number.parseInt(process.versions.undici!, 10) < 7 ? [] : ['zstd']),
+  ]
+  return (
+    codings !== undefined &&
+    String(codings)
+      .split(',')
+      .every((coding) => known.includes(coding.trim().toLowerCase()))
+  )
 }
 
 /** What a Lambda proxy handler would return is JSON like any other object: a client could send it to a handler that echoes. */

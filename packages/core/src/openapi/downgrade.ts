@@ -147,7 +147,10 @@ function nullable(schema: JsonSchema): JsonSchema {
     if (choices === undefined || others!.length !== 1 || choices.length !== 2 || others![0]!.type === undefined)
       continue
     const { [list]: _choices, ...rest } = schema
-    return { ...others![0], ...rest, nullable: true }
+    const [other] = others as [JsonSchema]
+    // `nullable` adds null to the type only: an enum has to name it (https://spec.openapis.org/oas/v3.0.4.html#schema-object).
+    const values = other.enum as unknown[] | undefined
+    return { ...other, ...rest, nullable: true, ...(values && { enum: [...new Set([...values, null])] }) }
   }
   return schema
 }

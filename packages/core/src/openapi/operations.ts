@@ -37,12 +37,18 @@ export class Operations {
   }
 
   add(route: RouteInfo): void {
+    const { path } = route
+    if (typeof path !== 'string') {
+      const name = `${route.method?.toUpperCase() ?? 'ALL'} ${path}`
+      this.warnings.push(`${name}: a document cannot describe a regular expression; left out`)
+      return
+    }
     for (const method of route.method === undefined ? everyMethod : [route.method]) {
       if (!methods.includes(method)) {
-        this.warnings.push(`${method.toUpperCase()} ${route.path}: OpenAPI has no such method; left out`)
+        this.warnings.push(`${method.toUpperCase()} ${path}: OpenAPI has no such method; left out`)
         continue
       }
-      for (const path of documentPaths(route.path)) this.#addEntry(route, method, path)
+      for (const each of documentPaths(path)) this.#addEntry(route, method, each)
     }
   }
 

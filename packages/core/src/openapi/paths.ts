@@ -1,4 +1,5 @@
-import { parse, type Token } from 'path-to-regexp'
+import type { Token } from 'path-to-regexp'
+import loadPathToRegexp from '#libraries/path-to-regexp.cjs'
 
 /** One path of a document. */
 export interface DocumentPath {
@@ -21,7 +22,7 @@ const pathLimit = 32
  * @throws TypeError if the path is not path-to-regexp's, or has too many groups.
  */
 export function documentPaths(path: string): DocumentPath[] {
-  const ways = expand(parse(path).tokens)
+  const ways = expand(loadPathToRegexp().parse(path).tokens)
   return ways.map((tokens) => ({
     template: tokens.map(write).join('') || '/',
     parameters: tokens.filter(isParameter).map(({ name, type }) => ({ name, wildcard: type === 'wildcard' })),

@@ -5,10 +5,11 @@ import type { Source } from '../message/source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
 import { DecodedRequest, type EventReader } from './decoded-request.ts'
 import { forwardedFor, forwardedProto } from './forwarded.ts'
-import { object } from './identity.ts'
+import { object } from './members.ts'
 import { encodedPath } from './path.ts'
 import { type EventV1, pairsV1, readerV1 } from './payload-v1.ts'
 import { joinQuery, verbatim } from './query-string.ts'
+import { albResultLimit } from './result-limit.ts'
 import { statusDescription } from './status-text.ts'
 
 export interface AlbResult {
@@ -23,7 +24,7 @@ export interface AlbResult {
 /** Application Load Balancer. AWS, "Use Lambda functions as targets of an Application Load Balancer". */
 export const alb: Source<EventV1, AlbResult> = {
   name: 'alb',
-  resultLimit: 1_048_576,
+  resultLimit: albResultLimit,
   matches: (event): event is EventV1 => !!object(object(event)?.requestContext)?.elb,
   decode: (event) => new DecodedRequest(reader, event, event.httpMethod, encodedPath(event.path), ''),
   encode(response, event) {

@@ -1,4 +1,4 @@
-import { object, text } from './identity.ts'
+import { type Members, object, text } from './members.ts'
 
 /**
  * What an event is, in words that complete "This is …".
@@ -11,7 +11,7 @@ export function describeEvent(event: unknown): string {
   const first = object(Array.isArray(members.Records) ? members.Records[0] : undefined)
   if (first?.cf !== undefined) return 'a Lambda@Edge event'
   const source = text(first?.eventSource) ?? text(first?.EventSource) ?? text(members.eventSource)
-  const name = source ? nameIn(services, (key) => key === source) : nameOf(members)
+  const name = source ? memberOf(services, source) : nameOf(members)
   if (name !== undefined) return name
   return source ? `an event from ${source}` : `an event with the members ${Object.keys(members).slice(0, 8).join(', ')}`
 }
@@ -22,21 +22,44 @@ export function isWarmUp(event: unknown): boolean {
   return members?.warmer === true || members?.source === 'serverless-plugin-warmup'
 }
 
-function nameOf(members: Readonly<Record<string, unknown>>): string | undefined {
+function nameOf(members: Members): string | undefined {
   if (members['detail-type'] === 'Scheduled Event') return 'a scheduled event'
   const { connectionId, eventType } = object(members.requestContext) ?? {}
-  const name = nameIn(marks, (member) => Object.hasOwn(members, member))
-  return name ?? (connectionId || eventType ? 'an API Gateway WebSocket event' : undefined)
+  const mark = Object.keys(marks).find((member) => Object.hasOwn(members, member))
+  return memberOf(marks, mark) ?? (connectionId || eventType ? 'an API Gateway WebSocket event' : undefined)
 }
 
-const services =
-  'aws:sqs=an SQS event|aws:sns=an SNS event|aws:s3=an S3 event|aws:ses=an SES event|aws:dynamodb=a DynamoDB stream event|aws:kinesis=a Kinesis event|aws:codecommit=a CodeCommit event|aws:mq=an Amazon MQ event|aws:rmq=an Amazon MQ event|aws:kafka=a Kafka event|aws:SelfManagedKafka=a Kafka event'
-
-// Members that only one kind of event has; authorizers come before the WebSocket events that they look like.
-const marks =
-  'methodArn=a Lambda authorizer request|routeArn=a Lambda authorizer request|detail-type=an EventBridge event|triggerSource=a Cognito trigger|ResponseURL=a CloudFormation custom resource request|awslogs=a CloudWatch Logs event|apiPath=a Bedrock agent request|getObjectContext=an S3 Object Lambda request|tasks=an S3 batch operation|responsePayload=a Lambda destination event|authorizationToken=an AppSync authorizer request|info=an AppSync resolver request|TaskToken=a Step Functions task|Details=an Amazon Connect event'
-
-const nameIn = (table: string, fits: (key: string) => boolean): string | undefined => {
-  const entries = table.split('|').map((entry) => entry.split('='))
-  return entries.find(([key = '']) => fits(key))?.[1]
+const services: Readonly<Record<string, string>> = {
+  'aws:sqs': 'an SQS event',
+  'aws:sns': 'an SNS event',
+  'aws:s3': 'an S3 event',
+  'aws:ses': 'an SES event',
+  'aws:dynamodb': 'a DynamoDB stream event',
+  'aws:kinesis': 'a Kinesis event',
+  'aws:codecommit': 'a CodeCommit event',
+  'aws:mq': 'an Amazon MQ event',
+  'aws:rmq': 'an Amazon MQ event',
+  'aws:kafka': 'a Kafka event',
+  'aws:SelfManagedKafka': 'a Kafka event',
 }
+
+// Members that only one kind of event has. Authorizers come before the WebSocket events that they look like.
+const marks: Readonly<Record<string, string>> = {
+  methodArn: 'a Lambda authorizer request',
+  routeArn: 'a Lambda authorizer request',
+  'detail-type': 'an EventBridge event',
+  triggerSource: 'a Cognito trigger',
+  ResponseURL: 'a CloudFormation custom resource request',
+  awslogs: 'a CloudWatch Logs event',
+  apiPath: 'a Bedrock agent request',
+  getObjectContext: 'an S3 Object Lambda request',
+  tasks: 'an S3 batch operation',
+  responsePayload: 'a Lambda destination event',
+  authorizationToken: 'an AppSync authorizer request',
+  info: 'an AppSync resolver request',
+  TaskToken: 'a Step Functions task',
+  Details: 'an Amazon Connect event',
+}
+
+const memberOf = (table: Readonly<Record<string, string>>, name: string | undefined): string | undefined =>
+  name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined

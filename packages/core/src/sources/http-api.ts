@@ -1,14 +1,15 @@
 import type { Source } from '../message/source.ts'
 import { DecodedRequest } from './decoded-request.ts'
-import { object, text } from './identity.ts'
+import { object, text } from './members.ts'
 import { decodedPath, encodedPath, encodePath, removedPrefix, routePrefix, stagePrefix, toPath } from './path.ts'
 import { type EventV1, encodeV1, isV1, type ResultV1, readerV1 } from './payload-v1.ts'
 import { type EventV2, encodeV2, isHostOf, isV2, type ResultV2, readerV2 } from './payload-v2.ts'
+import { lambdaResultLimit } from './result-limit.ts'
 
 /** API Gateway HTTP API with payload format 2.0, which is the default. */
 export const httpApi: Source<EventV2, ResultV2> = {
   name: 'http-api',
-  resultLimit: 6_291_556,
+  resultLimit: lambdaResultLimit,
   matches: (event): event is EventV2 => isV2(event) && !isHostOf('.lambda-url.', event.requestContext.domainName),
   decode(event) {
     const { http, stage, domainName } = event.requestContext
@@ -30,7 +31,7 @@ export const httpApi: Source<EventV2, ResultV2> = {
  */
 export const httpApiV1: Source<EventV1, ResultV1> = {
   name: 'http-api',
-  resultLimit: 6_291_556,
+  resultLimit: lambdaResultLimit,
   matches: (event): event is EventV1 => isV1(event) && isHttpApi(event),
   decode(event) {
     const { path: full, stage, domainName } = event.requestContext ?? {}

@@ -1,3 +1,5 @@
+import type { Members } from './members.ts'
+
 /** The path of an event as a path: hand-written and partial events lack the leading slash, or all of it. */
 export function toPath(path: unknown): string {
   if (typeof path !== 'string' || path === '') return '/'
@@ -17,15 +19,15 @@ const invisible = /[^!-~]/
 const unencoded = /[^\w\-.~!$&'()*+,;=:@/]/
 
 /**
- * Encodes a path that the gateway decoded. `%2F` and `%3F` cannot be told from `/` and `?` any more; everything else
- * comes back as RFC 3986 would have it written.
+ * Encodes a path that the gateway decoded, as RFC 3986 writes it. An escaped `/` or `?` is lost: decoded, they look like those that
+ * the client did not escape.
  */
 export function encodePath(path: string): string {
   if (!unencoded.test(path)) return path
   return encodeURI(path.toWellFormed()).replace(/[?#]/g, encodeURIComponent)
 }
 
-/** `/prod` where the path is `/prod` or under it; else `''`. */
+/** `/prod` if the path is `/prod` or below it, otherwise `''`. */
 export function stagePrefix(path: string, stage: unknown): string {
   if (typeof stage !== 'string' || stage === '' || stage === '$default') return ''
   const prefix = `/${stage}`
@@ -35,7 +37,7 @@ export function stagePrefix(path: string, stage: unknown): string {
 
 /**
  * What the gateway took off the path: the mapping of a custom domain (AWS, "Working with AWS Lambda proxy integrations
- * for HTTP APIs"), where the full path ends with what is left; else `''`.
+ * for HTTP APIs"), if the full path ends with what is left, otherwise `''`.
  */
 export function removedPrefix(path: string, full: unknown): string {
   if (typeof full !== 'string' || full === path || !full.startsWith('/')) return ''
@@ -43,14 +45,12 @@ export function removedPrefix(path: string, full: unknown): string {
   return full.endsWith(path) ? full.slice(0, -path.length) : ''
 }
 
-type Parameters = Readonly<Record<string, unknown>> | null | undefined
-
 /**
  * What stands in a path before the route that the gateway matched: a stage, a custom domain's mapping, or `''`.
- * `undefined` where the event does not say, as with the route `$default`.
+ * `undefined` if the event does not say it, as with the route `$default`.
  * @example routePrefix('/v1/users/5', '/users/{id}', { id: '5' }) // '/v1'
  */
-export function routePrefix(path: string, route: unknown, parameters: Parameters): string | undefined {
+export function routePrefix(path: string, route: unknown, parameters: Members | null | undefined): string | undefined {
   const expanded = expandRoute(route, parameters)
   const whole = trimSlash(path)
   if (expanded === undefined || !whole.endsWith(expanded)) return undefined
@@ -58,7 +58,7 @@ export function routePrefix(path: string, route: unknown, parameters: Parameters
   return prefix.endsWith('/') ? undefined : prefix
 }
 
-function expandRoute(route: unknown, parameters: Parameters): string | undefined {
+function expandRoute(route: unknown, parameters: Members | null | undefined): string | undefined {
   if (typeof route !== 'string' || !route.startsWith('/')) return undefined
   let known = true
   const expanded = route.replace(/\{([^{}+]+)\+?\}/g, (_match, name: string) => {

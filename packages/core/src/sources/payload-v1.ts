@@ -3,10 +3,9 @@ import type { BufferedResponse } from '../message/source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
 import type { EventReader } from './decoded-request.ts'
 import { hasField, linesOf } from './fields.ts'
-import { identityV1, object, text } from './identity.ts'
+import { identityV1 } from './identity.ts'
+import { type Members, object, text } from './members.ts'
 import { encodeMember, joinQuery, queryPairs } from './query-string.ts'
-
-type Members = Readonly<Record<string, unknown>> | null
 
 /** What Expressway reads of an event in payload format 1.0; every member may be absent, as samples are often partial. */
 export interface EventV1 {
@@ -14,11 +13,11 @@ export interface EventV1 {
   readonly httpMethod: string
   readonly path?: string | null
   readonly resource?: string | null
-  readonly headers?: Members
-  readonly multiValueHeaders?: Members
-  readonly queryStringParameters?: Members
-  readonly multiValueQueryStringParameters?: Members
-  readonly pathParameters?: Members
+  readonly headers?: Members | null
+  readonly multiValueHeaders?: Members | null
+  readonly queryStringParameters?: Members | null
+  readonly multiValueQueryStringParameters?: Members | null
+  readonly pathParameters?: Members | null
   readonly body?: unknown
   readonly isBase64Encoded?: unknown
   readonly requestContext?: {

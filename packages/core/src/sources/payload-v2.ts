@@ -2,11 +2,10 @@ import { encodeFields, joinLines, setCookies } from '../message/headers.ts'
 import type { BufferedResponse } from '../message/source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
 import type { EventReader } from './decoded-request.ts'
-import { hasField, linesOf, written } from './fields.ts'
-import { identityV2, object, text } from './identity.ts'
+import { hasField, linesOf } from './fields.ts'
+import { identityV2 } from './identity.ts'
+import { type Members, object, text, written } from './members.ts'
 import { encodeMember, joinQuery, queryPairs } from './query-string.ts'
-
-type Members = Readonly<Record<string, unknown>> | null
 
 /** What Expressway reads of an event in payload format 2.0. */
 export interface EventV2 {
@@ -15,9 +14,9 @@ export interface EventV2 {
   readonly rawPath?: string
   readonly rawQueryString?: string
   readonly cookies?: readonly string[] | null
-  readonly headers?: Members
-  readonly queryStringParameters?: Members
-  readonly pathParameters?: Members
+  readonly headers?: Members | null
+  readonly queryStringParameters?: Members | null
+  readonly pathParameters?: Members | null
   readonly body?: unknown
   readonly isBase64Encoded?: unknown
   readonly requestContext: {

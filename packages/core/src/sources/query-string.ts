@@ -1,9 +1,7 @@
-import { linesOf } from './fields.ts'
-
-type Members = Readonly<Record<string, unknown>> | null | undefined
+import { type FieldMap, linesOf } from './fields.ts'
 
 /** The query maps of an event as pairs: name, value, name, value; from the single-value map only what the other lacks. */
-export const queryPairs = (multi: Members, single: Members): string[] => linesOf(multi, single, Object.hasOwn)
+export const queryPairs = (multi: FieldMap, single: FieldMap): string[] => linesOf(multi, single, Object.hasOwn)
 
 /** Pairs as a raw query string. */
 export function joinQuery(pairs: readonly string[], encode: (text: string) => string): string {

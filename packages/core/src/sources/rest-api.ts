@@ -1,14 +1,15 @@
-import { warnOnce } from '../message/log.ts'
 import type { Source } from '../message/source.ts'
 import { DecodedRequest } from './decoded-request.ts'
-import { text } from './identity.ts'
+import { text } from './members.ts'
 import { decodedPath, encodedPath, removedPrefix, routePrefix } from './path.ts'
 import { type EventV1, encodeV1, isV1, type ResultV1, readerV1 } from './payload-v1.ts'
+import { lambdaResultLimit } from './result-limit.ts'
+import { warnOfChallenge } from './www-authenticate.ts'
 
 /** API Gateway REST API, Lambda proxy integration. */
 export const restApi: Source<EventV1, ResultV1> = {
   name: 'rest-api',
-  resultLimit: 6_291_556,
+  resultLimit: lambdaResultLimit,
   streams: true,
   matches: isV1,
   decode(event) {
@@ -18,18 +19,15 @@ export const restApi: Source<EventV1, ResultV1> = {
     return new DecodedRequest(readerV1, event, event.httpMethod, path.slice(mapping.length) || '/', basePath)
   },
   encode(response, event) {
-    if (response.headers['www-authenticate'] !== undefined) warnOnce(remapped)
+    warnOfChallenge('API Gateway', response)
     return encodeV1(response, event)
   },
 }
 
-const remapped =
-  'API Gateway renames www-authenticate to x-amzn-remapped-www-authenticate, so browsers do not ask for a password'
-
 /**
  * The base path mapping of a custom domain. Such an event has it in `path` and, unlike one that came by the API's own
- * host, the same in `requestContext.path`; the matched resource says where it ends. Where the event does not say so
- * (partial events, the console's test), `path` stays whole: that is what prefixes to strip are for.
+ * host, the same in `requestContext.path`; the matched resource says where it ends. If the event does not say so
+ * (partial events, the console's test), `path` stays whole, and the option `stripPrefixes` can take it off.
  */
 function mappingOf(event: EventV1, path: string): string {
   const { requestContext, resource, pathParameters } = event

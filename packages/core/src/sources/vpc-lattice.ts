@@ -4,20 +4,20 @@ import { encodeBody, needsBase64 } from './content.ts'
 import { DecodedRequest, type EventReader } from './decoded-request.ts'
 import { hasField, linesOf } from './fields.ts'
 import { forwardedFor, forwardedProto } from './forwarded.ts'
-import { identityLattice, object, text } from './identity.ts'
+import { identityLattice } from './identity.ts'
+import { type Members, object, text } from './members.ts'
 import { encodedPath } from './path.ts'
 import { encodeMember, joinQuery, queryPairs } from './query-string.ts'
+import { lambdaResultLimit } from './result-limit.ts'
 import { statusDescription } from './status-text.ts'
-
-type Members = Readonly<Record<string, unknown>> | null
 
 export interface LatticeEvent {
   readonly method: string
   readonly path?: string
-  readonly headers?: Members
-  readonly queryStringParameters?: Members
+  readonly headers?: Members | null
+  readonly queryStringParameters?: Members | null
   /** Some samples of version 2 keep the name of version 1. */
-  readonly query_string_parameters?: Members
+  readonly query_string_parameters?: Members | null
   readonly body?: unknown
   readonly isBase64Encoded?: unknown
   readonly requestContext: { readonly serviceArn: string; readonly identity?: unknown }
@@ -26,8 +26,8 @@ export interface LatticeEvent {
 export interface LatticeEventV1 {
   readonly method: string
   readonly raw_path: string
-  readonly headers?: Members
-  readonly query_string_parameters?: Members
+  readonly headers?: Members | null
+  readonly query_string_parameters?: Members | null
   readonly body?: unknown
   readonly is_base64_encoded?: unknown
 }
@@ -43,7 +43,7 @@ export interface LatticeResult {
 /** VPC Lattice, event structure version 2. AWS, "Lambda functions as targets in VPC Lattice". */
 export const vpcLattice: Source<LatticeEvent, LatticeResult> = {
   name: 'vpc-lattice',
-  resultLimit: 6_291_556,
+  resultLimit: lambdaResultLimit,
   matches: (event): event is LatticeEvent =>
     typeof object(object(event)?.requestContext)?.serviceArn === 'string' && typeof object(event)?.method === 'string',
   decode: (event) => new DecodedRequest(reader, event, event.method, pathOf(event.path), ''),
@@ -53,7 +53,7 @@ export const vpcLattice: Source<LatticeEvent, LatticeResult> = {
 /** VPC Lattice, event structure version 1: no request context, names with underscores. */
 export const vpcLatticeV1: Source<LatticeEventV1, LatticeResult> = {
   name: 'vpc-lattice',
-  resultLimit: 6_291_556,
+  resultLimit: lambdaResultLimit,
   matches: (event): event is LatticeEventV1 =>
     typeof object(event)?.raw_path === 'string' && typeof object(event)?.method === 'string',
   decode: (event) => new DecodedRequest(readerLatticeV1, event, event.method, pathOf(event.raw_path), ''),
@@ -64,7 +64,7 @@ const common = {
   remoteAddress: (_event: unknown, headers) => forwardedFor(headers),
   protocol: (_event: unknown, headers) => forwardedProto(headers, 'https'),
   domainName: () => undefined,
-  // A header is what a client can write, so no id comes from there.
+  // A client can write a header, so no id is taken from one.
   requestId: () => undefined,
 } satisfies Partial<EventReader<unknown>>
 
@@ -78,7 +78,7 @@ const reader: EventReader<LatticeEvent> = {
   identity: (event) => identityLattice(object(event.requestContext.identity)),
 }
 
-// Version 1 tells the caller's identity in a header alone, and a header is what a client can write: it is no proof.
+// Version 1 has the caller's identity in a header alone. A client can write a header, so it proves nothing.
 const readerLatticeV1: EventReader<LatticeEventV1> = {
   ...common,
   rawHeaders: (event) => linesOf(undefined, event.headers),
@@ -95,7 +95,7 @@ const pathOf = (target: unknown): string => encodedPath(text(target)?.split('?',
  * The query in the path, which is raw, or otherwise the map, taken as decoded: AWS does not say so, but then a value that
  * holds `%20` stays what it is, and nothing is decoded twice.
  */
-function queryOf(path: unknown, members: Members | undefined): string {
+function queryOf(path: unknown, members: Members | null | undefined): string {
   const target = text(path)
   const start = target?.indexOf('?') ?? -1
   return start >= 0 ? target!.slice(start + 1) : joinQuery(queryPairs(undefined, members), encodeMember)
@@ -112,6 +112,6 @@ function encode(response: BufferedResponse, { method }: { readonly method: strin
   }
 }
 
-/** Cookies as a list, since joined they read as one cookie with odd attributes; the request has lists as well. */
+/** Cookies as a list: joined, they would read as one cookie with unknown attributes. Requests have lists as well. */
 const joinFields = (lines: string[], name: string): string | string[] | undefined =>
   name === 'set-cookie' && lines.length > 1 ? lines : joinLines(lines)

@@ -35,12 +35,20 @@ describe('a returned value has the only declared status of success', () => {
     return { reason: 'x' } as never
   })
   app.delete('/gone', contract({ response: { 204: null } }), () => reply({ status: 204 }))
+  app.delete('/nothing', contract({ response: { 204: null } }), () => undefined)
+  app.delete('/nothing-later', contract({ response: { 204: null, 404: Problem } }), async () => {})
+  app.delete('/written', contract({ response: { 204: null, 404: Problem } }), (_req, res) => {
+    res.status(404).json({ reason: 'x' })
+  })
 
   test.each([
     ['post', '/created', 201],
     ['post', '/chosen', 200],
     ['post', '/own', 404],
     ['delete', '/gone', 204],
+    ['delete', '/nothing', 204],
+    ['delete', '/nothing-later', 204],
+    ['delete', '/written', 404],
   ] as const)('%s %s: %i', async (method, path, status) => {
     await request(app)[method](path).expect(status)
   })

@@ -3,9 +3,9 @@ import { check } from '../check.ts'
 import { hasBody, typeIs } from '../http/accepts.ts'
 import { httpError, toHttpError } from '../http/http-error.ts'
 import { parseMediaType } from '../http/media-type.ts'
+import { remember } from '../remember.ts'
 import { parseByteSize } from './byte-size.ts'
-import { toBuffer } from './bytes.ts'
-import { type Decode, decoderOf, withoutMark } from './charset.ts'
+import { type Decode, decoderOf, toBuffer, withoutMark } from './charset.ts'
 import { type Inflater, inflaterOf } from './inflate.ts'
 import { parseJson } from './json-body.ts'
 import { isFinished, readBody } from './read-body.ts'
@@ -112,18 +112,12 @@ function resolve(options: BodyOptions | undefined, defaultType: string) {
   return { inflate: options?.inflate !== false, limit, matches, verify, defaultCharset }
 }
 
-/** Clients of one application send few types: the last one's answer is kept. */
+/** Clients of one application send few types, so the answers are kept. */
 function typeTest(types: string[]): TypeTest {
-  let last: string | undefined
-  let answer: string | false = false
+  const test = remember((type: string) => typeIs(type, types), 20)
   return ({ headers }) => {
     const type = headers['content-type']
-    if (type === undefined) return false
-    if (type !== last) {
-      answer = typeIs(type, types)
-      last = type
-    }
-    return answer
+    return type !== undefined && test(type)
   }
 }
 

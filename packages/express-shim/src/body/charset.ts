@@ -1,5 +1,3 @@
-import { toBuffer } from './bytes.ts'
-
 /** The text of bytes; `undefined` if they hold what Node's decoder reads otherwise than Express would. */
 export type Decode = (bytes: Uint8Array) => string | undefined
 
@@ -28,6 +26,13 @@ export function decoderOf(charset: string): Decode | undefined {
   return undefined
 }
 
+/** The same bytes as a Buffer, text in UTF-8. */
+export function toBuffer(body: string | Uint8Array): Buffer {
+  if (typeof body === 'string') return Buffer.from(body)
+  return Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+}
+
+/** The text without the byte order mark that may begin it. */
 export const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
 const readUtf8 = (bytes: Uint8Array): string => withoutMark(toBuffer(bytes).toString())
 

@@ -4,7 +4,7 @@ import { getBuiltinModule } from '../builtin.ts'
 import { httpError, toHttpError } from '../http/http-error.ts'
 import { takeBody } from '../node/incoming.ts'
 import { MESSAGE } from '../node/message-state.ts'
-import { toBuffer } from './bytes.ts'
+import { toBuffer } from './charset.ts'
 import type { Inflater } from './inflate.ts'
 import { announcedTooLarge, requestAborted, tooLarge, wrongSize } from './read-errors.ts'
 

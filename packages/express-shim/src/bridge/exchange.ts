@@ -4,14 +4,15 @@ import {
   type HttpRequest,
   type HttpResponse,
   type Invocation,
+  isPromise,
   timeBefore,
 } from '@expressway/core/handle'
+import { ChunkQueue, type QueueOwner } from './chunk-queue.ts'
+import { withStoredType } from './gateway-fields.ts'
 import { createIncomingMessage, dump } from './incoming-message.ts'
 import type { MessageTypes } from './message-types.ts'
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from './node-http.ts'
-import { withStoredType } from './not-modified.ts'
 import { joinChunks, toChunk } from './response-body.ts'
-import { ResponseStream, type StreamOwner } from './response-stream.ts'
 import { createServerResponse, detachSocket, emitClose, emitDrain, type ResponseSink } from './server-response.ts'
 import { BridgeSocket, type SocketOwner } from './socket.ts'
 
@@ -33,7 +34,7 @@ export interface ExchangeSetup {
 const READER_LEFT = new Error('The reader of the answer left')
 
 /** One request and its answer: puts Node's pair of objects before the listener and waits for what becomes of them. */
-export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
+export class Exchange implements ResponseSink, QueueOwner, SocketOwner {
   readonly request: HttpRequest
   readonly invocation: Invocation
   readonly incoming: IncomingMessage
@@ -43,7 +44,7 @@ export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
   private statusText: string | undefined = undefined
   private headers: HttpHeaders | undefined = undefined
   private chunks: Chunk[] = []
-  private stream: ResponseStream | undefined = undefined
+  private stream: ChunkQueue | undefined = undefined
   private deadline: NodeJS.Timeout | undefined = undefined
   private reason: Error | undefined = undefined
   private completed = false
@@ -64,14 +65,14 @@ export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
       this.resolve = resolve
       try {
         const returned = listener(this.incoming, this.outgoing)
-        if (isThenable(returned)) returned.then(undefined, (error: unknown) => this.fail(error))
+        if (isPromise(returned)) returned.then(undefined, (error: unknown) => this.fail(error))
       } catch (error) {
         this.fail(error)
       }
       // As on a connection: the request has arrived whole by the time that the listener returns.
       this.incoming.complete = true
       if (!this.outgoing.writableEnded) this.watchDeadline()
-      this.invocation.disconnected?.addEventListener('abort', () => this.onLeft(), { once: true })
+      this.invocation.disconnected?.addEventListener('abort', () => this.left(), { once: true })
     })
   }
 
@@ -91,16 +92,16 @@ export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
     return true
   }
 
-  onTaken(callback: Callback | null | undefined): void {
-    this.socket.writableLength = this.stream!.size
-    if (callback) process.nextTick(onSent, this, callback)
+  taken(left: number): void {
+    this.socket.writableLength = left
+    if (left === 0 && this.outgoing.writableNeedDrain) process.nextTick(emitDrain, this.outgoing)
   }
 
-  onEmpty(): void {
-    if (this.outgoing.writableNeedDrain) process.nextTick(emitDrain, this.outgoing)
+  drained(done: () => void): void {
+    done()
   }
 
-  onLeft(): void {
+  left(): void {
     if (this.completed) return
     this.reason = READER_LEFT
     this.socket.destroy()
@@ -120,7 +121,7 @@ export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
     else if (error && !this.reason) console.error(error)
     this.incoming.destroy(connectionReset())
     emitClose(this.outgoing)
-    if (this.reason !== READER_LEFT) this.stream?.fail(this.reason ?? error ?? connectionReset())
+    this.stream?.fail(this.reason ?? error ?? connectionReset())
   }
 
   /** After each chunk that found its way: the answer may be complete with it. */
@@ -151,10 +152,14 @@ export class Exchange implements ResponseSink, StreamOwner, SocketOwner {
 
   private queue(chunk: Chunk, callback: Callback | null | undefined): boolean {
     if (!this.stream) {
-      this.stream = new ResponseStream(this)
+      this.stream = new ChunkQueue(this)
       process.nextTick(startStream, this)
     }
-    this.stream.push(chunk, typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length, callback)
+    const written = (error?: Error | null): void => {
+      if (error) process.nextTick(callback!, error)
+      else process.nextTick(onSent, this, callback)
+    }
+    this.stream.push(chunk, Buffer.byteLength(chunk), callback ? written : undefined)
     this.socket.writableLength = this.stream.size
     return this.stream.size < this.socket.writableHighWaterMark
   }
@@ -221,10 +226,6 @@ function startStream(exchange: Exchange): void {
 
 function onDeadline(exchange: Exchange): void {
   exchange.onDeadline()
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | undefined)?.then === 'function'
 }
 
 /** An answer in place of the listener's: it says no more than its status does. */

@@ -1,9 +1,8 @@
 import type { HttpRequest } from '@expressway/core/handle'
-import { toByteText } from './byte-text.ts'
+import { isWrittenLength, toByteText } from './gateway-fields.ts'
 import type { MessageTypes } from './message-types.ts'
 import { IncomingMessage } from './node-http.ts'
 import { asSocket, type BridgeSocket } from './socket.ts'
-import { isWrittenLength } from './written-length.ts'
 
 const BODY = Symbol('body')
 

@@ -2,7 +2,7 @@ import type { Identity } from '@expressway/core/handle'
 
 type ClientCertificate = NonNullable<Identity['clientCertificate']>
 
-/** What `tls.TLSSocket#getPeerCertificate` returns, as far as a gateway tells it. */
+/** What `tls.TLSSocket#getPeerCertificate` returns, as far as a gateway reports it. */
 export interface PeerCertificate {
   subject?: Record<string, string | string[]>
   issuer?: Record<string, string | string[]>
@@ -27,13 +27,14 @@ export function toPeerCertificate(certificate: ClientCertificate | undefined): P
   }
 }
 
-// RFC 4514: attributes are separated by commas, a backslash takes the next character literally.
+// RFC 4514: commas separate attributes, and a backslash makes the next character literal. Gateways may put a space after a comma;
+// with another kind of space a type is another type.
 function toName(distinguishedName: string): Record<string, string | string[]> {
   const name: Record<string, string | string[]> = Object.create(null)
   for (const [attribute] of distinguishedName.matchAll(/(?:\\.|[^,\\])+/g)) {
     const at = attribute.indexOf('=')
     if (at < 0) continue
-    const type = attribute.slice(0, at).trim()
+    const type = attribute.slice(0, at).replace(/^ +/, '')
     const value = attribute.slice(at + 1).replace(/\\(.)/g, '$1')
     const earlier = name[type]
     name[type] = earlier === undefined ? value : [earlier, value].flat()

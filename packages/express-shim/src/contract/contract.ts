@@ -13,6 +13,7 @@ import {
   validateRequest,
 } from '@expressway/core/contract'
 import { isHttpError } from '@expressway/core/errors'
+import { isPromise } from '@expressway/core/handle'
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
 import { ExpressParts, parseBody } from './parts.ts'
 
@@ -39,10 +40,10 @@ export function validate<const C extends Contract>(
   definition: C,
 ): RequestHandler<ParamsOf<C>, Any, BodyOf<C>, QueryOf<C>> {
   assertContract(definition, {}, undefined, 'validate()')
-  const handler = (req: Request, res: Response, next: NextFunction): void => {
+  const validateContract = (req: Request, res: Response, next: NextFunction): void => {
     run(definition, req, res, next, () => next())
   }
-  return Object.assign(handler, { [contractKey]: definition }) as never
+  return Object.assign(validateContract, { [contractKey]: definition }) as never
 }
 
 /** A handler whose request is exactly what its contract declares. */
@@ -112,7 +113,10 @@ function watchAnswers(
     res.json = send
     try {
       const checked = check(body, { statusCode: res.statusCode, answered: true })
-      if (checked instanceof Promise) checked.then((value) => send.call(res, value)).catch(next)
+      if (isPromise(checked))
+        Promise.resolve(checked)
+          .then((value) => send.call(res, value))
+          .catch(next)
       else send.call(res, checked)
     } catch (error) {
       next(error)

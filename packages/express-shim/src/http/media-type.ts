@@ -1,4 +1,5 @@
 import loadContentType from '#libraries/content-type.cjs'
+import { remember } from '../remember.ts'
 
 /** A media type or another header value with parameters: type and names in lower case. */
 export interface MediaType {
@@ -14,24 +15,18 @@ export const parseMediaType = (text: string): MediaType => loadContentType().par
 
 export const JSON_UTF8 = 'application/json; charset=utf-8'
 
-// Few types are in use: those seen are kept, up to a number. What nearly every answer has is known from the start.
-const withUtf8 = new Map([[JSON_UTF8, JSON_UTF8]])
-const MANY_TYPES = 100
-
 /**
  * The type with `charset=utf-8`, whatever charset it named.
- * @throws TypeError if it is no media type.
+ * @throws TypeError if it is not a media type.
  */
-export function toUtf8(type: string): string {
-  const known = withUtf8.get(type)
-  if (known !== undefined) return known
+export const toUtf8 = remember((type: string): string => {
+  // Nearly every answer has this type: it needs no library.
+  if (type === JSON_UTF8) return type
   const { parse, format } = loadContentType()
   const parsed = parse(type)
   parsed.parameters.charset = 'utf-8'
-  const text = format(parsed)
-  if (withUtf8.size < MANY_TYPES) withUtf8.set(type, text)
-  return text
-}
+  return format(parsed)
+}, 100)
 
 /** The items of a list in which nothing is quoted. */
 export const splitList = (text: string): string[] => text.split(',').map((item) => trimmed(item, ' '))

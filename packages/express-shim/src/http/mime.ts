@@ -1,4 +1,5 @@
 import { getBuiltinModule } from '../builtin.ts'
+import { remember } from '../remember.ts'
 import { MIME_CHARSETS, MIME_LINES } from './mime-table.ts'
 
 interface MimeTable {
@@ -38,25 +39,13 @@ export function mimeType(path: string): string | false {
  *
  * @example contentType('json') // 'application/json; charset=utf-8'
  */
-export function contentType(typeOrExtension: string): string | false {
-  const known = contentTypes.get(typeOrExtension)
-  if (known !== undefined) return known
-  const found = findContentType(typeOrExtension)
-  if (contentTypes.size < MANY_TYPES) contentTypes.set(typeOrExtension, found)
-  return found
-}
-
-// Few are in use: those asked for are kept, up to a number.
-const contentTypes = new Map<string, string | false>()
-const MANY_TYPES = 100
-
-function findContentType(typeOrExtension: string): string | false {
+export const contentType = remember((typeOrExtension: string): string | false => {
   if (typeof typeOrExtension !== 'string') return false
   const type = typeOrExtension.includes('/') ? typeOrExtension : mimeType(typeOrExtension)
   if (type === false || type.includes('charset')) return type
   const found = charset(type)
   return found === false ? type : `${type}; charset=${found}`
-}
+}, 100)
 
 /**
  * The usual extension of a media type, without its dot, or `false`.

@@ -1,6 +1,5 @@
 import type { Chunk, HttpHeaders, HttpRequest, Identity, Invocation } from '@expressway/core/handle'
-import { toByteText } from '../bridge/byte-text.ts'
-import { isWrittenLength } from '../bridge/written-length.ts'
+import { isWrittenLength, toByteText } from '../bridge/gateway-fields.ts'
 import { getBuiltinModule } from '../builtin.ts'
 import { give } from '../property.ts'
 import { INVOCATION, MESSAGE } from './message-state.ts'

@@ -1,6 +1,6 @@
 import type { Chunk, HttpResponse } from '@expressway/core/handle'
-import { withStoredType } from '../bridge/not-modified.ts'
-import { ChunkQueue } from './chunk-queue.ts'
+import { ChunkQueue } from '../bridge/chunk-queue.ts'
+import { withStoredType } from '../bridge/gateway-fields.ts'
 import { abortRequest, dumpRequest, isTouched } from './incoming.ts'
 import { INVOCATION } from './message-state.ts'
 import { connectionReset, streamDestroyed } from './node-errors.ts'

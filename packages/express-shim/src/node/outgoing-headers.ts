@@ -1,5 +1,6 @@
 import type { HttpHeaders } from '@expressway/core/handle'
 import { TOKEN } from '../http/media-type.ts'
+import { remember } from '../remember.ts'
 import { refuse } from './node-errors.ts'
 import { callNode, nodeMember } from './node-link.ts'
 
@@ -36,21 +37,15 @@ const writtenNames = new Map([
 // RFC 9110, section 5.5: what Node checks too.
 export const INVALID_VALUE = /[^\t\x20-\x7e\x80-\xff]/
 
-// Lower-case names of those seen: applications use few, and whoever invents many gets no more of this memory.
-const lowerNames = new Map<string, string>()
 const MANY_NAMES = 500
 
-export function lowerName(name: string): string | undefined {
-  const known = lowerNames.get(name)
-  if (known) return known
+/** The name in lower case, or `undefined` if it is not a token: applications use few names, and use them in every answer. */
+export const lowerName = remember((name: string): string | undefined => {
   if (typeof name !== 'string' || !TOKEN.test(name)) return undefined
   const lower = name.toLowerCase()
-  if (lowerNames.size < MANY_NAMES) {
-    lowerNames.set(name, lower)
-    if (!writtenNames.has(lower)) writtenNames.set(lower, name)
-  }
+  if (writtenNames.size < MANY_NAMES && !writtenNames.has(lower)) writtenNames.set(lower, name)
   return lower
-}
+}, MANY_NAMES)
 
 // Not String(value): it would hide a symbol, which is a mistake of the caller; this throws.
 const isInvalidValue = (value: unknown): boolean => value === undefined || INVALID_VALUE.test(value as string)
@@ -91,7 +86,7 @@ export class OutgoingHeaders {
   getHeader(name: string): FieldValue | undefined {
     if (!this[FIELDS]) return callNode('getHeader', this, [name])
     if (typeof name !== 'string') refuse('getHeader', [name])
-    return this[FIELDS][lowerNames.get(name) ?? name.toLowerCase()]
+    return this[FIELDS][lowerName(name) ?? name.toLowerCase()]
   }
 
   hasHeader(name: string): boolean {

@@ -1,5 +1,5 @@
 import type { Chunk, HttpResponse } from '@expressway/core/handle'
-import type { ChunkQueue } from './chunk-queue.ts'
+import type { ChunkQueue } from '../bridge/chunk-queue.ts'
 import type { Incoming } from './incoming.ts'
 import type { OutgoingHeaders } from './outgoing-headers.ts'
 

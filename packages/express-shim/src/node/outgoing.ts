@@ -1,7 +1,7 @@
 import type { Chunk, HttpResponse } from '@expressway/core/handle'
+import type { ChunkQueue } from '../bridge/chunk-queue.ts'
 import { getBuiltinModule } from '../builtin.ts'
 import { statusMessage } from '../http/status-messages.ts'
-import type { ChunkQueue } from './chunk-queue.ts'
 import type { Incoming } from './incoming.ts'
 import { MESSAGE } from './message-state.ts'
 import { alreadyFinished, lengthMismatch, refuse, streamDestroyed, writeAfterEnd } from './node-errors.ts'

@@ -1,10 +1,9 @@
+import { isPromise } from '@expressway/core/handle'
 import type { Next } from '../types.ts'
 
-/** Goes on with the reason where what a handler returned is a promise, and it is rejected. */
+/** Goes on with the reason if a handler returned a promise that is rejected. */
 export function follow(returned: unknown, next: Next): void {
-  const promise = returned as PromiseLike<unknown>
-  if (typeof promise.then === 'function')
-    promise.then(ignore, (reason) => next(reason || new Error('Rejected promise')))
+  if (isPromise(returned)) returned.then(ignore, (reason) => next(reason || new Error('Rejected promise')))
 }
 
 function ignore(): void {}

@@ -1,8 +1,18 @@
 // Runs one application under one agent, in a process of its own: an agent patches what is loaded after it.
-// argv: the agent, the folder whose node_modules have the module, its name there, `server` or `event`.
+// argv: the agent, the folder whose node_modules have the module, its name there, `server` or `event`, and `named` if the
+// agent's block of docs/observability.md runs before the application.
+const { readFileSync } = require('node:fs')
 const { createRequire } = require('node:module')
-const [agent, folder, name, way] = process.argv.slice(2)
+const { join } = require('node:path')
+const [agent, folder, name, way, named] = process.argv.slice(2)
 const load = createRequire(`${folder}/app.js`)
+
+/** The agent's block of the guide, as it is printed there. */
+function documented(module) {
+  const guide = readFileSync(join(__dirname, '../../../../docs/observability.md'), 'utf8')
+  const blocks = [...guide.matchAll(/^```js\n([\s\S]*?)^```/gm)].map(([, code]) => code)
+  return blocks.find((code) => code.includes(`require('${module}')`))
+}
 
 const agents = {
   opentelemetry() {
@@ -56,12 +66,108 @@ const agents = {
         await Sentry.flush(1000)
         return seen
       },
+      module: '@sentry/node',
+    }
+  },
+  datadog() {
+    const traces = []
+    const { write } = process.stdout
+    // Its exporter for logs writes the spans to the standard output.
+    process.stdout.write = function (chunk, ...rest) {
+      if (!String(chunk).startsWith('{"traces"')) return write.call(this, chunk, ...rest)
+      traces.push(...JSON.parse(chunk).traces.flat())
+      return true
+    }
+    Object.assign(process.env, {
+      DD_INSTRUMENTATION_TELEMETRY_ENABLED: 'false',
+      DD_REMOTE_CONFIGURATION_ENABLED: 'false',
+    })
+    const tracer = require('dd-trace').init({ startupLogs: false, experimental: { exporter: 'log' } })
+    return {
+      setUp() {},
+      root: (run) => (way === 'server' ? run() : tracer.trace('root', run)),
+      async seen() {
+        await new Promise((resolve) => setTimeout(resolve, 200))
+        return traces
+          .filter(({ name, meta }) => name === 'root' || meta['span.kind'] === 'server')
+          .map(({ resource, meta }) => [resource, meta['http.route'], meta['error.message']])
+      },
+      module: 'dd-trace',
+    }
+  },
+  newrelic() {
+    Object.assign(process.env, {
+      ...{ NEW_RELIC_APP_NAME: 'test', NEW_RELIC_LICENSE_KEY: 'x'.repeat(40), NEW_RELIC_HOST: '127.0.0.1' },
+      ...{ NEW_RELIC_NO_CONFIG_FILE: 'true', NEW_RELIC_LOG_ENABLED: 'false', NEW_RELIC_PORT: '9' },
+      // It would ask each cloud's own address where it runs.
+      ...Object.fromEntries(
+        ['AWS', 'AZURE', 'AZUREFUNCTION', 'GCP', 'PCF', 'DOCKER', 'KUBERNETES'].map((each) => [
+          `NEW_RELIC_UTILIZATION_DETECT_${each}`,
+          'false',
+        ]),
+      ),
+    })
+    const newrelic = require('newrelic')
+    const seen = []
+    newrelic.agent.on('transactionFinished', (transaction) =>
+      seen.push([
+        transaction.name,
+        // Those that the agent found, and those that it was given.
+        [...transaction.exceptions, ...transaction.userErrors].map(({ error }) => error.message),
+      ]),
+    )
+    return {
+      setUp() {},
+      root: (run) => (way === 'server' ? run() : newrelic.startWebTransaction('root', run)),
+      seen: async () => seen,
+      module: 'newrelic',
+    }
+  },
+  elastic() {
+    const seen = []
+    const transport = {
+      config() {},
+      addMetadataFilter() {},
+      setExtraMetadata() {},
+      lambdaStart() {},
+      sendSpan() {},
+      sendMetricSet() {},
+      flush: (_options, done) => (done ?? _options)?.(),
+      destroy() {},
+      sendTransaction: ({ name, result, id }) => seen.push(['transaction', name, result, id]),
+      sendError: ({ exception, transaction_id, transaction }) =>
+        seen.push(['error', exception.message, transaction?.name, transaction_id]),
+    }
+    const apm = require('elastic-apm-node').start({
+      ...{ serviceName: 'test', logLevel: 'off', centralConfig: false, cloudProvider: 'none', metricsInterval: '0s' },
+      transport: () => transport,
+    })
+    return {
+      setUp() {},
+      root: async (run) => {
+        if (way === 'server') return run()
+        const transaction = apm.startTransaction('root', 'request')
+        await run()
+        transaction.end()
+      },
+      async seen() {
+        await new Promise((resolve) => apm.flush(resolve))
+        await new Promise((resolve) => setTimeout(resolve, 200))
+        // Errors are sent before or after their transaction; an id says which one it is.
+        const transactions = seen.filter(([kind]) => kind === 'transaction')
+        const nameOf = (id) => transactions.find((each) => each[3] === id)?.[1]
+        return seen
+          .map(([kind, text, more, id]) => [kind, text, kind === 'error' ? nameOf(id) : more])
+          .sort((a, b) => (a[0] + a[1] < b[0] + b[1] ? -1 : 1))
+      },
+      module: 'elastic-apm-node',
     }
   },
 }
 
 async function main() {
   const tool = agents[agent]()
+  if (named === 'named') new Function('require', documented(tool.module))(require)
   const { createServer, request } = require('node:http')
   const express = load(name)
   const app = express()

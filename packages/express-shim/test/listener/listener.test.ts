@@ -138,7 +138,7 @@ describe('what the listener can ask', () => {
     let socket!: BridgeSocket
     const clientCertificate = {
       pem: '-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----',
-      subject: 'CN=Anna\\, B.,OU=a,OU=b',
+      subject: 'CN=Anna\\, B., OU=a,OU=b,\u00a0CN=admin',
       issuer: 'CN=Root,nonsense',
       serialNumber: 'a1:b2',
       notBefore: 'May 28 12:30:02 2019 GMT',
@@ -156,7 +156,7 @@ describe('what the listener can ask', () => {
       authorized: true,
     })
     expect(socket.getPeerCertificate()).toEqual({
-      subject: { CN: 'Anna, B.', OU: ['a', 'b'] },
+      subject: { CN: 'Anna, B.', OU: ['a', 'b'], '\u00a0CN': 'admin' },
       issuer: { CN: 'Root' },
       serialNumber: 'A1B2',
       valid_from: clientCertificate.notBefore,

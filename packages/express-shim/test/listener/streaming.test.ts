@@ -209,9 +209,8 @@ describe('the end', () => {
         setTimeout(() => res.destroy(), 5)
       }),
     )
-    await pause(20)
+    await vi.waitFor(() => expect(errors).toHaveLength(1))
     await expect(body.next()).rejects.toMatchObject({ code: 'ECONNRESET' })
-    expect(errors).toHaveLength(1)
     expect(await body.return?.()).toEqual({ done: true, value: undefined })
   })
 

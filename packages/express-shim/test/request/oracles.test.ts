@@ -17,7 +17,7 @@ import { etag, weakEtag } from '../../src/http/etag.ts'
 import { toUtf8 } from '../../src/http/media-type.ts'
 import { parseRange } from '../../src/http/range.ts'
 import { sha1 } from '../../src/http/sha1.ts'
-import { readPhrases, statusMessage } from '../../src/http/status-messages.ts'
+import { statusMessage } from '../../src/http/status-messages.ts'
 
 // These packages have no types of their own.
 const load = createRequire(import.meta.url)
@@ -290,7 +290,6 @@ describe('tags and phrases', () => {
     expect(etag('')).toBe('"0-2jmj7l5rSw0yVb/vlWAYkK/YBwk"')
   })
   it('speak for each status as Node does', () => {
-    expect(readPhrases()).toEqual(STATUS_CODES)
-    for (const [status, phrase] of Object.entries(STATUS_CODES)) expect(statusMessage(Number(status))).toBe(phrase)
+    for (let status = 0; status < 1000; status++) expect(statusMessage(status)).toBe(STATUS_CODES[status])
   })
 })

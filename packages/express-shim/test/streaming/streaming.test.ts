@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { PassThrough, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { createLocalServer } from '@expressway/cli/server'
+import type { Handle } from '@expressway/core/handle'
 import { lambdaContext } from '@expressway/testing/context'
 import { functionUrlEvent } from '@expressway/testing/events'
 import type { GatewayName, WireRequest } from '@expressway/testing/gateway'
@@ -12,7 +13,9 @@ import realExpress from 'express'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { launchChromium } from '../../../../test/chromium.ts'
 import shim, { type RequestHandler } from '../../src/index.ts'
-import { toStreamingLambdaHandler } from '../../src/listener.ts'
+import { toHandle } from '../../src/lambda.ts'
+import { toHandle as listenerToHandle, toStreamingLambdaHandler } from '../../src/listener.ts'
+import { invocation, toMessage } from '../listener/answers.ts'
 
 const compression = createRequire(import.meta.url)('compression') as (options: object) => RequestHandler
 
@@ -227,5 +230,27 @@ describe('the local server', () => {
     resolve()
     expect(await told).toBe('one-two')
     await browser.close()
+  })
+})
+
+describe.each<[string, typeof shim, (app: App) => Handle]>([
+  ['the shim', shim, (app) => toHandle(app as never)],
+  ['Express under listener', realExpress as unknown as typeof shim, (app) => listenerToHandle(app as never)],
+])('%s: a client that leaves', (_name, create, toHandleOf) => {
+  test('fails every write that it has not taken, so that no writer waits for ever', async () => {
+    const called: [name: string, failed: boolean][] = []
+    const app = create()
+    app.get('/', (_req, res) => {
+      for (const name of ['first', 'second', 'third']) {
+        res.write(name, (error: unknown) => called.push([name, Boolean(error)]))
+      }
+    })
+    const message = toMessage({ path: '/' })
+    const { body } = await toHandleOf(app)(message, invocation({ streaming: true }))
+    const chunks = (body as AsyncIterable<unknown>)[Symbol.asyncIterator]()
+    expect(await chunks.next()).toMatchObject({ done: false })
+    await chunks.return!()
+    await vi.waitFor(() => expect(called.map(([name]) => name)).toEqual(['first', 'second', 'third']))
+    expect(called.slice(1).map(([, failed]) => failed)).toEqual([true, true])
   })
 })

@@ -1,6 +1,7 @@
 import { type RequestOptions, TestAgent, tlsOf } from './agent.ts'
 import { CookieJar } from './cookie-jar.ts'
 import { cookies } from './expect/cookie-assertions.ts'
+import { fetchOf } from './fetch.ts'
 import type { Caller } from './request/call-site.ts'
 import { parseCurl } from './request/curl.ts'
 import { Test } from './request/test.ts'
@@ -16,6 +17,7 @@ export type { TracedLayer } from './exchange.ts'
 export type { CookieOptions } from './expect/cookie.ts'
 export { cookies } from './expect/cookie-assertions.ts'
 export type { Expectation, MismatchError } from './expect/expectation.ts'
+export { type FetchOptions, fetchOf } from './fetch.ts'
 export { type CallbackHandler, Test } from './request/test.ts'
 export { type GatewayReport, Response, type ResponseChunk, type SentRequest } from './response/response.ts'
 export { listener, type NodeApp, type Target } from './target.ts'
@@ -82,4 +84,14 @@ export function fromCurl(target: Target, command: string, options: RequestOption
 }
 
 /** `request` with every other export of the client as a member, so that CommonJS can have it as `module.exports`. */
-export default Object.assign(request, { agent, CookieJar, cookies, fromCurl, listener, Response, Test, TestAgent })
+export default Object.assign(request, {
+  agent,
+  CookieJar,
+  cookies,
+  fetchOf,
+  fromCurl,
+  listener,
+  Response,
+  Test,
+  TestAgent,
+})

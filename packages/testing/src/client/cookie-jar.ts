@@ -32,19 +32,44 @@ export interface StoredCookies extends Array<StoredCookie> {
   toValueString(): string
 }
 
-/** The cookies of an agent, kept by tough-cookie's rules (RFC 6265), which loads with the first cookie. */
+/** Between the cookies of one text: a colon that a name and `=` follow, as superagent's jar has it. */
+const betweenCookies = /:(?=\s*[\w-]+\s*=)/
+
+/**
+ * The cookies of an agent, kept by tough-cookie's rules (RFC 6265), which loads with the first cookie. The methods for
+ * tests take and return what those of superagent's jar (cookiejar) do.
+ */
 export class CookieJar {
   #jar: ToughCookieJar | undefined
-  readonly #given: { line: string; url: string | undefined }[] = []
+  /** Cookies of tests, until a request names the host of those without a place. */
+  readonly #given: { cookie: Cookie; url: string | undefined }[] = []
 
-  /** Adds a cookie as `Set-Cookie` writes it; without a URL or host it is for every path of the host that is asked next. */
-  setCookie(line: string, place?: string, path?: string): void {
-    this.#given.push({ line, url: place === undefined ? undefined : toUrl(place, path) })
+  /**
+   * Adds a cookie as `Set-Cookie` writes it.
+   * @param place a URL or host; without one, the cookie is for the host of the next request
+   * @param path the cookie's path if the line has none; default `/`
+   * @returns as cookiejar does, the cookie, in an array if it is the first of its name; `false` if it has expired, which
+   * removes it, or if the line is not a cookie
+   */
+  setCookie(line: string, place?: string, path?: string): StoredCookie | [StoredCookie] | false {
+    const cookie = load().Cookie.parse(line, { loose: true })
+    if (cookie === undefined) return false
+    cookie.path ??= path ?? null
+    const isNew = this.getCookie(cookie.key) === undefined
+    const given = { cookie, url: place === undefined ? undefined : toUrl(place) }
+    this.#given.push(given)
+    if (hasExpired(cookie)) return false
+    const stored = toStored(placed(given))
+    return isNew ? [stored] : stored
   }
 
-  /** Adds several. */
-  setCookies(lines: string | readonly string[], place?: string, path?: string): void {
-    for (const line of [lines].flat() as string[]) this.setCookie(line, place, path)
+  /**
+   * Adds several cookies: a list of lines, or one text with a colon between them.
+   * @returns the cookies that were added, without those that have expired
+   */
+  setCookies(lines: string | readonly string[], place?: string, path?: string): StoredCookie[] {
+    const list = typeof lines === 'string' ? lines.split(betweenCookies) : lines
+    return list.flatMap((line) => this.setCookie(line, place, path) || [])
   }
 
   /** A cookie by its name, of those that such a request would carry. */
@@ -55,9 +80,9 @@ export class CookieJar {
   /** The cookies that such a request would carry, or all of them. */
   getCookies({ domain, path = '/', secure = false }: CookieAccess = {}): StoredCookies {
     if (domain !== undefined) return toList(this.#at(`${secure ? 'https' : 'http'}://${domain}${path}`))
-    const waiting = this.#given.map(({ line }) => parse(line)).filter((cookie) => cookie !== undefined)
+    const waiting = this.#given.map(placed)
     const kept = (this.#jar?.serializeSync()?.cookies ?? []).map((cookie) => load().Cookie.fromJSON(cookie)!)
-    return toList([...kept, ...waiting].filter((cookie) => cookie.expiryTime()! > Date.now()))
+    return toList([...kept, ...waiting].filter((cookie) => !hasExpired(cookie)))
   }
 
   /** The cookies that a request to this URL would carry. */
@@ -86,13 +111,13 @@ export class CookieJar {
   }
 
   #at(url: string): Cookie[] {
-    for (const given of this.#given.splice(0)) this.#store(given.line, given.url ?? new URL('/', url).href)
+    for (const given of this.#given.splice(0)) this.#store(given.cookie, given.url ?? new URL('/', url).href)
     return this.#jar?.getCookiesSync(url) ?? []
   }
 
-  #store(line: string, url: string): void {
+  #store(cookie: string | Cookie, url: string): void {
     this.#jar ??= createJar()
-    this.#jar.setCookieSync(line, url, { ignoreError: true })
+    this.#jar.setCookieSync(cookie, url, { ignoreError: true })
   }
 }
 
@@ -102,6 +127,16 @@ function toList(cookies: Cookie[]): StoredCookies {
   return Object.defineProperty(list, 'toValueString', {
     value: () => list.map((cookie) => cookie.toValueString()).join('; '),
   }) as StoredCookies
+}
+
+const hasExpired = (cookie: Cookie): boolean => cookie.expiryTime()! <= Date.now()
+
+/** The cookie with the domain and path that it gets if the line names none. */
+function placed({ cookie, url }: { cookie: Cookie; url: string | undefined }): Cookie {
+  const copy = cookie.clone()!
+  copy.domain ??= url === undefined ? null : new URL(url).hostname
+  copy.path ??= url === undefined ? '/' : load().defaultPath(new URL(url).pathname)
+  return copy
 }
 
 function toStored(cookie: Cookie): StoredCookie {
@@ -140,18 +175,14 @@ function toText(name: string, value: string, { expires, domain, path, secure, no
   return parts.filter(Boolean).join('; ')
 }
 
-function toUrl(place: string, path = '/'): string {
-  return place.includes('://') ? place : `https://${place}${path}`
+function toUrl(place: string): string {
+  return place.includes('://') ? place : `https://${place}/`
 }
 
 // At once, as cookiejar's methods are: a test may look into the jar between two requests.
 function load(): typeof import('tough-cookie') {
   const require = process.getBuiltinModule('node:module').createRequire(import.meta.url)
   return require('tough-cookie')
-}
-
-function parse(line: string): Cookie | undefined {
-  return load().Cookie.parse(line, { loose: true })
 }
 
 // A test's hosts are `localhost`, bare names and addresses, which a list of public suffixes would refuse.

@@ -121,7 +121,7 @@ export function responseSerializer(options: RedactOptions = {}): SnapshotSeriali
   }
 }
 
-/** What is shown of a body: parsed where it is JSON, else its text; of bytes how many there are. */
+/** What is shown of a body: parsed if it is JSON, otherwise its text; of bytes how many there are. */
 function bodyOf(response: Response): unknown {
   const { body, text } = response
   if (Buffer.isBuffer(body)) return `${body.length} bytes`
@@ -141,5 +141,5 @@ function headerLines(response: Response, redaction: Redaction, changed: boolean)
     )
 }
 
-/** They change where the body has a date or an id. */
+/** They change with the dates and ids of the body. */
 const OF_BODY = new Set(['etag', 'content-length', 'content-md5', 'digest', 'content-digest'])

@@ -25,12 +25,13 @@ export interface NodeApp {
   listen: unknown
 }
 
+/** How requests reach a target. */
 export interface TargetOptions {
-  /** The gateway in front of a Lambda handler; `http-api` unless told. */
+  /** The gateway in front of a Lambda handler; default `http-api`. */
   gateway?: GatewayAlias
   /** `true` says that a plain function is a Node `(req, res)` listener, not a Lambda handler. */
   server?: boolean
-  /** Of a module: what it exports the handler as; `handler`, `default` or `app` unless told. */
+  /** Of a module: the export that is the handler; default `handler`, `default` or `app`, the first that there is. */
   exportName?: string
   /** Speaks HTTP/2: with a server that does, a URL, or a function, which is a Node listener then. */
   http2?: boolean
@@ -53,7 +54,7 @@ export function asTransport(target: Target | Transport, options: TargetOptions):
 /**
  * Which way requests go. A `.handler` makes it a Lambda target; a server, a URL and an Express, Connect or Koa app are
  * reached by HTTP; any other function is a Lambda handler, as `(event, context)` and `(req, res)` look the same.
- * @throws TypeError for anything else, and for a function of three parameters.
+ * @throws TypeError for any other value, and for a function of three parameters
  */
 export function toTransport(target: Target, options: TargetOptions = {}): Transport {
   if (typeof target === 'string' || target instanceof URL) return toUrlTransport(target, options)
@@ -71,7 +72,7 @@ export function toTransport(target: Target, options: TargetOptions = {}): Transp
 }
 
 function toUrlTransport(target: string | URL, { gateway = 'http-api', exportName }: TargetOptions): Transport {
-  // A URL object has a path of its own, "/", where a text has none.
+  // A URL object has the path "/" if its text had none.
   const url = typeof target === 'string' ? target : target.href.replace(/\/$/, '')
   if (!url.startsWith('file:')) return new HttpTransport(url)
   const file = process.getBuiltinModule('node:url').fileURLToPath(url)

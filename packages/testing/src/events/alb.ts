@@ -4,7 +4,7 @@ import { encodeBody, isTextType } from './body.ts'
 import * as fields from './fields.ts'
 import { addGatewayFields } from './http-api.ts'
 import { type EventOptions, resolveOptions } from './options.ts'
-import { type EventDescription, toWireRequest } from './request.ts'
+import { type EventDescription, readFields, toWireRequest } from './request.ts'
 
 /**
  * The event of an Application Load Balancer's Lambda target.
@@ -15,7 +15,8 @@ export function albEvent(description: EventDescription = {}): ALBEvent {
   return buildAlbEvent(toWireRequest(description), description)
 }
 
-export function buildAlbEvent(request: WireRequest, options: EventOptions = {}): ALBEvent {
+export function buildAlbEvent(sent: WireRequest, options: EventOptions = {}): ALBEvent {
+  const request = readFields(sent)
   const resolved = resolveOptions(options, request.sourceIp)
   const domainName = options.domainName ?? `example-alb-1234567890.${resolved.region}.elb.amazonaws.com`
   const lines = addGatewayFields(fields.withoutFields(request.headers, ['transfer-encoding']), resolved, domainName)

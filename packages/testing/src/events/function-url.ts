@@ -3,7 +3,7 @@ import type { WireRequest } from '../wire.ts'
 import * as fields from './fields.ts'
 import { addGatewayFields, bodyV2, contextV2, joinedHeaders, joinedQuery } from './http-api.ts'
 import { type EventOptions, type ResolvedOptions, resolveOptions } from './options.ts'
-import { type EventDescription, toWireRequest } from './request.ts'
+import { type EventDescription, readFields, toWireRequest } from './request.ts'
 
 /**
  * The event of a Lambda function URL: payload 2.0 with an encoded path and no routes.
@@ -22,7 +22,8 @@ export type FunctionUrlEventFor<Description> = Description extends { iam: object
   ? LambdaFunctionURLEventWithIAMAuthorizer
   : LambdaFunctionURLEvent
 
-export function buildFunctionUrlEvent(request: WireRequest, options: EventOptions = {}): LambdaFunctionURLEvent {
+export function buildFunctionUrlEvent(sent: WireRequest, options: EventOptions = {}): LambdaFunctionURLEvent {
+  const request = readFields(sent)
   const { stage, routeKey, resource, jwt, claims, cognito, lambdaAuthorizer, clientCertificate, ...rest } = options
   const resolved = resolveOptions({ ...rest, accountId: accountOf(rest) }, request.sourceIp)
   const domainName = options.domainName ?? `${resolved.apiId}.lambda-url.${resolved.region}.on.aws`

@@ -11,7 +11,7 @@ import {
   requestTime,
   resolveOptions,
 } from './options.ts'
-import { type EventDescription, toWireRequest } from './request.ts'
+import { type EventDescription, readFields, toWireRequest } from './request.ts'
 import { pathParameters } from './resource.ts'
 
 /** Payload 1.0 of an HTTP API: a REST API's event with a version. */
@@ -25,7 +25,8 @@ export function httpApiV1Event(description: EventDescription = {}): HttpApiV1Eve
   return buildHttpApiV1Event(toWireRequest(description), description)
 }
 
-export function buildHttpApiV1Event(request: WireRequest, options: EventOptions = {}): HttpApiV1Event {
+export function buildHttpApiV1Event(sent: WireRequest, options: EventOptions = {}): HttpApiV1Event {
+  const request = readFields(sent)
   const resolved = resolveOptions(options, request.sourceIp)
   const lines = httpApiLines(request, resolved)
   const headers = fields.groupFields(lines, titleCase)

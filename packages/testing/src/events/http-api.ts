@@ -16,7 +16,7 @@ import {
   requestTime,
   resolveOptions,
 } from './options.ts'
-import { type EventDescription, toWireRequest } from './request.ts'
+import { type EventDescription, readFields, toWireRequest } from './request.ts'
 import { pathParameters } from './resource.ts'
 
 /** Payload 2.0. */
@@ -43,7 +43,8 @@ export function httpApiEvent<Description extends EventDescription>(
   return event as HttpApiEventFor<Description>
 }
 
-export function buildHttpApiEvent(request: WireRequest, options: EventOptions = {}): HttpApiEvent {
+export function buildHttpApiEvent(sent: WireRequest, options: EventOptions = {}): HttpApiEvent {
+  const request = readFields(sent)
   const resolved = resolveOptions(options, request.sourceIp)
   const lines = httpApiLines(request, resolved)
   const route = routeKeyOf(options)

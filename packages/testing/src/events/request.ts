@@ -1,4 +1,4 @@
-import type { WireRequest } from '../wire.ts'
+import { fromFieldBytes, toFieldBytes, type WireRequest } from '../wire.ts'
 import type { EventOptions } from './options.ts'
 
 type FieldValue = string | number | boolean
@@ -37,11 +37,17 @@ export function toWireRequest(description: RequestDescription): WireRequest {
     method: (description.method ?? 'GET').toUpperCase(),
     path,
     query: [ownQuery, toQuery(description.query)].filter((part) => part !== '').join('&'),
-    headers,
+    headers: headers.map(([name, value]): [string, string] => [name, toFieldBytes(value)]),
     ...(body === undefined ? {} : { body }),
     ...(description.sourceIp === undefined ? {} : { sourceIp: description.sourceIp }),
   }
 }
+
+/** The request as a gateway reads it: AWS puts a header's bytes into an event as UTF-8 text (seen: `cf-ipcity`, all sources). */
+export const readFields = (request: WireRequest): WireRequest => ({
+  ...request,
+  headers: request.headers.map(([name, value]): [string, string] => [name, fromFieldBytes(value)]),
+})
 
 function splitTarget(target: string): [path: string, query: string] {
   const at = target.indexOf('?')

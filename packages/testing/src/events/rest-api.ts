@@ -11,7 +11,7 @@ import {
   requestTime,
   resolveOptions,
 } from './options.ts'
-import { type EventDescription, toWireRequest } from './request.ts'
+import { type EventDescription, readFields, toWireRequest } from './request.ts'
 import { matchResource, pathParameters } from './resource.ts'
 
 /**
@@ -22,7 +22,8 @@ export function restApiEvent(description: EventDescription = {}): APIGatewayProx
   return buildRestApiEvent(toWireRequest(description), description)
 }
 
-export function buildRestApiEvent(request: WireRequest, options: EventOptions = {}): APIGatewayProxyEvent {
+export function buildRestApiEvent(sent: WireRequest, options: EventOptions = {}): APIGatewayProxyEvent {
+  const request = readFields(sent)
   const resolved = resolveOptions(options, request.sourceIp)
   const basePath = normalBasePath(options.basePath)
   // Recorded: `//proxy-value` reaches the function as `/proxy-value`, and only requestContext.path keeps both slashes.

@@ -2,7 +2,7 @@ import type { WireRequest } from '../wire.ts'
 import { encodeBody, isTextType } from './body.ts'
 import * as fields from './fields.ts'
 import { type EventOptions, type ResolvedOptions, resolveOptions } from './options.ts'
-import { type EventDescription, toWireRequest } from './request.ts'
+import { type EventDescription, readFields, toWireRequest } from './request.ts'
 
 /** A VPC Lattice event, version 1: no request context, one value a name. */
 export interface LatticeEventV1 {
@@ -49,7 +49,8 @@ export function latticeEvent(
     : buildLatticeV2Event(request, description)
 }
 
-export function buildLatticeV1Event(request: WireRequest, options: EventOptions = {}): LatticeEventV1 {
+export function buildLatticeV1Event(sent: WireRequest, options: EventOptions = {}): LatticeEventV1 {
+  const request = readFields(sent)
   const { headers, query, body } = parts(request, resolveOptions(options, request.sourceIp))
   return {
     raw_path: request.path,
@@ -61,7 +62,8 @@ export function buildLatticeV1Event(request: WireRequest, options: EventOptions 
   }
 }
 
-export function buildLatticeV2Event(request: WireRequest, options: EventOptions = {}): LatticeEventV2 {
+export function buildLatticeV2Event(sent: WireRequest, options: EventOptions = {}): LatticeEventV2 {
+  const request = readFields(sent)
   const resolved = resolveOptions(options, request.sourceIp)
   const { headers, query, body } = parts(request, resolved)
   const arn = (rest: string) => `arn:aws:vpc-lattice:${resolved.region}:${resolved.accountId}:${rest}`

@@ -15,10 +15,10 @@ export function eventIsTooLarge(request: WireRequest, toEvent: () => unknown): b
 export const targetLength = (request: WireRequest): number =>
   Buffer.byteLength(request.path) + (request.query === '' ? 0 : Buffer.byteLength(request.query) + 1)
 
-/** The bytes of all header values, or of all lines as they go over the wire. */
+/** The bytes of all header values, or of all lines as they go over the wire: `name: value\r\n`. */
 export function headerBytes(request: WireRequest, what: 'values' | 'lines'): number {
   return request.headers.reduce((sum, [name, value]) => {
-    const line = Buffer.byteLength(value)
-    return sum + (what === 'values' ? line : line + Buffer.byteLength(name) + 4)
+    // One character per byte.
+    return sum + value.length + (what === 'values' ? 0 : name.length + 4)
   }, 0)
 }

@@ -1,4 +1,4 @@
-import type { WireRequest, WireResponse } from '../wire.ts'
+import { toFieldBytes, type WireRequest, type WireResponse } from '../wire.ts'
 import type { StreamOutcome } from './contract.ts'
 
 /** A result that the gateway refuses; the message says what is wrong and how to fix it. */
@@ -44,18 +44,21 @@ export function toWire(draft: Draft, request: WireRequest, warnings: string[]): 
   const bodiless = draft.status === 204 || draft.status === 304
   const sent = bodiless || request.method === 'HEAD' ? noBytes : draft.body
   checkLength(draft, sent, request, warnings)
-  const headers = draft.lines.filter(([name]) => name.toLowerCase() !== 'content-length')
+  const headers = onWire(draft.lines).filter(([name]) => name.toLowerCase() !== 'content-length')
   if (!bodiless) headers.push(['content-length', String(draft.body.length)])
   return {
     status: draft.status,
     get statusText() {
-      return draft.statusText || statusTextOf(draft.status)
+      return draft.statusText ? toFieldBytes(draft.statusText) : statusTextOf(draft.status)
     },
     headers,
     body: sent,
     warnings,
   }
 }
+
+/** AWS does not say which bytes a header's text becomes; UTF-8 is what a client sends and events are read as. */
+const onWire = (lines: Draft['lines']): Draft['lines'] => lines.map(([name, value]) => [name, toFieldBytes(value)])
 
 function checkLength(draft: Draft, sent: Uint8Array, request: WireRequest, warnings: string[]): void {
   const claimed = draft.lines.find(([name]) => name.toLowerCase() === 'content-length')?.[1]
@@ -74,7 +77,7 @@ export function toStream(draft: Omit<Draft, 'body'>, outcome: StreamOutcome, war
     get statusText() {
       return draft.statusText ?? statusTextOf(status)
     },
-    headers: lines,
+    headers: onWire(lines),
     body: noBytes,
     stream: outcome.chunks,
     warnings,

@@ -10,7 +10,7 @@ export interface LoadedHandler {
 /**
  * Imports a module and finds its Lambda handler.
  * @param exportName such as `handler` or `app.streamHandler`; without one, `handler`, `default` or `app` is taken
- * @throws Error where there is no handler, in a sentence that says what there is
+ * @throws NoHandler if there is no handler, with what the module exports
  */
 export async function loadHandler(file: string, exportName?: string): Promise<LoadedHandler> {
   const module: Record<string, unknown> = await import(pathToFileURL(file).href)

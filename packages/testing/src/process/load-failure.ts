@@ -31,7 +31,7 @@ const importError = ({ message, detail }: LoadFailure): LambdaError => ({
   trace: detail === '' ? undefined : detail.split('\n'),
 })
 
-/** Why a handler's module was not loaded: one line, and the stack where the module's own code failed. */
+/** Why a handler's module was not loaded: one line, and the stack if the module's own code failed. */
 export function explainLoadFailure(
   error: unknown,
   file: string,
@@ -57,7 +57,7 @@ const shown = (path: string): string => {
 const isOfNode = (error: NodeJS.ErrnoException): boolean =>
   /^ERR_(MODULE_NOT_FOUND|UNKNOWN_FILE)/.test(error.code ?? '')
 
-/** The first place in somebody's file that a stack names. */
+/** The first place that a stack names in a file of the user's. */
 function placeIn(stack: string): string | undefined {
   const match = /(file:\/\/\/[^\s()]+?|(?:^|\()\/[^\s():]+?):(\d+)/m.exec(stack)
   if (match === null || match[1]!.includes('/process/handler-module.') || match[1]!.includes('/dist/chunks/'))

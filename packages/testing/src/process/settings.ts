@@ -11,7 +11,7 @@ export interface InvocationSettings {
   context?: ContextOptions
 }
 
-/** One invocation as data. The context's functions stay where the handler runs. */
+/** One invocation as data. The context's functions stay in the process that runs the handler. */
 export type Invocation = Omit<Invoked, 'context'> & { context: { awsRequestId: string } }
 
 /**

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Response } from '../response/response.ts'
 import { type Expectation, mismatch, show } from './expectation.ts'
 
-/** A string is the text, a RegExp matches the text, anything else deeply equals the parsed body. */
+/** A string is the text, a RegExp matches the text, any other value deeply equals the parsed body. */
 export function expectBody(body: unknown): Expectation {
   if (body instanceof RegExp) return (response) => matchText(body, response)
   const isObject = typeof body === 'object'

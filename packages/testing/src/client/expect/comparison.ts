@@ -6,7 +6,7 @@ import { mismatch } from './expectation.ts'
 const GATEWAY_OWN =
   /^(date|server|via|connection|keep-alive|transfer-encoding|content-length|apigw-requestid|x-cache|x-amz-cf-.*|x-amz-apigw-id|x-amzn-(requestid|trace-id|remapped-(date|server|connection|content-length|transfer-encoding)))$/
 
-/** An error that shows where answers differ from the first one's, by gateway; `null` where they are the same. */
+/** An error that shows how answers differ from the first one, by gateway; `null` if they are the same. */
 export function compareResponses(gateways: GatewayName[], responses: Response[], ignored: string[]): Error | null {
   const [reference, ...others] = responses.map((response) => describe(response, ignored))
   const differences = others.flatMap((lines, at) => {

@@ -173,7 +173,7 @@ function checkValue(cookie: AssertedCookie, expected: CookieExpectation, assert:
   throw new Error(`expected: ${expected.name} value to ${assert ? '' : 'NOT '}equal ${expected.value}`)
 }
 
-/** The value of a cookie signed as `cookie-signature` does (`value.mac`), or `false` where the MAC is another. */
+/** The value of a cookie signed as `cookie-signature` does (`value.mac`), or `false` if the MAC is another. */
 function unsign(signed: string, secret: string): string | false {
   const { createHmac, timingSafeEqual } = process.getBuiltinModule('node:crypto')
   const value = signed.slice(0, Math.max(signed.lastIndexOf('.'), 0))

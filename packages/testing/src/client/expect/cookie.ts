@@ -52,7 +52,7 @@ function listNames(cookies: SetCookie[]): string {
   return cookies.length === 0 ? 'no cookies' : cookies.map((cookie) => `"${cookie.name}"`).join(', ')
 }
 
-/** A `Set-Cookie` value (RFC 6265, 4.1), attribute names in lower case, the cookie's value decoded where it can be. */
+/** A `Set-Cookie` value (RFC 6265, 4.1), attribute names in lower case, the cookie's value decoded if it can be. */
 export function parseSetCookie(line: string): SetCookie {
   const [pair = '', ...rest] = line.split(/; */)
   const [name, value] = splitPair(pair)
@@ -69,7 +69,7 @@ function splitPair(pair: string): [string, string] {
   return at < 0 ? [pair.trim(), ''] : [pair.slice(0, at).trim(), pair.slice(at + 1).trim()]
 }
 
-/** A cookie's value without quotes and escapes; as it is where the escapes are malformed. */
+/** A cookie's value without quotes and escapes; as it is if the escapes are malformed. */
 export function decodeCookie(value: string): string {
   const bare = value.startsWith('"') ? value.slice(1, -1) : value
   try {

@@ -26,7 +26,7 @@ function compare(path: string, actual: unknown, expected: unknown): unknown {
 
 /**
  * The steps of `$.a.b[0]['c d'][*]`; the `$` and the first dot may be left out.
- * @throws TypeError where the path cannot be read.
+ * @throws TypeError if the path cannot be read
  */
 export function parsePath(path: string): (string | number)[] {
   const rest = path.replace(/^\$\.?/, '')

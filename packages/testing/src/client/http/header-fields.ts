@@ -4,7 +4,7 @@ export type HeaderFields = Map<string, { name: string; value: HeaderValue }>
 /** What `.set()` takes: a number is sent as its text, an array as one line for each element. */
 export type HeaderValue = string | number | readonly string[]
 
-// Node joins repeated lines except for these, where the first one counts.
+// Node joins repeated lines. Of these fields it takes only the first line.
 // https://nodejs.org/api/http.html#messageheaders
 const SINGLE = new Set(
   (

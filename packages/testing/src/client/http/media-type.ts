@@ -18,7 +18,7 @@ const SHORT: Record<string, string> = {
 
 /**
  * The media type that a short name stands for; one with a `/` stands for itself.
- * @throws TypeError where the name stands for none.
+ * @throws TypeError if the name does not stand for a media type
  */
 export function toMediaType(name: string): string {
   if (name.includes('/')) return name
@@ -37,7 +37,7 @@ export function isJson(type: string | undefined): boolean {
   return type !== undefined && /[/+]json($|[^-\w])/i.test(type)
 }
 
-/** Whether superagent reads this type as bytes, whatever else is asked. */
+/** Whether superagent reads this type as bytes, whatever the request asks for. */
 export function isBinary(type: string): boolean {
   const [registry, name] = type.toLowerCase().split('/')
   return /^(audio|font|image|video)$/.test(registry?.trim() ?? '') || /^(gz|gzip)$/.test(name?.trim() ?? '')

@@ -15,7 +15,7 @@ async function loadQs(): Promise<Qs> {
   return (module as { default?: Qs }).default ?? module
 }
 
-/** The flat case, the usual one, without the library; `undefined` where a value is nested or unusual. */
+/** The flat case, the usual one, without the library; `undefined` if a value is nested or unusual. */
 function stringifyFlat(params: object): string | undefined {
   const pairs: string[] = []
   for (const [name, value] of Object.entries(params)) {

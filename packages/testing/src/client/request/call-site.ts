@@ -7,7 +7,7 @@ export interface CallSite {
 const FRAMES = 8
 
 /** The function that a test called: frames from it down are not the test's. */
-// biome-ignore lint/complexity/noBannedTypes: any function or class will do, none is called
+// biome-ignore lint/complexity/noBannedTypes: any function or class will do, as it is not called
 export type Caller = Function
 
 /** Remembers who called `above`. Cheap: V8 keeps the frames and writes the text at first reading. */

@@ -96,7 +96,7 @@ function toPair(text: string): [string, string] {
 
 /**
  * Reads a curl command line, as a browser's developer tools copy it. The URL's host is left out: the target is the test's.
- * @throws TypeError for an option it does not know, and where there is no URL.
+ * @throws TypeError for an option that it does not know, and if there is no URL
  */
 export function parseCurl(command: string): CurlRequest {
   const words = splitWords(command)

@@ -294,7 +294,7 @@ export class Settings extends EventEmitter {
     return this
   }
 
-  /** Claims of a verified token, in the place where the authorizer of each gateway puts them. */
+  /** Claims of a verified token, in the member of the event that each gateway's authorizer fills. */
   claims(claims: Record<string, unknown>): this {
     return this.#identity('claims', { claims })
   }
@@ -309,7 +309,7 @@ export class Settings extends EventEmitter {
     return this.#identity('cognito', { cognito: claims })
   }
 
-  /** Who signed the request, where the gateway uses IAM. */
+  /** Who signed the request, for a gateway that uses IAM. */
   iam(iam: IamIdentity): this {
     return this.#identity('iam', { iam })
   }
@@ -319,7 +319,7 @@ export class Settings extends EventEmitter {
     return this.#identity('lambdaAuthorizer', { lambdaAuthorizer: context })
   }
 
-  /** The client's certificate, where the gateway asks for one. */
+  /** The client's certificate, for a gateway that asks for one. */
   mtls(certificate: ClientCertificate = {}): this {
     return this.#identity('mtls', { clientCertificate: certificate })
   }

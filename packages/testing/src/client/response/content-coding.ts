@@ -15,7 +15,7 @@ export function codingOf(headers: Record<string, unknown>): 'unzip' | 'br' | und
 
 /**
  * The body without its content coding. A truncated one gives what can be decoded, as browsers and curl do.
- * @throws Error `ETOOLARGE` beyond `most` bytes, zlib's error where the body is not what its coding says.
+ * @throws Error `ETOOLARGE` beyond `most` bytes, or zlib's error if the body is not coded as it says
  */
 export function decodeContent(body: Uint8Array, headers: Record<string, unknown>, most: number): Buffer {
   const zlib = process.getBuiltinModule('node:zlib')

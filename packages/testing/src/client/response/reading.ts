@@ -16,7 +16,7 @@ export interface ReadOptions {
   spec: RequestSpec
   /** When the request was sent, in `performance.now()`'s milliseconds: the times of chunks count from it. */
   started: number
-  /** Aborts when nobody waits for the body any more. */
+  /** Aborts when the test no longer waits for the body. */
   signal: AbortSignal
   onChunk(chunk: ResponseChunk): void
   /** The body has ended. */
@@ -127,7 +127,7 @@ async function readStream(
   return { chunks, error }
 }
 
-/** Reading later leaves data where it is, which slows the sender down. */
+/** Reading later leaves the data with the sender, which slows it down. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return process.getBuiltinModule('node:timers/promises').setTimeout(ms, undefined, { signal })
 }

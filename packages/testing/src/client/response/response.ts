@@ -70,15 +70,16 @@ export class Response {
   readonly links: Record<string, string>
   // biome-ignore lint/suspicious/noExplicitAny: the body is whatever the application sent; supertest types it so
   body: any
-  /** `undefined` where the body is bytes. */
+  /** `undefined` if the body is bytes. */
   text: string
+  /** Files of a multipart response by the name of their part; `{}` if there are none. */
   // biome-ignore lint/suspicious/noExplicitAny: superagent types files so
   files: any
   /** The URLs that redirects led to. */
   redirects: string[]
   /** Chunks as they came, after `.stream()`. */
   chunks: ResponseChunk[] = []
-  /** What broke a stream off. */
+  /** What broke a stream off, after `.stream()`; `undefined` if it ended. */
   streamError: unknown
   /** @internal The body is still to be read. */
   unread = false
@@ -131,7 +132,7 @@ export class Response {
     return !this.unread && this.req.method !== 'HEAD'
   }
 
-  /** An error for a 4xx or 5xx status, else `false`. */
+  /** An error for a 4xx or 5xx status, otherwise `false`. */
   get error(): false | ResponseError {
     this.#error ??= this.clientError || this.serverError ? this.toError() : false
     return this.#error
@@ -165,6 +166,7 @@ export class Response {
     return this.#lambda?.initMs
   }
 
+  /** The context that the handler got; `undefined` after real HTTP. */
   // biome-ignore lint/suspicious/noExplicitAny: tests read whatever members they set
   get context(): any {
     return this.#lambda?.context
@@ -175,6 +177,7 @@ export class Response {
     return this.#lambda?.prelude
   }
 
+  /** What the gateway made of the result; `undefined` after real HTTP. */
   get gateway(): GatewayReport | undefined {
     if (!this.#lambda) return undefined
     return { name: this.#lambda.gateway, status: this.status, warnings: this.#wire.warnings }
@@ -203,6 +206,7 @@ export class Response {
     return Object.hasOwn(this.headers, name) ? this.headers[name] : undefined
   }
 
+  /** The status as an error, whatever it is. */
   toError(): ResponseError {
     const { status, text } = this
     const { method, path } = this.req
@@ -229,7 +233,10 @@ export class Response {
     this.res.setEncoding(encoding)
   }
 
-  /** @throws Error where the body has been read already: `.buffer(false)` leaves most unread. */
+  /**
+   * Sends the body to a stream.
+   * @throws Error if the body has been read already: `.buffer(false)` leaves most unread
+   */
   pipe<T extends NodeJS.WritableStream>(stream: T, options?: { end?: boolean }): T {
     if (this.buffered) throw new Error("end() has already been called, so it's too late to start piping")
     return this.res.pipe(stream, options)

@@ -16,7 +16,7 @@ export interface HandlerModule {
 /** What `invoke` gives, and how long the module took to load. */
 export type ColdInvoked = Invoked & { initMs?: number }
 
-// A process takes ids and times of its own unless told; these are the ones that a warm request has.
+// Without them a process takes ids and times of its own; these are the ones that a warm request has.
 const AS_WARM = {
   requestId: undefined,
   time: undefined,
@@ -28,7 +28,7 @@ const AS_WARM = {
 
 /**
  * Invokes a handler in a process that is started for it, as Lambda does for a cold start.
- * @throws TypeError where the context has a clock, which another process cannot see
+ * @throws TypeError if the context has a clock, which another process cannot see
  */
 export async function invokeCold(
   module: HandlerModule,
@@ -66,7 +66,7 @@ export async function invokeCold(
   }
 }
 
-/** The process ends with the invocation, or with the body where that is still coming. */
+/** The process ends with the invocation, or with the body if that is still coming. */
 async function untilDone(invocation: Invocation, child: HandlerProcess): Promise<Invocation> {
   const { stream } = invocation.response
   if (stream !== undefined) invocation.response.stream = thenEnd(stream, child)

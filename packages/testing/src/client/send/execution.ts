@@ -34,7 +34,7 @@ export interface Progress {
 export interface Reading {
   /** When the request was sent, in `performance.now()`'s milliseconds. */
   started: number
-  /** Aborts when nobody waits for the body any more. */
+  /** Aborts when the test no longer waits for the body. */
   signal: AbortSignal
   /** The URLs that redirects led to. */
   redirects: string[]
@@ -133,7 +133,7 @@ function leaseOf(transport: Transport, spec: RequestSpec, url: string): Lease {
   return { origin, end }
 }
 
-/** Rejects when nobody waits any more; if the test itself aborts, callbacks still get what had arrived. */
+/** Rejects when the test no longer waits; if the test itself aborts, callbacks still get what had arrived. */
 function whenGivenUp(state: Attempt): Promise<never> {
   const { signal } = state
   return new Promise((_, reject) => {

@@ -44,7 +44,7 @@ export class HeldServer {
   async hold(): Promise<string> {
     await this.#closing
     this.#holds++
-    // Also where the test itself closed it while others still waited for answers.
+    // Also if the test itself closed it while others still waited for answers.
     if (!this.#starting && !this.#server.address()) this.#ours = this.#listen()
     try {
       await this.#ours

@@ -82,10 +82,10 @@ interface Place {
   host: string
   port: number | string
   socketPath?: string
-  /** The `Host` where the request names none; a Unix socket has none. */
+  /** The `Host` if the request names none; a Unix socket has none. */
   authority: string
   credentials?: string
-  /** The name that a certificate has to be for, where it is not the host that is connected to. */
+  /** The name that a certificate has to be for, if it is not the host that is connected to. */
   servername?: string
 }
 

@@ -16,7 +16,7 @@ export interface Received {
 export interface Http2Address {
   /** The origin to connect to. */
   url: string
-  /** Whom the request is for, where it names no host. */
+  /** The authority of the request if it names no host. */
   authority: string
   options: SecureClientSessionOptions
 }

@@ -18,7 +18,7 @@ interface Entered {
   errorHandler?: true
 }
 
-/** The channel that Express 5.3 publishes to for instrumentation. It costs nothing while nobody subscribes. */
+/** The channel that Express 5.3 publishes to for instrumentation. It costs nothing without a subscriber. */
 const CHANNEL = 'express.router.request'
 
 let storage: AsyncLocalStorage<TracedLayer[]> | undefined

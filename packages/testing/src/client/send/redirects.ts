@@ -10,7 +10,7 @@ export function isRedirect(status: number): boolean {
 
 /**
  * Where the answer leads.
- * @throws Error where `Location` is missing, no URL, or of another scheme than HTTP: a server must not steer a client
+ * @throws Error if `Location` is missing, no URL, or of another scheme than HTTP: a server must not steer a client
  * to a file or a Unix socket.
  */
 export function locationOf({ response }: Exchange, current: string): URL {

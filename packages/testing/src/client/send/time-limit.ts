@@ -24,7 +24,7 @@ export interface TimeLimit {
 }
 
 /**
- * Milliseconds after which nobody waits for the status and headers any more, if there is a limit. A stream may go on
+ * Milliseconds for which the test waits for the status and headers; `undefined` without a limit. A stream may go on
  * after `response` has passed.
  */
 export function patienceOf({ timeouts, stream }: RequestSpec, defaultLimit: number): number | undefined {

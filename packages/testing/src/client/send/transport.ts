@@ -8,7 +8,7 @@ export interface SendOptions {
   spec: RequestSpec
   /** The gateway that the request names; otherwise the transport's own is used. */
   gateway?: GatewayName
-  /** Aborts when nobody waits for the answer any more. */
+  /** Aborts when the test no longer waits for the answer. */
   signal: AbortSignal
   /** Milliseconds after which the client stops waiting for the answer; `undefined` if it never does. */
   patienceMs?: number
