@@ -14,6 +14,7 @@ const alone = [
   'stack',
   'stream-warning',
   'tracing',
+  'websocket',
 ]
 const shared = `packages/{core,express-shim,testing}/test/**/!(${alone.join('|')}).test.ts`
 
