@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config'
 const alone = [
   'aborted',
   'client-cold',
+  'client-rules',
   'client-vitest',
   'cold',
   'fields',
