@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config'
 const alone = [
   'aborted',
   'client-cold',
+  'client-rules',
   'client-vitest',
   'cold',
   'fields',
@@ -14,6 +15,7 @@ const alone = [
   'stack',
   'stream-warning',
   'tracing',
+  'websocket',
 ]
 const shared = `packages/{core,express-shim,testing}/test/**/!(${alone.join('|')}).test.ts`
 

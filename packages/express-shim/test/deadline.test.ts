@@ -47,7 +47,6 @@ const clocks: [string, unknown][] = [
   ['infinity', Number.POSITIVE_INFINITY],
 ]
 
-
 describe.each(clocks)('a context whose remaining time is %s has no deadline', (_name, remaining) => {
   const context = { getRemainingTimeInMillis: () => remaining } as never
 
