@@ -50,22 +50,26 @@ console.log(JSON.stringify({ ...found, version: require('express/package.json').
   })
 })
 
-it.each(['typescript54', 'typescript', 'typescript7'])('has its types under that name, to %s', (compiler) => {
-  installed.write({
-    'alias/alias.cts': `import express = require('express')
+it.each(['typescript54', 'typescript', 'typescript7'])(
+  'has its types under that name, to %s',
+  (compiler) => {
+    installed.write({
+      'alias/alias.cts': `import express = require('express')
 import { Router, type RequestHandler } from 'express'
 const hello: RequestHandler<{ name: string }> = (req, res) => { res.json({ hello: req.params.name.trim() }) }
 const app: express.Express = express()
 app.use(Router().get('/:name', hello))
 export const { handler } = app
 `,
-    'alias/tsconfig.json': JSON.stringify({
-      compilerOptions: {
-        ...{ module: 'node16', target: 'es2022', lib: ['es2023', 'esnext.disposable'], types: ['node'] },
-        ...{ esModuleInterop: true, strict: true, skipLibCheck: false, noEmit: true },
-      },
-      files: ['alias.cts'],
-    }),
-  })
-  expect(installed.node([installed.tool(`${compiler}/bin/tsc`), '-p', 'alias/tsconfig.json'])).toBe('')
-})
+      'alias/tsconfig.json': JSON.stringify({
+        compilerOptions: {
+          ...{ module: 'node16', target: 'es2022', lib: ['es2023', 'esnext.disposable'], types: ['node'] },
+          ...{ esModuleInterop: true, strict: true, skipLibCheck: false, noEmit: true },
+        },
+        files: ['alias.cts'],
+      }),
+    })
+    expect(installed.node([installed.tool(`${compiler}/bin/tsc`), '-p', 'alias/tsconfig.json'])).toBe('')
+  },
+  120_000,
+)

@@ -1,6 +1,9 @@
 // What the build must not change: names, classes, and where an error says that it comes from.
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { build } from 'esbuild'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { hello } from '../figures.ts'
 import { type Installed, install } from './installed.ts'
 
 let installed: Installed
@@ -87,4 +90,16 @@ it.each(['mjs', 'cjs'])('source maps lead to the line that was written, from %s'
   const [, file, line] = /(src\/[\w/-]+\.ts):(\d+):\d+/.exec(stack)!
   const source = readFileSync(new URL(`../../packages/core/${file}`, import.meta.url), 'utf8').split('\n')
   expect(source[Number(line) - 1]).toContain('TypeError')
+})
+
+it.each(['core', 'express-shim'])('a bundle of %s is no larger than one of the sources', async (name) => {
+  const bytesFrom = async (resolveDir: string): Promise<number> => {
+    const stdin = { contents: hello[name]!, resolveDir }
+    const options = { bundle: true, minify: true, write: false, format: 'cjs', platform: 'node' } as const
+    const { outputFiles } = await build({ stdin, target: 'node22.12', ...options })
+    return outputFiles[0]!.contents.length
+  }
+  const sources = await bytesFrom(resolve(import.meta.dirname, '../../benchmarks'))
+  // Rolldown adds a few words of its own.
+  expect(await bytesFrom(installed.folder)).toBeLessThan(sources * 1.01)
 })

@@ -102,6 +102,6 @@ describe('the declarations', () => {
       installed.write({ [config]: JSON.stringify({ compilerOptions, files }) })
       expect(installed.node([installed.tool(`${compiler}/bin/tsc`), '-p', config])).toBe('')
     },
-    60_000,
+    120_000,
   )
 })
