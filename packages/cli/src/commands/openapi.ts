@@ -37,8 +37,8 @@ Prints the OpenAPI document of applications: each route with its parameters, and
 loaded in a process of its own. What a document cannot say is a warning on standard error.
 
   FILE                       a module with an application of @expressway/core, the shim or Express. It may
-                             be exported, behind an exported Lambda handler, or behind the server that the module starts.
-                             Several files make one document. An export openapiOptions has the options of openapi(),
+                             be exported, behind an exported Lambda handler, or behind the server that the module starts
+                             (several files make one document). An export openapiOptions has the options of openapi(),
                              such as servers and securitySchemes
   --target TARGET            3.1 (default), 3.0, or api-gateway: 3.0 as API Gateway imports it, with integrations
   --title TEXT               default: openapiOptions, then the name in the nearest package.json
