@@ -118,6 +118,8 @@ it.each(Object.entries(managers))(
       YARN_NPM_REGISTRY_SERVER: registry.url.slice(0, -1),
       YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
       YARN_ENABLE_TELEMETRY: '0',
+      // Otherwise the documents of another run, whose registry is gone, come from the home folder.
+      YARN_GLOBAL_FOLDER: join(folder, 'yarn-global'),
       YARN_ENABLE_GLOBAL_CACHE: 'false',
       YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
       YARN_ENABLE_STRICT_SETTINGS: 'false',

@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -19,6 +19,16 @@ function installBuilt(name: string, target: string): void {
   if (!existsSync(join(source, 'dist/index.js'))) throw new Error(`packages/${name} is not built: run pnpm run build`)
   const { publishConfig, ...manifest } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'))
   mkdirSync(target, { recursive: true })
-  cpSync(join(source, 'dist'), join(target, 'dist'), { recursive: true })
+  for (const part of ['dist', 'libraries'].filter((part) => existsSync(join(source, part))))
+    cpSync(join(source, part), join(target, part), { recursive: true })
+  for (const dependency of Object.keys(manifest.dependencies)) {
+    if (!dependency.startsWith('@expressway/')) link(join(source, 'node_modules', dependency), dependency, target)
+  }
   writeFileSync(join(target, 'package.json'), JSON.stringify({ ...manifest, exports: publishConfig.exports }))
+}
+
+function link(module: string, name: string, target: string): void {
+  const place = join(target, 'node_modules', name)
+  mkdirSync(dirname(place), { recursive: true })
+  symlinkSync(realpathSync(module), place)
 }

@@ -13,7 +13,11 @@ describe.each(kinds)("%s on the wire, byte for byte with the testing package's r
   let handlers: Record<'handler' | 'streamHandler', LambdaHandler>
   beforeAll(async () => {
     runtime = await lambda.start(`${name}.streamHandler`)
+    // As in the runtime's own process: the shim answers without stacks on Lambda.
+    vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'function')
+    vi.stubEnv('NODE_ENV', undefined)
     handlers = await import(/* @vite-ignore */ pathToFileURL(join(lambda.folder, `${name}.mjs`)).href)
+    vi.unstubAllEnvs()
   })
   afterAll(() => runtime.stop())
 
