@@ -41,6 +41,6 @@ export default defineConfig({
     ],
     maxWorkers: 1,
     testTimeout: 30_000,
-    setupFiles: ['test/seed.ts'],
+    setupFiles: ['test/setup/seed.ts'],
   },
 })

@@ -159,6 +159,6 @@ it('1,000 invocations at once on one app never see one another', async () => {
 it('an event of another source than the pinned one is refused by name', async () => {
   const app = createApp({ source: 'alb' })
   await expect(app.handler({ httpMethod: 'GET', path: '/', resource: '/' })).rejects.toThrow(
-    'This is an event of rest-api, and the option source says',
+    'This is an event of rest-api, but the option source limits',
   )
 })

@@ -1,4 +1,7 @@
+import { readdirSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import request, { agent } from '../src/client/client.ts'
@@ -6,6 +9,11 @@ import { createExpressApp, listen } from './client-express-app.ts'
 import { scenarios } from './client-scenarios/index.ts'
 import type { AnyClient } from './client-scenarios/scenario.ts'
 import { createWebAdapter } from './client-web-adapter.ts'
+
+// Superagent's parser of multipart answers (formidable) writes files into the temporary folder and leaves them there.
+afterAll(() => {
+  for (const name of readdirSync(tmpdir())) if (/^[a-z\d]{25}$/.test(name)) rmSync(join(tmpdir(), name))
+})
 
 const app = createExpressApp()
 let server: Server

@@ -61,7 +61,9 @@ export function createClient(opened: Opened, streams: boolean, notes: unknown[],
   const cookies = new Map<string, string>()
   const exchange = async (method: string, path: string, asked: Asked): Promise<[WireResponse, Exchange]> => {
     const response = await opened.send(toRequest(method, path, asked, cookies))
-    if (response.warnings.length > 0) throw new Error(`${method} ${path}: ${response.warnings.join(' ')}`)
+    // The warning about compressed answers of a streamed function URL rests on reports; what Express sent is compared all the same.
+    const warnings = response.warnings.filter((text) => !/was seen to decode such answers/.test(text))
+    if (warnings.length > 0) throw new Error(`${method} ${path}: ${warnings.join(' ')}`)
     keepCookies(response, cookies)
     const entry = { request: `${method} ${path}`, status: response.status, headers: fieldsOf(response), body: '' }
     said.push(entry)
