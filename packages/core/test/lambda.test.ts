@@ -208,6 +208,15 @@ describe('the option source', () => {
     (name) => expect(new Set(selectSources(name).map((source) => source.name))).toEqual(new Set([name])),
   )
 
+  test('the headers of a request that nothing asks for are never made', async () => {
+    const [rest] = selectSources('rest-api')
+    const made = vi.fn(() => fields())
+    const decode = (event: unknown) => Object.defineProperty(rest!.decode(event), 'headers', { get: made })
+    const handler = toLambdaHandler(answer({ body: 'x' }), { source: { ...rest!, decode } })
+    expect(await handler(fixture('rest-v1/sam-local-rest-version-1-rust.json'))).toMatchObject({ statusCode: 200 })
+    expect(made).not.toHaveBeenCalled()
+  })
+
   test('a source of one’s own', async () => {
     const own: Source<{ say: string }, string> = {
       name: 'own',

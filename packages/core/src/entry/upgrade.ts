@@ -7,8 +7,9 @@ import type { Source } from '../message/source.ts'
  * Logs once for each source why a client that asked for a WebSocket got 404: no gateway that sends HTTP events can upgrade a
  * connection. A WebSocket API of API Gateway can, and its events are not HTTP requests (AWS, "API Gateway WebSocket APIs").
  */
-export function explainUpgrade({ name }: Source, { headers }: HttpRequest, { status }: HttpResponse): void {
-  if (status !== 404 || !asksForWebSocket(headers)) return
+export function explainUpgrade({ name }: Source, request: HttpRequest, { status }: HttpResponse): void {
+  // The headers are made at first use, so they are not read for any other status.
+  if (status !== 404 || !asksForWebSocket(request.headers)) return
   warnOnce(
     `A client asked for a WebSocket and got 404: ${name} cannot upgrade a connection. ` +
       'Use a WebSocket API of API Gateway, and take its events with the option onOtherEvent.',
