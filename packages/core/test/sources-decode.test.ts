@@ -414,6 +414,9 @@ describe('ALB', () => {
     expect(from('[2001:db8::1]:5555')).toBe('2001:db8::1')
     expect(from('2001:db8::1')).toBe('2001:db8::1')
     expect(from('')).toBeUndefined()
+    // Only SP and HTAB are optional white space (RFC 9110 section 5.6.3).
+    expect(from('6.6.6.6,\t1.2.3.4 ')).toBe('1.2.3.4')
+    expect(from('6.6.6.6, \u00a01.2.3.4')).not.toBe('1.2.3.4')
     expect(alb({ multiValueHeaders: { 'x-forwarded-for': ['6.6.6.6', '7.7.7.7, 1.2.3.4'] } }).remoteAddress).toBe(
       '1.2.3.4',
     )

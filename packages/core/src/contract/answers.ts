@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Response } from '../handler/response.ts'
 import { Reply } from '../handler/result.ts'
+import { isPromise } from '../message/promise.ts'
 import type { Contract, ContractSettings, ResponseSpec, Responses } from './definition.ts'
 import { ResponseValidationError, toIssue } from './issues.ts'
 import { isSchema, type Schema } from './schema.ts'
@@ -30,9 +31,6 @@ export function checkAnswers(response: Contract['response'], mode: Mode, route: 
   return (returned, res) =>
     isPromise(returned) ? Promise.resolve(returned).then((value) => settle(value, res)) : settle(returned, res)
 }
-
-const isPromise = (value: unknown): value is PromiseLike<unknown> =>
-  typeof (value as PromiseLike<unknown> | undefined | null)?.then === 'function'
 
 /** Answers by status; a single schema is for 200. */
 export const responsesOf = (response: Schema | Responses): Responses =>

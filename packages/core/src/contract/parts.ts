@@ -1,4 +1,5 @@
 import { HttpError } from '../message/errors.ts'
+import { trimOws } from '../message/grammar.ts'
 import type { BodyByKind, Contract } from './definition.ts'
 import { isSchema, type Schema } from './schema.ts'
 import { type Input, type Validated, validateInputs } from './validate.ts'
@@ -54,10 +55,7 @@ export const schemasOf = (body: Schema | BodyByKind): BodyByKind => (isSchema(bo
 
 /** The kind of body that a content type names; `undefined` for any other. */
 export function kindOf(contentType: string): BodyKind | undefined {
-  const type = contentType
-    .split(';', 1)[0]!
-    .replace(/^[ \t]+|[ \t]+$/g, '')
-    .toLowerCase()
+  const type = trimOws(contentType.split(';', 1)[0]!).toLowerCase()
   if (type === 'application/json' || /^[^/]+\/[^/]+\+json$/.test(type)) return 'json'
   if (type === 'application/x-www-form-urlencoded') return 'form'
   return type === 'multipart/form-data' ? 'multipart' : undefined

@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { isPromise } from '../message/promise.ts'
 import { type Part, RequestValidationError, toIssue, type ValidationIssue } from './issues.ts'
 import type { Schema } from './schema.ts'
 
@@ -35,13 +36,11 @@ function gather(checked: readonly Checked[]): Validated {
   return Object.fromEntries(checked.map((part) => [part.in, part.value]))
 }
 
-const isPromise = (value: object): value is Promise<unknown> => 'then' in value
-
 type Result = StandardSchemaV1.Result<unknown>
 
 function check(input: Input): Checked | Promise<Checked> {
   const result = input.schema['~standard'].validate(input.value)
-  return isPromise(result) ? result.then((settled) => judge(input, settled)) : judge(input, result)
+  return isPromise(result) ? Promise.resolve(result).then((settled) => judge(input, settled)) : judge(input, result)
 }
 
 function judge(input: Input, result: Result): Checked | Promise<Checked> {
@@ -51,7 +50,7 @@ function judge(input: Input, result: Result): Checked | Promise<Checked> {
   if (lists === undefined) return { in: input.in, issues }
   const again = input.schema['~standard'].validate(lists)
   const decide = (second: Result) => reconcile(input, issues, lists, second)
-  return isPromise(again) ? again.then(decide) : decide(again)
+  return isPromise(again) ? Promise.resolve(again).then(decide) : decide(again)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { trimOws } from './grammar.ts'
 import { createHeaders, type HttpHeaders } from './message.ts'
 
 /**
@@ -38,7 +39,7 @@ export function headerText(headers: HttpHeaders, name: string): string | undefin
 /** The last value of a list field: the one that the nearest proxy added. */
 export function lastListItem(headers: HttpHeaders, name: string): string | undefined {
   const text = headerText(headers, name)
-  return text?.slice(text.lastIndexOf(',') + 1).trim() || undefined
+  return (text && trimOws(text.slice(text.lastIndexOf(',') + 1))) || undefined
 }
 
 // Hop-by-hop fields (RFC 9110 section 7.6.1) concern the gateway's connection. The gateway also computes the length; ours would

@@ -69,7 +69,7 @@ export class Operations {
 
   /** The paths, in the order of registration, and the named schemas that they use. */
   finish(): { paths: Record<string, PathItem>; schemas: Record<string, JsonSchema> } {
-    // Requests first: where a request and an answer differ in a schema of one name, the answer's gets the longer name.
+    // Requests come first: if a request and an answer have different schemas of one name, the answer's gets the longer name.
     const requests = this.#entries.map((entry) => this.#request(entry))
     const paths: Record<string, PathItem> = {}
     for (const [index, entry] of this.#entries.entries()) {

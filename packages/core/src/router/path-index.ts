@@ -125,7 +125,7 @@ export class PathIndex<T> {
   /** Each entry that matches, by the first of its patterns that does. */
   #matching(path: string): Entry<T>[] {
     const found = this.#found(path)
-    // Most paths that no route takes are nobody's.
+    // Most paths without a route have no candidate either.
     if (found.length === 0) return found
     const folded = fold(path)
     const matching = found.filter(({ pattern }) => isMatch(pattern, path, folded))
@@ -160,7 +160,7 @@ export class PathIndex<T> {
 }
 
 /**
- * The parameters of a path that the entry was looked up by; nothing where its pattern has none.
+ * The parameters of a path that the entry was looked up by; `undefined` if its pattern has none.
  * @throws what `decode` throws.
  */
 export const paramsOf = (entry: Entry<unknown>, path: string): Params | undefined =>
