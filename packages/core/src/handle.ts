@@ -3,4 +3,5 @@ export { beforeDeadline, type DeadlineKind, timeBefore } from './message/deadlin
 export type { Handle, Invocation, LambdaContext } from './message/handle.ts'
 export type { Chunk, HttpHeaders, HttpRequest, HttpResponse, Identity } from './message/message.ts'
 export { isPromise } from './message/promise.ts'
+export { remember } from './message/remember.ts'
 export type { BufferedResponse, Source } from './message/source.ts'

@@ -1,6 +1,7 @@
 import type { Cors } from '../finish/cors.ts'
 import type { Request } from '../handler/request.ts'
 import { HttpError, MethodNotAllowedError, NotFoundError, unthrown } from '../message/errors.ts'
+import { fieldText } from '../message/headers.ts'
 import type { HttpRequest } from '../message/message.ts'
 import type { Step } from './compose.ts'
 import type { ErrorAnswer } from './error-answer.ts'
@@ -42,9 +43,9 @@ export class Unmatched {
 
   // A preflight carries no credentials and runs no handler: 204, and what the real request may do. A preflight for an unknown
   // path is answered as for any path with CORS, so that the page can read the 404 itself.
-  #options(path: string, methods: readonly string[], { headers }: HttpRequest): Route {
+  #options(path: string, methods: readonly string[], request: HttpRequest): Route {
     const { routes, corsMethods } = this.#table
-    const asked = headers['access-control-request-method']?.toString().toUpperCase()
+    const asked = fieldText(request, 'access-control-request-method')?.toUpperCase()
     const matches = methods.length > 0 ? routes.matches(path).map(({ value }) => value) : []
     const cors = methods.length > 0 ? (routeFor(matches, asked) ?? matches[0])?.cors : this.#notFound.cors
     let mixed = false

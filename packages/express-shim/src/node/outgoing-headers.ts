@@ -1,6 +1,6 @@
 import type { HttpHeaders } from '@expressway/core/handle'
+import { remember } from '@expressway/core/handle'
 import { TOKEN } from '../http/media-type.ts'
-import { remember } from '../remember.ts'
 import { refuse } from './node-errors.ts'
 import { callNode, nodeMember } from './node-link.ts'
 
