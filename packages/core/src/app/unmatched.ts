@@ -15,11 +15,15 @@ export class Unmatched {
   readonly #table: RouteTable
   readonly #errors: ErrorAnswer
   readonly #notFound: Route
+  readonly #answerNotFound: Step
+  readonly #isUniform: boolean
 
   constructor(table: RouteTable, errors: ErrorAnswer) {
     this.#table = table
     this.#errors = errors
-    this.#notFound = table.unmatched('404', (req, res) => errors.write(notFound(), { route: this.#notFound, req, res }))
+    this.#answerNotFound = (req, res) => errors.write(notFound(), { route: this.#notFound, req, res })
+    this.#notFound = table.unmatched('404', '/', this.#answerNotFound)
+    this.#isUniform = table.isUniform
   }
 
   /** The route that answers the request. */
@@ -27,8 +31,9 @@ export class Unmatched {
     const methods = allowed(this.#table.routes.keys(path))
     if (method === 'OPTIONS' && (methods.length > 0 || this.#notFound.cors))
       return this.#options(path, methods, message)
-    if (methods.length === 0) return this.#notFound
-    return this.#table.unmatched(`405 ${path}`, (req, res) => {
+    if (methods.length === 0)
+      return this.#isUniform ? this.#notFound : this.#table.unmatched('404', path, this.#answerNotFound)
+    return this.#table.unmatched(`405 ${path}`, path, (req, res) => {
       res.set('allow', methods.join(', '))
       return this.#errors.write(methodNotAllowed(), { route: this.#notFound, req, res })
     })
@@ -36,7 +41,7 @@ export class Unmatched {
 
   /** The answer to a path whose escapes do not decode: 400. */
   malformed(path: string): Route {
-    return this.#table.unmatched(`400 ${path}`, () => {
+    return this.#table.unmatched(`400 ${path}`, path, () => {
       throw new HttpError(400, `The path has malformed percent-encoding: ${path}`)
     })
   }
@@ -61,7 +66,10 @@ export class Unmatched {
       res.set('access-control-allow-methods', [...new Set(['OPTIONS', ...listed])].sort().join(','))
     }
     const name = `OPTIONS ${path}`
-    const base = cors && asked !== undefined ? this.#table.preflight(name, answer) : this.#table.unmatched(name, answer)
+    const base =
+      cors && asked !== undefined
+        ? this.#table.preflight(name, path, answer)
+        : this.#table.unmatched(name, path, answer)
     return { ...base, cors: cors && withoutMaxAge(cors, () => mixed), cacheControl: undefined }
   }
 }
