@@ -61,7 +61,9 @@ it.each([
   ['%2Fetc%2Fpasswd', 404],
   ['..%2Fapp.ts', 403],
   ['.%2e%2f.%2e%2fetc%2fpasswd', 403],
-] as const)('keeps to its folder: %s', (name, status) => get(`/files/${name}`).expect(status))
+] as const)('keeps to its folder: %s', async (name, status) => {
+  await get(`/files/${name}`).expect(status)
+})
 
 it('is more than a buffered answer can take, and the log says so', async () => {
   const log = vi.spyOn(console, 'error').mockReturnValue()

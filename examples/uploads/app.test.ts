@@ -71,9 +71,9 @@ it.each([
   ['no file', () => request(app).post('/pictures').field('title', 'Cat'), 'The form needs one picture'],
   ['two files', () => send('http-api', png).attach('picture', png, 'b.png'), 'The form needs one picture'],
   ['JSON', () => request(app).post('/pictures').send({}), 'The request body is not a form: application/json'],
-] as const)('says what is wrong with a form that has %s', (_, form, message) =>
-  form().expect(400, { statusCode: 400, message }),
-)
+] as const)('says what is wrong with a form that has %s', async (_, form, message) => {
+  await form().expect(400, { statusCode: 400, message })
+})
 
 it('answers 404 for a picture that is not there', () => request(app).get('/pictures/none').viaAll().expect(404))
 
