@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import request from '@expressway/testing'
+import request, { agent } from '@expressway/testing'
 import { lambdaContext } from '@expressway/testing/context'
 import { afterEach, expect, it, vi } from 'vitest'
 import { handler } from './app.ts'
@@ -96,5 +96,14 @@ it('answers the same on every event source', async () => {
     .viaAll()
     .expect(200, [1])
   await request(handler).get('/nothing').viaAll().expect(404, { statusCode: 404, message: 'Not found' })
-  await request(handler).put('/rest').viaAll().expect(405)
+})
+
+it('differs as docs/porting/powertools-python.md says', async () => {
+  const client = agent(handler, { gateway: 'rest-api' })
+  await client.head('/rest').expect(200)
+  await client.put('/rest').expect(405).expect('allow', /GET/)
+  await client.get('/REST/').expect(200)
+  await client.get('/hello/Zo%C3%AB').expect(200, 'Hello Zoë!')
+  await client.post('/make_foo').type('json').send('{').expect(400)
+  await client.get('/rest').set('origin', 'https://other.example').expect('vary', 'Origin')
 })
