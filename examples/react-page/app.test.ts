@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,15 +9,20 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { launchChromium } from '../../test/chromium.ts'
 import type { handler as appHandler } from './app.ts'
-import { buildTo } from './build.ts'
 
-// All of it runs as it is deployed: from the bundles.
+const cwd = import.meta.dirname
+
+// All of it runs as it is deployed: from the bundles that the README's commands write.
 let folder: string
 let handler: typeof appHandler
 let script: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'expressway-react-'))
-  await buildTo(folder)
+  const commands = (await readFile(join(cwd, 'README.md'), 'utf8')).match(/^npx esbuild .*$/gm)!
+  for (const command of commands) {
+    const here = command.replace('npx ', '../node_modules/.bin/').replace('dist/', `${folder}/`)
+    execFileSync('sh', ['-c', here], { cwd, stdio: 'pipe' })
+  }
   ;({ handler } = await import(pathToFileURL(join(folder, 'app.mjs')).href))
   ;[script = ''] = await readdir(join(folder, 'assets'))
 })

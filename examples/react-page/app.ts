@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createApp, NotFoundError, reply } from '@expressway/core'
 
-const assets = join(import.meta.dirname, 'assets') // beside the bundle, see build.ts
+const assets = join(import.meta.dirname, 'assets') // beside the bundle
 let likes = 0 // stands for a table
 
 export const app = createApp()
