@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import request from '@expressway/testing'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { app, handler } from './app.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'expressway-files-'))
@@ -14,6 +14,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'Größe.txt'), 'centimetres')
 })
 afterAll(() => rmSync(folder, { recursive: true }))
+afterEach(() => vi.restoreAllMocks())
 
 const get = (path: string) => request(handler, { gateway: 'function-url' }).get(path).stream()
 

@@ -2,12 +2,13 @@ import { createLocalServer } from '@expressway/cli/server'
 import request, { fetchOf } from '@expressway/testing'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { app, handler } from './app.ts'
 import { rateOf } from './rates.ts'
 
 vi.mock(import('./rates.ts'), async (original) => ({ rateOf: vi.fn((await original()).rateOf) }))
 beforeEach(() => void vi.stubEnv('MCP_TOKEN', 'secret'))
+afterEach(() => vi.unstubAllEnvs())
 
 const headers = { authorization: 'Bearer secret' }
 

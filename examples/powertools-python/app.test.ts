@@ -1,10 +1,8 @@
 import { gunzipSync } from 'node:zlib'
 import request, { agent } from '@expressway/testing'
 import { lambdaContext } from '@expressway/testing/context'
-import { afterEach, expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { handler } from './app.ts'
-
-afterEach(() => vi.restoreAllMocks())
 
 interface Result {
   statusCode: number

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { createLocalServer } from '@expressway/cli/server'
 import request from '@expressway/testing'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { launchChromium } from '../../test/chromium.ts'
 import type { handler as appHandler } from './app.ts'
 
@@ -27,6 +27,8 @@ beforeAll(async () => {
   ;[script = ''] = await readdir(join(folder, 'assets'))
 })
 afterAll(() => rm(folder, { recursive: true }))
+
+afterEach(() => vi.restoreAllMocks())
 
 const get = (path: string) => request(handler, { gateway: 'rest-api' }).get(path).stream()
 

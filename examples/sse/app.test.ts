@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { app, handler, prices } from './app.ts'
 
 beforeEach(() => void prices.splice(2))
-afterEach(() => vi.unstubAllEnvs())
+afterEach(() => void vi.unstubAllEnvs().restoreAllMocks())
 
 const event = (id: number) => `event: price\nid: ${id}\ndata: {"price":${100 + id}}\n\n`
 const soon = { remainingMs: 300 }

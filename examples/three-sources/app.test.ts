@@ -1,6 +1,8 @@
 import request, { agent } from '@expressway/testing'
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { app, handler } from './app.ts'
+
+afterEach(() => vi.restoreAllMocks())
 
 const streams = { invokeMode: 'RESPONSE_STREAM', responseTransferMode: 'STREAM' } as const
 

@@ -2,12 +2,13 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createLocalServer } from '@expressway/cli/server'
 import request from '@expressway/testing'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { app, handler } from './app.ts'
 import { complete } from './model.ts'
 
 vi.mock(import('./model.ts'), async (original) => ({ complete: vi.fn((await original()).complete) }))
 beforeEach(() => vi.mocked(complete).mockClear())
+afterEach(() => vi.restoreAllMocks())
 
 const chat = (body: object) => request(handler, { gateway: 'function-url' }).post('/chat').send(body)
 
