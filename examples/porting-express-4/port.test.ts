@@ -1,13 +1,12 @@
 import { createRequire } from 'node:module'
 import express, { type Express } from '@expressway/express-shim'
-import { toLambdaHandler } from '@expressway/express-shim/listener'
 import request from '@expressway/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { allowLog } from '../../test/expect-log.ts'
 import { both, compare } from '../porting/compare.ts'
 import { handler as after } from './after.ts'
 
-const before = toLambdaHandler(createRequire(import.meta.url)('./before.cjs'))
+const before = createRequire(import.meta.url)('./as-it-is.cjs').handler
 
 // Express 4 warns of what Express 5 does not have.
 beforeEach(() => allowLog(/^DeprecationError/))
