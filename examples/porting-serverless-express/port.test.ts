@@ -1,5 +1,6 @@
 import { lambdaContext } from '@expressway/testing/context'
 import { describe, expect, it } from 'vitest'
+import { expectLog } from '../../test/expect-log.ts'
 import { both, compare, type Target } from '../porting/compare.ts'
 import { handler as after } from './after.ts'
 import { handler } from './before.ts'
@@ -44,6 +45,12 @@ describe('what differs', () => {
     const { was, is } = await ask((client) => client.get('/client').via('alb').gatewayOptions({ protocol: 'http' }))
     expect(was.body).toEqual({ ip: '', protocol: 'https' })
     expect(is.body).toEqual({ ip: '192.0.2.1', protocol: 'http' })
+  })
+
+  it('a stray % in a query behind a load balancer', async () => {
+    expectLog(/URIError: URI malformed/)
+    const { was, is } = await ask((client) => client.get('/users/ada?q=100%').via('alb'))
+    expect([was.status, is.status]).toEqual([500, 200])
   })
 })
 

@@ -1,3 +1,5 @@
+import { lambdaContext } from '@expressway/testing/context'
+import { httpApiEvent } from '@expressway/testing/events'
 import { describe, expect, it } from 'vitest'
 import { both, compare, type Target } from '../porting/compare.ts'
 import { handler as after } from './after.ts'
@@ -40,5 +42,24 @@ describe('what differs', () => {
     const { was, is } = await ask((client) => client.get('/client').via('alb').gatewayOptions({ protocol: 'http' }))
     expect(was.body).toEqual({ protocol: 'https' })
     expect(is.body).toEqual({ ip: '192.0.2.1', protocol: 'http' })
+  })
+
+  it('a body that no parser reads', async () => {
+    const { was, is } = await ask((client) => client.post('/users').type('text').send('tea'))
+    expect(was.body).toEqual({ type: 'Buffer', data: [...Buffer.from('tea')] })
+    expect(is.text).toBe('')
+  })
+
+  it('VPC Lattice', async () => {
+    const { was, is } = await ask((client) => client.get('/client').via('vpc-lattice'))
+    expect([was.status, is.status]).toEqual([502, 200])
+  })
+
+  it('the event, which stays as it is', async () => {
+    const [given, left, changed] = [0, 0, 0].map(() => httpApiEvent({ path: '/shop/client' }))
+    await after(left, lambdaContext())
+    await handler(changed!, lambdaContext())
+    expect(left).toEqual(given)
+    expect(changed).not.toEqual(given)
   })
 })
