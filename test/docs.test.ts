@@ -1,8 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec'
 import { describe, expect, it } from 'vitest'
 import { rules } from '../packages/cli/src/doctor/rules.ts'
+import { parseText } from '../packages/cli/src/yaml.ts'
 
 const root = join(import.meta.dirname, '..')
 const text = (file: string): string => readFileSync(join(root, file), 'utf8')
@@ -10,6 +12,11 @@ const pages = globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md'], { cwd: 
 
 const porting = globSync('docs/porting/*.md', { cwd: root })
 const sources = globSync('docs/sources/*.md', { cwd: root })
+
+interface Resource {
+  Type: string
+  Properties: object
+}
 
 interface Block {
   page: string
@@ -105,6 +112,22 @@ it.each(sources)('%s: its events are fixtures, and the examples see and return w
       expect(JSON.parse(shown!), title).toEqual(does === 'sees' ? JSON.parse(result.body) : result)
     }
   }
+})
+
+it('templates of docs/sources and docs/porting have properties that CloudFormation knows', () => {
+  const spec = loadAwsServiceSpecSync()
+  const unknown = [...sources, ...porting].flatMap((page) =>
+    [...text(page).matchAll(/^```yaml\n(Resources:[\s\S]*?)^```$/gm)].flatMap(([, template]) => {
+      const { Resources } = parseText(template!, page) as { Resources: Record<string, Resource> }
+      return Object.values(Resources).flatMap(({ Type, Properties }) => {
+        // The properties of SAM's own types are not in the specification.
+        if (Type.startsWith('AWS::Serverless::')) return []
+        const [known] = spec.lookup('resource', 'cloudFormationType', 'equals', Type)
+        return Object.keys(Properties).filter((name) => known?.properties[name] === undefined)
+      })
+    }),
+  )
+  expect(unknown).toEqual([])
 })
 
 it.each(pages)('%s: its links lead to files', (page) => {
