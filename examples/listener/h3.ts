@@ -5,3 +5,5 @@ const app = new H3()
 app.get('/hello/:name', (event) => ({ hello: event.context.params?.name }))
 
 export const handler = toLambdaHandler(toNodeHandler(app))
+
+export { app }
