@@ -6,4 +6,4 @@ export const app = createApp()
 app.get('/users/:id', (req) => ({ id: req.params.id }))
 
 export const handler = app.handler
-if (import.meta.main) listen(app.handle, { port: Number(process.env.PORT || 8080), trustProxy: true })
+if (import.meta.main) listen(app.handle, { trustProxy: true }) // at PORT, behind a load balancer
