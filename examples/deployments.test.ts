@@ -30,11 +30,11 @@ describe.each(examples)('%s', (name) => {
 
   it('has a bundle with the template’s handler', async () => {
     const [args] = shown('esbuild')
-    const outfile = join(folder, `${name}.mjs`)
-    const rest = args!.filter((arg) => !arg.startsWith('--outfile='))
-    execFileSync(esbuild, [...rest, `--outfile=${outfile}`, '--log-level=warning'], { cwd })
-    const [, exported] = /Handler: \w+\.(\S+)/.exec(readFileSync(join(cwd, 'template.yaml'), 'utf8'))!
-    const bundle = await import(pathToFileURL(outfile).href)
+    const elsewhere = args!.map((arg) => arg.replace('--outfile=dist', `--outfile=${join(folder, name)}`))
+    execFileSync(esbuild, [...elsewhere, '--log-level=error'], { cwd })
+    const [, module, exported] = /Handler: (\w+)\.(\S+)/.exec(readFileSync(join(cwd, 'template.yaml'), 'utf8'))!
+    const [file] = globSync(`${module}.{js,mjs,cjs}`, { cwd: join(folder, name) })
+    const bundle = await import(pathToFileURL(join(folder, name, file!)).href)
     const handler = exported!.split('.').reduce((value, key) => value[key], bundle)
     expect(handler).toBeTypeOf('function')
   })
