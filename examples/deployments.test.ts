@@ -2,40 +2,42 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 
 const here = import.meta.dirname
-const command = join(here, '../packages/cli/src/bin.ts')
+const program = join(here, '../packages/cli/src/bin.ts')
 const esbuild = join(here, 'node_modules/.bin/esbuild')
 const folder = mkdtempSync(join(tmpdir(), 'expressway-examples-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const examples = globSync('*/template.yaml', { cwd: here })
-  .map((file) => file.split('/')[0]!)
+  .map(dirname)
   .filter((name) => existsSync(join(here, name, 'README.md')))
 
 describe.each(examples)('%s', (name) => {
   const cwd = join(here, name)
   const readme = readFileSync(join(cwd, 'README.md'), 'utf8')
-  const shown = (program: string): string[][] =>
-    [...readme.matchAll(new RegExp(`^npx ${program} (.*)$`, 'gm'))].map(([, args]) => args!.split(' '))
+
+  /** Runs the README's line that begins with a command, with the program that stands for it. */
+  function run(command: string, stand: string): string {
+    const [line] = readme.split('\n').filter((each) => each.startsWith(`npx ${command} `))
+    const words = line!.replace(`npx ${command}`, stand).replace('--outfile=dist', `--outfile=${folder}/${name}`)
+    return execFileSync('sh', ['-c', words], { cwd, encoding: 'utf8', stdio: 'pipe' })
+  }
 
   it('has a template that sends what the routes answer', () => {
-    const [args] = shown('@expressway/cli routes')
-    const options = { cwd, encoding: 'utf8' } as const
-    expect(execFileSync(process.execPath, [command, 'routes', ...args!], options)).toMatch(/ the routes agree\.\n$/)
+    const command = '@expressway/cli routes'
+    expect(run(command, `${process.execPath} ${program} routes`)).toMatch(/ the routes agree\.\n$/)
   })
 
   it('has a bundle with the template’s handler', async () => {
-    const [args] = shown('esbuild')
-    const elsewhere = args!.map((arg) => arg.replace('--outfile=dist', `--outfile=${join(folder, name)}`))
-    execFileSync(esbuild, [...elsewhere, '--log-level=error'], { cwd })
-    const [, module, exported] = /Handler: (\w+)\.(\S+)/.exec(readFileSync(join(cwd, 'template.yaml'), 'utf8'))!
+    run('esbuild', esbuild)
+    const [, module, path] = /Handler: (\w+)\.(\S+)/.exec(readFileSync(join(cwd, 'template.yaml'), 'utf8'))!
     const [file] = globSync(`${module}.{js,mjs,cjs}`, { cwd: join(folder, name) })
     const bundle = await import(pathToFileURL(join(folder, name, file!)).href)
-    const handler = exported!.split('.').reduce((value, key) => value[key], bundle)
+    const handler = path!.split('.').reduce((value, key) => value[key], bundle)
     expect(handler).toBeTypeOf('function')
   })
 })
