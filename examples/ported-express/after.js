@@ -1,5 +1,8 @@
-import { join } from 'node:path'
 import express from '@expressway/express-shim'
+
+// All below is the same in both files.
+
+import { join } from 'node:path'
 import cookieSession from 'cookie-session'
 import ejs from 'ejs'
 

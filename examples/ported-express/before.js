@@ -1,8 +1,10 @@
+import express from 'express'
+
+// All below is the same in both files.
+
 import { join } from 'node:path'
 import cookieSession from 'cookie-session'
 import ejs from 'ejs'
-
-import express from 'express'
 
 const app = express()
 app.set('trust proxy', 1)
