@@ -23,14 +23,9 @@ describe.each(examples)('%s', (name) => {
   /** Runs the README's line that begins with a command, with the program that stands for it. */
   function run(command: string, stand: string): string {
     const [line] = readme.split('\n').filter((each) => each.startsWith(`npx ${command} `))
-    const words = line!.replace(`npx ${command}`, stand).replace('--outfile=dist', `--outfile=${folder}/${name}`)
+    const words = line!.replace(`npx ${command}`, stand).replace(/\bdist\//, `${folder}/${name}/`)
     return execFileSync('sh', ['-c', words], { cwd, encoding: 'utf8', stdio: 'pipe' })
   }
-
-  it('has a template that sends what the routes answer', () => {
-    const command = '@expressway/cli routes'
-    expect(run(command, `${process.execPath} ${program} routes`)).toMatch(/ the routes agree\.\n$/)
-  })
 
   it('has a bundle with the template’s handler', async () => {
     run('esbuild', esbuild)
@@ -39,5 +34,10 @@ describe.each(examples)('%s', (name) => {
     const bundle = await import(pathToFileURL(join(folder, name, file!)).href)
     const handler = path!.split('.').reduce((value, key) => value[key], bundle)
     expect(handler).toBeTypeOf('function')
+  })
+
+  it('has a template that sends what the routes answer', () => {
+    const command = '@expressway/cli routes'
+    expect(run(command, `${process.execPath} ${program} routes`)).toMatch(/ the routes agree\.\n$/)
   })
 })
