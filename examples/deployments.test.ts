@@ -23,7 +23,10 @@ describe.each(examples)('%s', (name) => {
   /** Runs the README's line that begins with a command, with the program that stands for it. */
   function run(command: string, stand: string): string {
     const [line] = readme.split('\n').filter((each) => each.startsWith(`npx ${command} `))
-    const words = line!.replace(`npx ${command}`, stand).replace(/\bdist\//, `${folder}/${name}/`)
+    const words = line!
+      .replace(`npx ${command}`, stand)
+      .replace(' --sourcemap', '')
+      .replace(/\bdist\//, `${folder}/${name}/`)
     return execFileSync('sh', ['-c', words], { cwd, encoding: 'utf8', stdio: 'pipe' })
   }
 
