@@ -1,7 +1,7 @@
 // One function for many tenants: the host decides whose data, colours and origins.
 import { createApp, HttpError, type Middleware, type Request } from '@expressway/core'
 import { contract } from '@expressway/core/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Tenant, tenantOf } from './tenants.ts'
 
 const knownHost: Middleware = (req, _res, next) => {

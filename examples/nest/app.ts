@@ -18,7 +18,7 @@ import {
 } from '@nestjs/common'
 import { APP_FILTER, APP_PIPE } from '@nestjs/core'
 import type { Response } from 'express'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const NewNote = z.object({ text: z.string().min(1).max(200) })
 type NewNote = z.infer<typeof NewNote>

@@ -1,6 +1,6 @@
 import { createApp, reply } from '@expressway/core'
 import { contract } from '@expressway/core/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { cancelOrder, findOrder, listOrders, NewOrder, Order, placeOrder } from './orders.ts'
 
 // Clients pass a cursor back as it is. It holds an id only, so that a changed one leads to no other customer.

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { ConflictError, NotFoundError } from '@expressway/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const NewOrder = z
   .object({ items: z.array(z.object({ sku: z.string().min(1), quantity: z.number().int().positive() })).min(1) })

@@ -3,15 +3,15 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import request from '@expressway/testing'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createBank } from './app.ts'
 import { postgres } from './postgres.ts'
 
 // Postgres itself, compiled to WebAssembly, in this process.
-const pglite = new PGlite()
+const pglite = await PGlite.create()
+await pglite.exec(readFileSync(join(import.meta.dirname, 'schema.sql'), 'utf8'))
 const bank = createBank(pglite)
 
-beforeAll(() => pglite.exec(readFileSync(join(import.meta.dirname, 'schema.sql'), 'utf8')))
 beforeEach(() => pglite.exec('truncate accounts, transfers restart identity'))
 afterAll(() => pglite.close())
 

@@ -1,6 +1,6 @@
 import { ConflictError, createApp, NotFoundError } from '@expressway/core'
 import { contract } from '@expressway/core/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { brokenConstraint, type Database } from './database.ts'
 
 /** Money is text in answers, and text or a number in requests. */
