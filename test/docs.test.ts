@@ -6,7 +6,10 @@ import { rules } from '../packages/cli/src/doctor/rules.ts'
 
 const root = join(import.meta.dirname, '..')
 const text = (file: string): string => readFileSync(join(root, file), 'utf8')
-const pages = globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md'], { cwd: root, exclude: ['**/node_modules/**'] })
+const pages = globSync(['*.md', 'docs/**/*.md', 'examples/{,*/}README.md', 'packages/*/README.md'], {
+  cwd: root,
+  exclude: ['**/node_modules/**'],
+})
 
 interface Block {
   page: string

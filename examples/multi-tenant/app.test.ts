@@ -1,10 +1,10 @@
 import request from '@expressway/testing'
 import { gatewayNames } from '@expressway/testing/gateway'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { app } from './app.ts'
 
-const log = vi.spyOn(console, 'info').mockImplementation(() => {})
-beforeEach(() => void log.mockClear())
+beforeEach(() => void vi.spyOn(console, 'info').mockImplementation(() => {}))
+afterEach(() => vi.restoreAllMocks())
 
 describe.each(gatewayNames)('%s', (gateway) => {
   const at = (host: string) => request.agent(app).via(gateway).domain(host).set('Host', host)
@@ -57,7 +57,7 @@ describe.each(gatewayNames)('%s', (gateway) => {
   it('logs the tenant', async () => {
     await at('red.example.com').get('/orders').expect(200)
     await at('other.example.com').get('/orders').expect(421)
-    expect(log.mock.calls).toMatchObject([
+    expect(vi.mocked(console.info).mock.calls).toMatchObject([
       [{ tenant: 'red', method: 'GET', route: '/orders', status: 200 }],
       [{ tenant: 'unknown', method: 'GET', route: '/orders', status: 421 }],
     ])

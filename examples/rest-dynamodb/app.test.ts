@@ -32,7 +32,10 @@ beforeAll(async () => {
   )
   target = (await import('./app.ts')).app
 })
-afterAll(() => server.close())
+afterAll(() => {
+  server.close()
+  vi.unstubAllEnvs()
+})
 
 const place = (path: string, quantity = 1) =>
   request(target)

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import request from '@expressway/testing'
-import { afterAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createBank } from './app.ts'
 import { postgres } from './postgres.ts'
 
@@ -13,6 +13,7 @@ await pglite.exec(readFileSync(join(import.meta.dirname, 'schema.sql'), 'utf8'))
 const bank = createBank(pglite)
 
 beforeEach(() => pglite.exec('truncate accounts, transfers restart identity'))
+afterEach(() => vi.restoreAllMocks())
 afterAll(() => pglite.close())
 
 const open = (owner: string, balance?: unknown, app = bank) => request(app).post('/accounts').send({ owner, balance })
@@ -151,7 +152,6 @@ describe('through pg', () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
     await request(app).get('/accounts').expect(500)
     expect(log).toHaveBeenCalledOnce()
-    log.mockRestore()
     expect(await balances(app)).toEqual(['10.00', '5.00'])
   })
 })
