@@ -48,3 +48,10 @@ it('is at the application or at the gateway, not at both', async () => {
   const res = await request(app).get('/orders').set('origin', page).via('url').gatewayOptions({ cors: true })
   expect(res.gateway?.warnings.join()).toContain('ccess-Control-Allow-Origin')
 })
+
+it('an HTTP API with CORS answers by itself, and replaces the headers', async () => {
+  const http = { cors: { allowOrigins: ['https://other.example'], allowMethods: ['GET'] } }
+  const get = () => request(app).get('/public').via('http').gatewayOptions(http).set('origin', 'https://other.example')
+  const res = await get().expect('access-control-allow-origin', 'https://other.example')
+  expect(res.gateway?.warnings.join()).toContain("replaced by the gateway's own CORS")
+})

@@ -23,6 +23,30 @@ it('a request that is too large never reaches the function', async () => {
     .expect(200)
 })
 
+it.each([
+  ['rest-api', 413],
+  ['http-api', 413],
+  ['function-url', 413],
+  ['vpc-lattice', 413],
+] as const)('%s refuses an event over 6 MB', (gateway, status) =>
+  request(app)
+    .post('/measure')
+    .via(gateway)
+    .type('application/octet-stream')
+    .binaryMediaTypes(['*/*'])
+    .send(Buffer.alloc(4.8 * megabyte))
+    .expect(status),
+)
+
+it.each([
+  ['rest-api', 431],
+  ['http-api', 431],
+  ['function-url', 404],
+  ['alb', 404],
+] as const)('%s with 11,000 bytes of headers', (gateway, status) =>
+  request(app).get('/nowhere').via(gateway).set('x-large', 'a'.repeat(11_000)).expect(status),
+)
+
 it('an answer that is too large is compressed if the client accepts that', async () => {
   const get = () => request(app).get('/large').via('alb')
   await get().set('accept-encoding', 'gzip').expect('content-encoding', 'gzip').expect(200)

@@ -71,3 +71,11 @@ it('the event and the context', () =>
     .get('/event')
     .context({ memoryLimitInMB: '512' })
     .expect(200, /"memory":"512"/))
+
+it('some sources pass the last of repeated parameters', async () => {
+  for (const gateway of ['alb', 'vpc-lattice-v1'] as const)
+    await request(app)
+      .get('/search?q=a&tag=x&tag=y')
+      .via(gateway)
+      .expect(({ body }) => expect(body.tags).toEqual(['y']))
+})
