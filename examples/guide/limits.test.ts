@@ -28,24 +28,24 @@ it.each([
   ['http-api', 413],
   ['function-url', 413],
   ['vpc-lattice', 413],
-] as const)('%s refuses an event over 6 MB', (gateway, status) =>
-  request(app)
+] as const)('%s refuses an event over 6 MB', async (gateway, status) => {
+  await request(app)
     .post('/measure')
     .via(gateway)
     .type('application/octet-stream')
     .binaryMediaTypes(['*/*'])
     .send(Buffer.alloc(4.8 * megabyte))
-    .expect(status),
-)
+    .expect(status)
+})
 
 it.each([
   ['rest-api', 431],
   ['http-api', 431],
   ['function-url', 404],
   ['alb', 404],
-] as const)('%s with 11,000 bytes of headers', (gateway, status) =>
-  request(app).get('/nowhere').via(gateway).set('x-large', 'a'.repeat(11_000)).expect(status),
-)
+] as const)('%s with 11,000 bytes of headers', async (gateway, status) => {
+  await request(app).get('/nowhere').via(gateway).set('x-large', 'a'.repeat(11_000)).expect(status)
+})
 
 it('an answer that is too large is compressed if the client accepts that', async () => {
   const get = () => request(app).get('/large').via('alb')
