@@ -15,14 +15,14 @@ it('runs around every route, and around 404', async () => {
 
 it('answers instead of the handler', async () => {
   await get('/me').expect(401)
-  await get('/me').set('x-user', 'ada').expect(200, { user: 'ada' })
+  await get('/me').set('authorization', 'Bearer letmein').expect(200, { user: 'ada' })
   await get('/rates').expect(200, { reads: 1 })
   await get('/rates').expect(200, { reads: 1 })
 })
 
 it('holds below a path', async () => {
   await get('/admin/users').expect(401)
-  await get('/admin/users').set('x-user', 'ada').expect(200, { seenBy: 'ada' })
+  await get('/admin/users').set('authorization', 'Bearer letmein').expect(200, { seenBy: 'ada' })
   await get('/admin/nowhere').expect(401)
 })
 

@@ -9,8 +9,10 @@ app.use(async (_req, res, next) => {
   res.set('server-timing', `app;dur=${(performance.now() - start).toFixed(1)}`)
 })
 
+const users = new Map([['Bearer letmein', 'ada']])
+
 const requireUser: Middleware = (req, _res, next) => {
-  const user = req.headers.get('x-user')
+  const user = users.get(req.headers.get('authorization') ?? '')
   if (user === undefined) throw new UnauthorizedError()
   req.locals.user = user
   return next()
