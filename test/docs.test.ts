@@ -64,16 +64,13 @@ describe('code in the documentation', () => {
   )
 
   // All code on these pages is run by a test.
-  it.each([
-    'docs/guide/contracts.md',
-    'docs/guide/testing.md',
-    ...porting,
-    ...sources,
-    ...globSync('packages/*/README.md', { cwd: root }),
-  ])('%s: all of it', (page) => {
-    const unmarked = blocks.filter((block) => block.page === page && sourceOf(block) === undefined)
-    expect(unmarked.map(({ code }) => code)).toEqual([])
-  })
+  it.each(globSync(['docs/{start,guide,porting,sources}/*.md', 'docs/faq.md', 'packages/*/README.md'], { cwd: root }))(
+    '%s: all of it',
+    (page) => {
+      const unmarked = blocks.filter((block) => block.page === page && sourceOf(block) === undefined)
+      expect(unmarked.map(({ code }) => code)).toEqual([])
+    },
+  )
 
   it('comes from examples that have a test', () => {
     const untested = quoted.filter(
