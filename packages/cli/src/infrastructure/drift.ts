@@ -94,3 +94,9 @@ function meets(route: Segment[], [sent, ...others]: Segment[]): boolean {
   if (sent === undefined || first === undefined) return sent === first
   return (first === one || first === sent) && meets(rest, others)
 }
+
+/** A path below a base path, less the base path, which the application does not see. */
+export function withoutBase(path: string, basePath: string): string {
+  const base = basePath.replace(/\/$/, '')
+  return base !== '' && (path === base || path.startsWith(`${base}/`)) ? path.slice(base.length) || '/' : path
+}
