@@ -61,4 +61,3 @@ function templatesOf(path: string | RegExp): string[] {
     return []
   }
 }
-

@@ -69,7 +69,11 @@ class Template {
       this.#list.warnings.push(`${name}: its resource is not in the template; left out`)
       return
     }
-    this.#add(name, { method: toMethod(HttpMethod), path: path === '' ? '/' : path }, this.#resources.targetOf(Integration))
+    this.#add(
+      name,
+      { method: toMethod(HttpMethod), path: path === '' ? '/' : path },
+      this.#resources.targetOf(Integration),
+    )
   }
 
   /** The path of a REST API's resource: `''` for the root. */

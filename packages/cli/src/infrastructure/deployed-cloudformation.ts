@@ -1,4 +1,12 @@
-import { type Deployed, type DeployedFunction, type DeployedGateway, isNumber, isText, isTextList, memberOf } from './deployed.ts'
+import {
+  type Deployed,
+  type DeployedFunction,
+  type DeployedGateway,
+  isNumber,
+  isText,
+  isTextList,
+  memberOf,
+} from './deployed.ts'
 import { type Resource, Resources } from './resources.ts'
 import { isRecord, records } from './sent.ts'
 
@@ -38,7 +46,11 @@ class Reader {
 
   /** With SAM's Globals below. */
   #withGlobals({ type, properties }: Resource): Properties {
-    const section = { 'AWS::Serverless::Function': 'Function', 'AWS::Serverless::Api': 'Api', 'AWS::Serverless::HttpApi': 'HttpApi' }[type]
+    const section = {
+      'AWS::Serverless::Function': 'Function',
+      'AWS::Serverless::Api': 'Api',
+      'AWS::Serverless::HttpApi': 'HttpApi',
+    }[type]
     return { ...(section === undefined ? {} : Object(this.#globals[section])), ...properties }
   }
 
@@ -67,14 +79,20 @@ class Reader {
       type: Type,
       properties: Object(Properties) as Properties,
     }))
-    const rest = this.#byApi(events.filter(({ type }) => type === 'Api'), 'RestApiId').map(({ api, uses }) => ({
+    const rest = this.#byApi(
+      events.filter(({ type }) => type === 'Api'),
+      'RestApiId',
+    ).map(({ api, uses }) => ({
       kind: 'rest-api' as const,
       place: api?.name ?? uses[0]!.place,
       ...this.#restApi(api, 'Api'),
       ...transfer(uses.map(({ properties }) => properties)),
       missingPermissions: [],
     }))
-    const http = this.#byApi(events.filter(({ type }) => type === 'HttpApi'), 'ApiId').map(({ api, uses }) => ({
+    const http = this.#byApi(
+      events.filter(({ type }) => type === 'HttpApi'),
+      'ApiId',
+    ).map(({ api, uses }) => ({
       kind: 'http-api' as const,
       place: api?.name ?? uses[0]!.place,
       ...this.#httpApi(api, 'HttpApi'),
@@ -95,7 +113,14 @@ class Reader {
   #url(place: string, properties: Properties, missingPermissions: readonly string[]): DeployedGateway {
     const mode = memberOf(properties, 'InvokeMode', isText, 'BUFFERED')
     const streams = mode === undefined ? undefined : mode === 'RESPONSE_STREAM'
-    return { kind: 'function-url', place, streams, limitSeconds: 900, cors: isRecord(properties['Cors']), missingPermissions }
+    return {
+      kind: 'function-url',
+      place,
+      streams,
+      limitSeconds: 900,
+      cors: isRecord(properties['Cors']),
+      missingPermissions,
+    }
   }
 
   // Since October 2025 a public URL needs both: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
@@ -151,7 +176,9 @@ class Reader {
     const types = properties['BinaryMediaTypes'] ?? body['x-amazon-apigateway-binary-media-types'] ?? []
     const preflights = this.#resources
       .ofType('AWS::ApiGateway::Method')
-      .some(({ properties: method }) => Object(method['Integration']).Type === 'MOCK' && method['HttpMethod'] === 'OPTIONS')
+      .some(
+        ({ properties: method }) => Object(method['Integration']).Type === 'MOCK' && method['HttpMethod'] === 'OPTIONS',
+      )
     return {
       // SAM writes ~1 for a slash.
       binaryMediaTypes: isTextList(types) ? types.map((type) => type.replace('~1', '/')) : undefined,
@@ -229,7 +256,9 @@ class Reader {
   #mappings(type: string, reference: string, key: string, api: Resource | undefined): string[] {
     const mappings = this.#resources
       .ofType(type)
-      .filter(({ properties }) => api !== undefined && this.#resources.referencesIn(properties[reference]).includes(api.name))
+      .filter(
+        ({ properties }) => api !== undefined && this.#resources.referencesIn(properties[reference]).includes(api.name),
+      )
     const domain = Object(api?.properties['Domain']).BasePath
     return [...mappings.map(({ properties }) => properties[key]), ...[domain ?? []].flat()]
       .filter((path): path is string => isText(path) && path !== '' && path !== '(none)' && path !== '/')

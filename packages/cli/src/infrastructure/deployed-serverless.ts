@@ -66,7 +66,14 @@ function gatewaysOf(name: string, own: Properties, provider: Properties): Deploy
     const mode = memberOf(Object(url), 'invokeMode', isText, 'BUFFERED')
     const streams = mode === undefined ? undefined : mode === 'RESPONSE_STREAM'
     const cors = Boolean(Object(url).cors)
-    found.push({ kind: 'function-url', place: `${name}, url`, streams, limitSeconds: 900, cors, missingPermissions: [] })
+    found.push({
+      kind: 'function-url',
+      place: `${name}, url`,
+      streams,
+      limitSeconds: 900,
+      cors,
+      missingPermissions: [],
+    })
   }
   if (alb.length > 0) {
     const multiValueHeaders = alb.every((event) => event.multiValueHeaders === true)

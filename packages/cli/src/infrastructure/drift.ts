@@ -31,7 +31,11 @@ export function compareRoutes(
       .filter((template) => !sent.some((each) => sends(each, method, template)))
       .map((template) => ({ method, path: templates.length > 1 ? template : path })),
   )
-  const unknown = sent.filter((each) => !isKnown(each, routes) && !isMounted(each, mounts))
+  // The root beside a proxy of every other path is a part of it.
+  const everything = sent.some(({ path }) => /^\/\{[^{}]+\+\}$/.test(path))
+  const unknown = sent.filter(
+    (each) => !isKnown(each, routes) && !isMounted(each, mounts) && !(everything && each.path === '/'),
+  )
   return { unsent, unknown: unknown.map(({ method, path, place }) => ({ method, path, place })) }
 }
 

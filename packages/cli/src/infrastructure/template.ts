@@ -7,7 +7,7 @@ import { suggestion } from '../nearest.ts'
 import { parseText } from '../yaml.ts'
 import { sentByTemplate } from './cloudformation.ts'
 import { sentByDocument } from './openapi.ts'
-import { isRecord, records, type SentList } from './sent.ts'
+import { isRecord, type SentList } from './sent.ts'
 import { sentByServerless } from './serverless.ts'
 import { fromTerraform } from './terraform.ts'
 
@@ -43,8 +43,8 @@ export async function readTemplate(name: string): Promise<Template> {
 
 function kindOf(template: Record<string, unknown>): TemplateKind {
   if (JSON.stringify(template['Transform'] ?? '').includes('AWS::Serverless')) return 'sam'
-  const isCdk = records(template['Resources']).some(([, { Metadata }]) => 'aws:cdk:path' in Object(Metadata))
-  return isCdk ? 'cdk' : 'cloudformation'
+  // Each stack of the CDK checks the version of its bootstrap.
+  return 'BootstrapVersion' in Object(template['Parameters']) ? 'cdk' : 'cloudformation'
 }
 
 /** All Terraform files of the folder, which are one configuration. */

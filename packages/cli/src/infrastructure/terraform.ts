@@ -32,7 +32,11 @@ class Configuration {
     for (const [name, archive] of Object.entries(Object(Object(configuration['data'])['archive_file'])))
       this.#folders.set(`data.archive_file.${name}`, String(blocks(archive)[0]?.['source_dir'] ?? ''))
     const found = records(configuration['resource']).flatMap(([type, named]) =>
-      Object.entries(named).map(([name, value]) => ({ type, address: `${type}.${name}`, written: blocks(value)[0] ?? {} })),
+      Object.entries(named).map(([name, value]) => ({
+        type,
+        address: `${type}.${name}`,
+        written: blocks(value)[0] ?? {},
+      })),
     )
     const addresses = new Set(found.map(({ address }) => address))
     for (const { type, address, written } of found)
@@ -84,9 +88,15 @@ class Configuration {
     if (type === 'aws_lambda_function_url') {
       const { function_name: TargetFunctionArn, authorization_type: AuthType } = block
       const Cors = inner('cors')
-      return resource('Lambda::Url', { TargetFunctionArn, AuthType, ...pascal(block, ['invoke_mode']), ...(Cors && { Cors }) })
+      return resource('Lambda::Url', {
+        TargetFunctionArn,
+        AuthType,
+        ...pascal(block, ['invoke_mode']),
+        ...(Cors && { Cors }),
+      })
     }
-    if (type === 'aws_api_gateway_rest_api') return resource('ApiGateway::RestApi', pascal(block, ['binary_media_types']))
+    if (type === 'aws_api_gateway_rest_api')
+      return resource('ApiGateway::RestApi', pascal(block, ['binary_media_types']))
     if (type === 'aws_api_gateway_resource')
       return resource('ApiGateway::Resource', pascal(block, ['rest_api_id', 'parent_id', 'path_part']))
     if (type === 'aws_api_gateway_method') {
@@ -106,7 +116,10 @@ class Configuration {
       return resource('ApiGatewayV2::Api', CorsConfiguration === undefined ? {} : { CorsConfiguration })
     }
     if (type === 'aws_apigatewayv2_integration')
-      return resource('ApiGatewayV2::Integration', pascal(block, ['api_id', 'integration_uri', 'payload_format_version']))
+      return resource(
+        'ApiGatewayV2::Integration',
+        pascal(block, ['api_id', 'integration_uri', 'payload_format_version']),
+      )
     if (type === 'aws_apigatewayv2_route') {
       const properties = pascal(block, ['api_id', 'route_key', 'target'])
       const keys = block['route_key'] === '${each.value}' ? this.#each(block['for_each']) : [block['route_key']]
@@ -117,7 +130,8 @@ class Configuration {
     if (/^aws_a?lb_target_group$/.test(type)) {
       const multi = block['lambda_multi_value_headers_enabled']
       const attached = this.#resources.filter(
-        (each) => /^aws_a?lb_target_group_attachment$/.test(each.type) && refersTo(each.block['target_group_arn'], address),
+        (each) =>
+          /^aws_a?lb_target_group_attachment$/.test(each.type) && refersTo(each.block['target_group_arn'], address),
       )
       return resource('ElasticLoadBalancingV2::TargetGroup', {
         TargetType: block['target_type'],
