@@ -167,7 +167,7 @@ export const rules = {
   'short-time-out': {
     severity: 'warning',
     why: 'A cold start and a slow call to another service together take longer than this.',
-    fix: 'Set a time-out. Lambda’s own is 3 seconds.',
+    fix: "Set a time-out. Lambda's own is 3 seconds.",
     lines: {
       ...yaml('Timeout: 28'),
       cdk: 'timeout: Duration.seconds(28),',

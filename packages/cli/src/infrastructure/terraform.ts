@@ -122,7 +122,7 @@ class Configuration {
       )
     if (type === 'aws_apigatewayv2_route') {
       const properties = pascal(block, ['api_id', 'route_key', 'target'])
-      const keys = block['route_key'] === '${each.value}' ? this.#each(block['for_each']) : [block['route_key']]
+      const keys = block['route_key'] === eachValue ? this.#each(block['for_each']) : [block['route_key']]
       return keys.flatMap((RouteKey) => resource('ApiGatewayV2::Route', { ...properties, RouteKey }))
     }
     if (type === 'aws_apigatewayv2_api_mapping')
@@ -181,6 +181,9 @@ class Configuration {
     return folder?.replace(/^\$\{path\.module\}\//, '')
   }
 }
+
+/** How hcl2json leaves `each.value`. */
+const eachValue = `\${each.value}`
 
 /** Blocks are lists in hcl2json, and may be single in JSON syntax. */
 const blocks = (value: unknown): Block[] => [value ?? []].flat().filter(isRecord)
