@@ -2,24 +2,23 @@ import type { Deployment, DeploymentFiles } from '../deployment.ts'
 import { gatewayPaths } from './paths.ts'
 import {
   accessLogFields,
-  build,
   environment,
   logRetentionDays,
   memory,
   runtime,
+  scripts,
   timeout,
   tlsPolicy,
+  versions,
 } from './settings.ts'
 
 /** Terraform, and OpenTofu: `main.tf` with the AWS provider. */
 export function terraform(deployment: Deployment): DeploymentFiles {
   return {
     files: { 'main.tf': `${base(deployment)}${gateways[deployment.gateway](deployment)}` },
-    scripts: {
-      'deploy:check': 'expressway deploy-check main.tf',
-      deploy: `${build} && terraform init && terraform apply`,
-    },
-    devDependencies: {},
+    scripts: scripts(deployment, 'main.tf', 'terraform init && terraform apply'),
+    // It reads the configuration for the check.
+    devDependencies: { '@cdktf/hcl2json': versions['@cdktf/hcl2json'] },
   }
 }
 
