@@ -47,7 +47,8 @@ const samEvents: Readonly<Record<string, Properties>> = {
 }
 
 type Values = Readonly<Record<string, unknown>>
-const isRecord = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isRecord = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What CloudFormation would refuse in a template: unknown types and properties, missing ones, and wrong values. */
 export function faultsOf(template: Values): string[] {
@@ -76,7 +77,9 @@ function faultsIn(value: unknown, properties: Properties, place: string): string
     .map(([name]) => `${place}: ${name} is missing`)
   const wrong = Object.entries(value).flatMap(([name, inner]) => {
     const property = properties[name]
-    return property === undefined ? [`${place}: there is no property ${name}`] : valueFaults(inner, property.type, `${place}.${name}`)
+    return property === undefined
+      ? [`${place}: there is no property ${name}`]
+      : valueFaults(inner, property.type, `${place}.${name}`)
   })
   return [...missing, ...wrong]
 }
