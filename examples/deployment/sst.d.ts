@@ -113,5 +113,5 @@ declare namespace aws {
 
 declare function $config(config: {
   app(input?: { stage?: string }): { name: string; home: 'aws'; removal?: 'remove' | 'retain' }
-  run(): Promise<Record<string, unknown> | void>
+  run(): Promise<Record<string, unknown> | undefined>
 }): object

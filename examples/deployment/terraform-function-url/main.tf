@@ -6,7 +6,7 @@ terraform {
       source  = "hashicorp/archive"
       version = "~> 2.7"
     }
-    # Version 6.28 knows the second permission of a function URL.
+    # Version 6.28 knows the second permission of a function URL, and REST APIs that stream.
     aws = {
       source  = "hashicorp/aws"
       version = ">= 6.28, < 7.0"
@@ -80,7 +80,7 @@ resource "aws_lambda_function_url" "app" {
   invoke_mode        = "BUFFERED"
 }
 
-# A public URL needs both permissions.
+# A public URL needs both permissions. The provider adds them only when it creates the URL.
 resource "aws_lambda_permission" "url" {
   action                 = "lambda:InvokeFunctionUrl"
   function_name          = aws_lambda_function.app.function_name

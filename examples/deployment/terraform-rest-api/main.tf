@@ -6,7 +6,7 @@ terraform {
       source  = "hashicorp/archive"
       version = "~> 2.7"
     }
-    # Version 6.28 knows the second permission of a function URL.
+    # Version 6.28 knows the second permission of a function URL, and REST APIs that stream.
     aws = {
       source  = "hashicorp/aws"
       version = ">= 6.28, < 7.0"

@@ -23,8 +23,13 @@ class Configuration {
   readonly #resources: Resource[] = []
   readonly #values = new Map<string, unknown>()
   readonly #folders = new Map<string, string>()
+  readonly #providerVersion: string
 
   constructor(configuration: Record<string, unknown>) {
+    const [providers] = blocks(
+      blocks(configuration['terraform']).find((block) => 'required_providers' in block)?.['required_providers'],
+    )
+    this.#providerVersion = String(Object(providers?.['aws']).version ?? '')
     for (const [name, value] of blocks(configuration['locals']).flatMap((block) => Object.entries(block)))
       this.#values.set(`local.${name}`, value)
     for (const [name, variable] of Object.entries(Object(configuration['variable'])))
@@ -88,12 +93,12 @@ class Configuration {
     if (type === 'aws_lambda_function_url') {
       const { function_name: TargetFunctionArn, authorization_type: AuthType } = block
       const Cors = inner('cors')
-      return resource('Lambda::Url', {
-        TargetFunctionArn,
-        AuthType,
-        ...pascal(block, ['invoke_mode']),
-        ...(Cors && { Cors }),
-      })
+      const properties = { TargetFunctionArn, AuthType, ...pascal(block, ['invoke_mode']), ...(Cors && { Cors }) }
+      const granted = AuthType === 'NONE' ? this.#grantedByProvider(TargetFunctionArn) : []
+      return [
+        ...resource('Lambda::Url', properties),
+        ...granted.flatMap((each) => resource('Lambda::Permission', each)),
+      ]
     }
     if (type === 'aws_api_gateway_rest_api')
       return resource('ApiGateway::RestApi', pascal(block, ['binary_media_types']))
@@ -152,6 +157,14 @@ class Configuration {
       })
     }
     return []
+  }
+
+  /** The permissions that the provider adds to a public URL: the second one from 6.28 on (its change log). */
+  #grantedByProvider(FunctionName: unknown): object[] {
+    const both = { FunctionName, Principal: '*' }
+    const byUrl = { ...both, Action: 'lambda:InvokeFunctionUrl' }
+    if (/^(?:~>|=)?\s*[0-5]\./.test(this.#providerVersion)) return [byUrl]
+    return [byUrl, { ...both, Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true }]
   }
 
   /** The integration of a method, which names it by reference or by the same resource and HTTP method. */

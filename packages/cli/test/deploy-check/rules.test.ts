@@ -141,10 +141,15 @@ resource "aws_lambda_function_url" "app" {
   authorization_type = "NONE"
   invoke_mode        = "${mode}"
 }
-resource "aws_lambda_permission" "url" {
-  action        = "lambda:InvokeFunctionUrl"
-  function_name = aws_lambda_function.app.function_name
-  principal     = "*"
+`
+const oldProvider = `
+terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 5.100"
+    }
+  }
 }
 `
 const terraformInvoke = `
@@ -243,14 +248,14 @@ const cases: readonly [rule: Rule, wrong: string, right: string, facts?: Facts, 
     sam('FunctionUrlConfig: { AuthType: NONE }'),
   ],
   ['url-permission', plain(url('') + mayCallUrl), plain(url('') + mayCallUrl + mayInvokeByUrl)],
-  ['url-permission', plain(url('') + mayInvokeByUrl), plain(url('') + mayCallUrl + mayInvokeByUrl)],
-  [
-    'url-permission',
-    terraform(terraformUrl('BUFFERED')),
-    terraform(terraformUrl('BUFFERED') + terraformInvoke),
+  ['url-permission', plain(url('') + mayInvokeByUrl), plain(url('') + mayCallUrl + mayInvokeByUrl)][
+    ('url-permission',
+    terraform(oldProvider + terraformUrl('BUFFERED')),
+    terraform(oldProvider + terraformUrl('BUFFERED') + terraformInvoke),
     {},
-    'tf',
+    'tf')
   ],
+  ['url-permission', terraform(oldProvider + terraformUrl('BUFFERED')), terraform(terraformUrl('BUFFERED')), {}, 'tf'],
   [
     'invoke-permission',
     plain(group(multiValue)),
@@ -352,7 +357,11 @@ describe('expressway deploy-check', () => {
   })
 
   it('errors come first, and the lines are those of the template’s language', async () => {
-    const found = await check(terraform(terraformUrl('BUFFERED')).replace('512', '128'), { streams: true }, 'tf')
+    const found = await check(
+      terraform(oldProvider + terraformUrl('BUFFERED')).replace('512', '128'),
+      { streams: true },
+      'tf',
+    )
     expect(found.map(({ severity, rule }) => `${severity} ${rule}`)).toEqual([
       'error streaming-gateway',
       'error url-permission',

@@ -8,8 +8,9 @@ import { fromTerraform } from '../../src/infrastructure/terraform.ts'
 import { parseText } from '../../src/yaml.ts'
 
 // Its types would bring those of the browser into all files.
-const { parse }: { parse(name: string, text: string): Promise<Record<string, unknown>> } =
-  createRequire(import.meta.url)('@cdktf/hcl2json')
+const { parse }: { parse(name: string, text: string): Promise<Record<string, unknown>> } = createRequire(
+  import.meta.url,
+)('@cdktf/hcl2json')
 
 const read = (text: string) => parseText(text, 'template') as Record<string, unknown>
 const lines = ({ sent }: SentList): string[] =>

@@ -35,7 +35,7 @@ function base(deployment: Deployment): string {
       source  = "hashicorp/archive"
       version = "~> 2.7"
     }
-    # Version 6.28 knows the second permission of a function URL.
+    # Version 6.28 knows the second permission of a function URL, and REST APIs that stream.
     aws = {
       source  = "hashicorp/aws"
       version = ">= 6.28, < 7.0"
@@ -245,7 +245,7 @@ output "url" {
   invoke_mode        = "${streaming ? 'RESPONSE_STREAM' : 'BUFFERED'}"
 }
 
-# A public URL needs both permissions.
+# A public URL needs both permissions. The provider adds them only when it creates the URL.
 resource "aws_lambda_permission" "url" {
   action                 = "lambda:InvokeFunctionUrl"
   function_name          = aws_lambda_function.app.function_name
