@@ -248,12 +248,13 @@ const cases: readonly [rule: Rule, wrong: string, right: string, facts?: Facts, 
     sam('FunctionUrlConfig: { AuthType: NONE }'),
   ],
   ['url-permission', plain(url('') + mayCallUrl), plain(url('') + mayCallUrl + mayInvokeByUrl)],
-  ['url-permission', plain(url('') + mayInvokeByUrl), plain(url('') + mayCallUrl + mayInvokeByUrl)][
-    ('url-permission',
+  ['url-permission', plain(url('') + mayInvokeByUrl), plain(url('') + mayCallUrl + mayInvokeByUrl)],
+  [
+    'url-permission',
     terraform(oldProvider + terraformUrl('BUFFERED')),
     terraform(oldProvider + terraformUrl('BUFFERED') + terraformInvoke),
     {},
-    'tf')
+    'tf',
   ],
   ['url-permission', terraform(oldProvider + terraformUrl('BUFFERED')), terraform(terraformUrl('BUFFERED')), {}, 'tf'],
   [

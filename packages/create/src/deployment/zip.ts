@@ -113,10 +113,12 @@ else
   aws lambda wait function-active-v2 --function-name "$name"
 fi
 
-allow() { # statement, then what it allows
+allow() { # name of the statement, then what it allows
   statement=$1
   shift
-  exists aws lambda add-permission --function-name "$name" --statement-id "$statement" "$@" || true
+  if ! aws lambda get-policy --function-name "$name" --query Policy 2> /dev/null | grep -q "$statement"; then
+    aws lambda add-permission --function-name "$name" --statement-id "$statement" "$@" > /dev/null
+  fi
 }
 
 `
@@ -125,7 +127,7 @@ allow() { # statement, then what it allows
 const filledDocument = `sed -e "s|FUNCTION_ARN|$function|" -e "s|REGION|$region|" api.json > "$temp/api.json"
 `
 
-const allowApi = `allow api --action lambda:InvokeFunction --principal apigateway.amazonaws.com \\
+const allowApi = `allow gateway --action lambda:InvokeFunction --principal apigateway.amazonaws.com \\
   --source-arn "arn:aws:execute-api:$region:$account:$api/*/*"
 `
 
@@ -174,8 +176,8 @@ ${allowApi}
 echo "https://$api.execute-api.$region.amazonaws.com/"
 `,
   'function-url': ({ streaming }) => `# A public URL needs both permissions.
-allow url --action lambda:InvokeFunctionUrl --principal '*' --function-url-auth-type NONE
-allow invoke-by-url --action lambda:InvokeFunction --principal '*' --invoked-via-function-url
+allow public-url --action lambda:InvokeFunctionUrl --principal '*' --function-url-auth-type NONE
+allow public-invoke --action lambda:InvokeFunction --principal '*' --invoked-via-function-url
 
 command=create-function-url-config
 if exists aws lambda get-function-url-config --function-name "$name"; then
@@ -206,7 +208,7 @@ if ! exists aws elbv2 describe-load-balancers --names "$name"; then
   # Without it an answer has one cookie, and a request has the last of several equal headers.
   aws elbv2 modify-target-group-attributes --target-group-arn "$target" \\
     --attributes Key=lambda.multi_value_headers.enabled,Value=true > /dev/null
-  allow alb --action lambda:InvokeFunction --principal elasticloadbalancing.amazonaws.com --source-arn "$target"
+  allow gateway --action lambda:InvokeFunction --principal elasticloadbalancing.amazonaws.com --source-arn "$target"
   aws elbv2 register-targets --target-group-arn "$target" --targets "Id=$function"
   aws elbv2 create-listener --load-balancer-arn "$balancer" --protocol HTTPS --port 443 \\
     --ssl-policy ${tlsPolicy} --certificates "CertificateArn=$CERTIFICATE_ARN" \\
