@@ -138,6 +138,12 @@ describe('expressway deploy-check', () => {
     ],
     ['another YAML', () => [write('b.yaml', 'a: 1')], 2, 'b.yaml is no template that is known'],
     [
+      'a file that exports nothing',
+      () => [write('d.yaml', service()), write('nothing.mjs', '')],
+      1,
+      'nothing.mjs has no application (it exports no function). Export it, name its export by --export, or',
+    ],
+    [
       'a module that throws',
       () => [write('c.yaml', service()), write('throws.mjs', 'throw new Error("no table")')],
       1,
