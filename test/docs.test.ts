@@ -163,9 +163,12 @@ const examplesOf = { 'docs/guide/contracts.md': 'examples/contracts', 'docs/depl
 
 it.each(
   Object.entries(examplesOf).flatMap(([page, folder]) =>
-    [...text(page).matchAll(/^```text\n\$ npx @expressway\/cli (.*)\n([\s\S]*?)^```$/gm)].map(
-      ([, command, shown]) => ({ page, folder, command: command!, shown: shown! }),
-    ),
+    [...text(page).matchAll(/^```text\n\$ npx @expressway\/cli (.*)\n([\s\S]*?)^```$/gm)].map(([, command, shown]) => ({
+      page,
+      folder,
+      command: command!,
+      shown: shown!,
+    })),
   ),
 )('$page shows what expressway $command says', ({ folder, command, shown }) => {
   const args = [join(root, 'packages/cli/src/bin.ts'), ...command.split(' ')]
