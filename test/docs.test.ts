@@ -52,9 +52,9 @@ describe('code in the documentation', () => {
 
   // All code on these pages is run by a test.
   it.each([
-    'docs/contracts.md',
-    'docs/porting.md',
-    'docs/testing.md',
+    'docs/guide/contracts.md',
+    'docs/porting/index.md',
+    'docs/guide/testing.md',
     ...globSync('packages/*/README.md', { cwd: root }),
   ])('%s: all of it', (page) => {
     const unmarked = blocks.filter((block) => block.page === page && sourceOf(block) === undefined)
@@ -76,29 +76,29 @@ it.each(pages)('%s: its links lead to files', (page) => {
   expect(missing).toEqual([])
 })
 
-it('docs/porting.md names every rule of the doctor', () => {
-  const page = text('docs/porting.md')
+it('docs/porting/index.md names every rule of the doctor', () => {
+  const page = text('docs/porting/index.md')
   expect(Object.keys(rules).filter((rule) => !page.includes(`\`${rule}\``))).toEqual([])
 })
 
-it('docs/porting.md shows what the doctor says', () => {
+it('docs/porting/index.md shows what the doctor says', () => {
   const cwd = join(root, 'examples/porting')
   const program = join(root, 'packages/cli/src/bin.ts')
   const options = { cwd, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } } as const
   // express-session warns, of its store too, and multer makes its folder.
   const said = execFileSync(process.execPath, [program, 'doctor', 'server.ts'], { ...options, stdio: 'pipe' })
   rmSync(join(cwd, 'uploads'), { recursive: true })
-  const [shown] = /(?<=\$ npx @expressway\/cli doctor server\.ts\n)[\s\S]*?(?=```)/.exec(text('docs/porting.md'))!
+  const [shown] = /(?<=\$ npx @expressway\/cli doctor server\.ts\n)[\s\S]*?(?=```)/.exec(text('docs/porting/index.md'))!
   const parts = shown.split('…\n')
   expect(parts).toHaveLength(2)
   for (const part of parts) expect(said).toContain(part)
 })
 
 it.each(
-  [...text('docs/contracts.md').matchAll(/^```text\n\$ npx @expressway\/cli (.*)\n([\s\S]*?)^```$/gm)].map(
+  [...text('docs/guide/contracts.md').matchAll(/^```text\n\$ npx @expressway\/cli (.*)\n([\s\S]*?)^```$/gm)].map(
     ([, ...shown]) => shown,
   ),
-)('docs/contracts.md shows what expressway %s says', (command, shown) => {
+)('docs/guide/contracts.md shows what expressway %s says', (command, shown) => {
   const cwd = join(root, 'examples/contracts')
   const args = [join(root, 'packages/cli/src/bin.ts'), ...command!.split(' ')]
   const { stdout } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' })
