@@ -52,6 +52,7 @@ async function overview(): Promise<string> {
     '  expressway doctor src/app.ts                           what an Express application does differently on Lambda',
     '  expressway openapi src/app.ts --check openapi.json     whether a document is up to date',
     '  expressway routes src/app.ts --against template.yaml   whether the infrastructure sends what the code answers',
+    '  expressway bundle src/handler.ts --minify --zip         what a function is deployed from',
     '',
     'expressway <command> --help explains a command.',
     'Exit codes: 0 success, 1 failure, 2 wrong usage.',
