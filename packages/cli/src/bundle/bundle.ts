@@ -71,9 +71,11 @@ function settingsOf({ file, format, external, minify }: BundleOptions, outfile: 
     outfile,
     format,
     external: [...external],
-    minify,
-    // Names of functions and classes are in logs and stacks.
-    keepNames: minify,
+    minifyWhitespace: minify,
+    minifySyntax: minify,
+    // V8 checks each regular expression of a file that it reads, also in functions that do not run. Those with properties of Unicode
+    // take it longer than many KB: esbuild writes them as calls of RegExp, which run when they are needed.
+    supported: { 'regexp-sticky-and-unicode-flags': false },
     bundle: true,
     platform: 'node',
     target: 'node22',

@@ -17,14 +17,14 @@ const options = {
 
 const help = `Usage: expressway bundle FILE [options]
 
-Bundles a handler into a folder that is ready for a function's zip: one file with a source map, for Node.js 22 and later,
-by the project's own esbuild.
+Bundles a handler into a folder that is ready to be deployed: one file with a source map, for Node.js 22 and
+later. The project's own esbuild does it.
 
   FILE                       a module that exports a handler
   --out FOLDER               default dist
   --format esm|cjs           an ES module or CommonJS; default esm
   --external NAME            a package that is not bundled, such as @aws-sdk/*; may be given several times
-  --minify                   smaller, and faster to load; functions and classes keep their names
+  --minify                   without white space and comments: faster to load. Names stay, for stacks and logs
   --compile-cache            adds V8's compile cache. It counts for the same Node.js version and processor architecture
                              alone, and is not used by another: run the command in the image that the function runs in
   --task-root FOLDER         where the function's files are when it runs; default /var/task
