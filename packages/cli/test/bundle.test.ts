@@ -85,6 +85,14 @@ describe('expressway bundle', () => {
     expect([status, err]).toEqual([code, expect.stringMatching(message)])
   })
 
+  it('does not replace its source', async () => {
+    const file = join(folder, 'mine.mjs')
+    writeFileSync(file, 'export const handler = () => 1\n')
+    const { code, err } = await runCommand('bundle', file, '--out', folder)
+    expect([code, err]).toEqual([1, expect.stringMatching(/would replace it: name another folder by --out/)])
+    expect(readFileSync(file, 'utf8')).toContain('handler')
+  })
+
   it('says which line cannot be bundled, and that a module exports nothing', async () => {
     const broken = join(folder, 'broken.mjs')
     writeFileSync(broken, "import './missing.js'\n")

@@ -47,6 +47,8 @@ export async function bundleHandler(options: BundleOptions, suffix = ''): Promis
   const { build } = await loadEsbuild([join(process.cwd(), 'package.json'), file, import.meta.url])
   const name = basename(file, extname(file))
   const path = join(out, `${name}${suffix}.${format === 'esm' ? 'mjs' : 'cjs'}`)
+  if (filesOf(out, name).includes(file))
+    throw new Failure(`${file} is in ${out}, where its bundle would replace it: name another folder by --out.`)
   const first = await run(build, settingsOf(options, path), file)
   const text = first.outputFiles.find((output) => output.path === resolve(path))!.text
   const needsBanner = format === 'esm' && /\b(__require|__filename|__dirname)\b/.test(text)
@@ -57,7 +59,7 @@ export async function bundleHandler(options: BundleOptions, suffix = ''): Promis
   }
   try {
     await mkdir(out, { recursive: true })
-    removeFormer(out, name)
+    for (const former of filesOf(out, name)) rmSync(former, { force: true })
     await Promise.all(result.outputFiles.map((output) => writeFile(output.path, output.contents)))
   } catch (error) {
     throw new Failure(`${out} cannot be written: ${(error as Error).message}.`)
@@ -99,11 +101,11 @@ async function run(build: Esbuild['build'], settings: BuildOptions, file: string
   }
 }
 
-/** Files of an earlier bundle that would be deployed along. */
-function removeFormer(out: string, name: string): void {
-  for (const end of ['.mjs', '.cjs', '.bundle.mjs', '.cache', '.gc.cache'])
-    for (const file of [`${name}${end}`, `${name}${end}.map`]) rmSync(join(out, file), { force: true })
-}
+/** The files that a bundle of this name may have, of an earlier one too: those would be deployed along. */
+const filesOf = (out: string, name: string): string[] =>
+  ['.mjs', '.mjs.map', '.cjs', '.cjs.map', '.bundle.mjs', '.bundle.mjs.map', '.cache', '.gc.cache'].map((end) =>
+    join(out, name + end),
+  )
 
 async function loadEsbuild(places: readonly string[]): Promise<Esbuild> {
   for (const place of places) {

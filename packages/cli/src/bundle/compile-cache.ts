@@ -69,7 +69,7 @@ export async function addCompileCache({ path, name, exports }: Bundle, taskRoot:
 }
 
 function entrySource(name: string, bundle: string, exports: readonly string[], taskRoot: string): string {
-  const names = exports.filter((each) => each !== 'default')
+  const names = exports.filter((each) => each !== 'default' && /^[\w$]+$/.test(each))
   const module = `await import('./${bundle}')`
   const lines = [
     ...(names.length > 0 ? [`export const { ${names.join(', ')} } = bundle`] : []),
@@ -91,7 +91,7 @@ if (
     enableCompileCache((process.env.TMPDIR || '/tmp') + '/expressway-compile-cache')
     process
       .getBuiltinModule('node:fs')
-      .symlinkSync(here + (globalThis.gc ? '/${name}.gc.cache' : '/${name}.cache'), getCompileCacheDir() + '/${keyOf(pathToFileURL(join(taskRoot, bundle)).href)}')
+      .symlinkSync(here + (globalThis.gc ? '/${name}.gc.cache' : '/${name}.cache'), getCompileCacheDir() + '/${keyOf(pathToFileURL(`${taskRoot}/${bundle}`, { windows: false }).href)}')
   } catch {
     // It is there from an earlier start, or nothing can be written: the bundle is compiled.
   }
