@@ -5,6 +5,8 @@ export { type StreamingLambdaHandler, toStreamingLambdaHandler } from './entry/s
 export { beforeDeadline, timeBefore } from './message/deadline.ts'
 export { HttpError, isHttpError } from './message/errors.ts'
 export type { Handle, Invocation, LambdaContext } from './message/handle.ts'
+export { valueTest } from './message/headers.ts'
 export type { Chunk, HttpHeaders, HttpRequest, HttpResponse, Identity } from './message/message.ts'
 export { isPromise } from './message/promise.ts'
+export { remember } from './message/remember.ts'
 export { compilePath, type Path, PathIndex, type PathMatch } from './router/path-index.ts'
