@@ -1,0 +1,42 @@
+import { join } from 'node:path'
+import { defineConfig } from 'vitepress'
+import { extendMarkdown } from './markdown.ts'
+import { addressOf, notPages, root, sidebar, sitePath } from './pages.ts'
+
+const description = 'Express-style applications on AWS Lambda, behind every HTTP event source.'
+
+export default defineConfig({
+  title: 'Expressway',
+  description,
+  lang: 'en',
+  srcDir: '..',
+  srcExclude: notPages,
+  rewrites: sitePath,
+  cleanUrls: true,
+  metaChunk: true,
+  vite: { publicDir: join(import.meta.dirname, '../public') },
+  head: [
+    ['link', { rel: 'icon', type: 'image/svg+xml', href: '/logo.svg' }],
+    ['meta', { name: 'theme-color', content: '#d9480f' }],
+  ],
+  markdown: {
+    config: extendMarkdown,
+    theme: { light: 'github-light', dark: 'github-dark' },
+  },
+  themeConfig: {
+    logo: '/logo.svg',
+    nav: [
+      { text: 'Start', link: '/start/new-api', activeMatch: '^/(start|faq)' },
+      { text: 'Guide', link: addressOf('docs/guide/contracts.md'), activeMatch: '^/(guide|core)' },
+      { text: 'Porting', link: '/porting/', activeMatch: '^/porting/' },
+      { text: 'Sources', link: '/sources/aws-contracts', activeMatch: '^/sources/' },
+      { text: 'Deploy', link: '/deploy/', activeMatch: '^/deploy/' },
+      { text: 'Reference', link: '/reference/', activeMatch: '^/reference/' },
+    ],
+    sidebar: sidebar(),
+    outline: { level: [2, 3], label: 'On this page' },
+    search: { provider: 'local' },
+    footer: { message: 'MIT licence' },
+    docFooter: { prev: 'Previous', next: 'Next' },
+  },
+})
