@@ -1,7 +1,18 @@
 import { join } from 'node:path'
-import { defineConfig } from 'vitepress'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type Plugin } from 'vitepress'
 import { extendMarkdown } from './markdown.ts'
 import { addressOf, notPages, root, sidebar, sitePath } from './pages.ts'
+
+// Pages outside of this folder find Vue as VitePress does.
+const vitepress = fileURLToPath(import.meta.resolve('vitepress'))
+const vueOfVitePress: Plugin = {
+  name: 'vue-of-vitepress',
+  enforce: 'pre',
+  resolveId(id, _importer, { ssr }) {
+    return ssr && /^vue($|\/)/.test(id) ? this.resolve(id, vitepress, { skipSelf: true }) : undefined
+  },
+}
 
 const description = 'Express-style applications on AWS Lambda, behind every HTTP event source.'
 
@@ -14,7 +25,7 @@ export default defineConfig({
   rewrites: sitePath,
   cleanUrls: true,
   metaChunk: true,
-  vite: { publicDir: join(import.meta.dirname, '../public') },
+  vite: { publicDir: join(import.meta.dirname, '../public'), plugins: [vueOfVitePress] },
   head: [
     ['link', { rel: 'icon', type: 'image/svg+xml', href: '/logo.svg' }],
     ['meta', { name: 'theme-color', content: '#d9480f' }],
