@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vitepress'
-import { extendMarkdown } from './markdown.ts'
+import { extendMarkdown, renderForSearch } from './markdown.ts'
 import { addressOf, notPages, root, sidebar, sitePath } from './pages.ts'
 
 // Pages outside of this folder find Vue as VitePress does.
@@ -46,7 +46,7 @@ export default defineConfig({
     ],
     sidebar: sidebar(),
     outline: { level: [2, 3], label: 'On this page' },
-    search: { provider: 'local' },
+    search: { provider: 'local', options: { _render: renderForSearch } },
     footer: { message: 'MIT licence' },
     docFooter: { prev: 'Previous', next: 'Next' },
   },

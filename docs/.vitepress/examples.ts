@@ -44,5 +44,5 @@ function page(name: string, paths: string[]): string {
     // A fence of four marks, as examples may have Markdown in strings.
     return `## ${path.slice(name.length + 1)}\n\n\`\`\`\`${language}\n${shown}\n\`\`\`\`\n`
   })
-  return `---\nprev: false\nnext: false\n---\n\n# examples/${name}\n\n${parts.join('\n')}`
+  return `---\nsearch: false\nprev: false\nnext: false\n---\n\n# examples/${name}\n\n${parts.join('\n')}`
 }

@@ -1,6 +1,6 @@
 // What the site does with Markdown beyond VitePress: links between files, and the names of quoted files.
 import { relative } from 'node:path'
-import type { MarkdownRenderer } from 'vitepress'
+import type { MarkdownEnv, MarkdownRenderer } from 'vitepress'
 import { root, siteLink } from './pages.ts'
 
 const relativeLink = /^(?![a-z]+:|\/|#)/i
@@ -25,4 +25,11 @@ export function extendMarkdown(md: MarkdownRenderer): void {
     const title = `<a class="quoted-file" href="${href}">${md.utils.escapeHtml(file)}</a>`
     return `<div class="quoted">${title}${fence(tokens, at, options, env, self)}</div>`
   }
+}
+
+/** The text of a page for the search, without colours, which take most of the time. */
+export function renderForSearch(text: string, env: MarkdownEnv, md: MarkdownRenderer): string {
+  md.options.highlight = null
+  const html = md.render(text, env)
+  return env.frontmatter?.['search'] === false ? '' : html
 }

@@ -1,6 +1,6 @@
 // Writes the reference of the packages' public entries from their docstrings, with TypeDoc.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { Application, Converter, LogLevel, type ProjectReflection } from 'typedoc'
 import { MarkdownPageEvent, type PluginOptions } from 'typedoc-plugin-markdown'
 import { root } from './pages.ts'
