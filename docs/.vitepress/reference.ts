@@ -66,7 +66,7 @@ export async function writeReference(): Promise<void> {
   const app = await Application.bootstrapWithPlugins({
     plugin: ['typedoc-plugin-markdown'],
     entryPoints: all.map(({ source }) => join(root, 'packages', `${source}.ts`)),
-    tsconfig: join(root, 'tsconfig.json'),
+    tsconfig: join(root, 'docs/tsconfig.json'),
     readme: 'none',
     disableSources: true,
     disableGit: true,
