@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest'
-import { askAll } from './behaviour.ts'
 import recorded from './behaviour.json' with { type: 'json' }
+import { askAll } from './behaviour.ts'
 
 it('each framework answers as the site says', async () => {
   // serverless-express logs its own failure.

@@ -24,7 +24,11 @@ const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 function routesOf(app: Application, raw: typeof express.raw): Application {
   app.get('/login', (_req, res) => void res.setHeader('set-cookie', cookies).send('in'))
   app.get('/file', (_req, res) => void res.type('application/pdf').send(Buffer.from(bytes)))
-  app.post('/upload', raw({ type: 'application/pdf' }), (req, res) => void res.send(Buffer.from(req.body).toString('hex')))
+  app.post(
+    '/upload',
+    raw({ type: 'application/pdf' }),
+    (req, res) => void res.send(Buffer.from(req.body).toString('hex')),
+  )
   return app
 }
 
@@ -87,25 +91,42 @@ export const subjects: Partial<Record<ContenderName, () => LambdaHandler | Promi
 /** The questions of the table, each asked through one gateway: true if the client gets what the application sent. */
 export const questions: Readonly<Record<string, (handler: LambdaHandler) => Promise<boolean>>> = {
   'Two cookies reach the client of a load balancer': async (handler) => {
-    const { headers } = await request(handler as never).get('/login').via('alb').responseType('blob')
+    const { headers } = await request(handler as never)
+      .get('/login')
+      .via('alb')
+      .responseType('blob')
     const set: string[] = [headers['set-cookie'] ?? []].flat()
     return cookies.every((cookie) => set.some((line) => line.startsWith(cookie)))
   },
   'A PDF file arrives whole': async (handler) => {
-    const { body } = await request(handler as never).get('/file').via('http-api').responseType('blob')
+    const { body } = await request(handler as never)
+      .get('/file')
+      .via('http-api')
+      .responseType('blob')
     return Buffer.isBuffer(body) && body.equals(bytes)
   },
   'An uploaded file arrives whole': async (handler) => {
-    const upload = request(handler as never).post('/upload').via('http-api').set(pdf).send(Buffer.from(bytes))
+    const upload = request(handler as never)
+      .post('/upload')
+      .via('http-api')
+      .set(pdf)
+      .send(Buffer.from(bytes))
     const { body } = await upload.responseType('blob')
     return String(body) === hex(bytes)
   },
   'Routes are found behind the stage /prod': async (handler) => {
-    const { status } = await request(handler as never).get('/login').via('http-api').stage('prod').responseType('blob')
+    const { status } = await request(handler as never)
+      .get('/login')
+      .via('http-api')
+      .stage('prod')
+      .responseType('blob')
     return status === 200
   },
   'A path without a route is a 404': async (handler) => {
-    const { status } = await request(handler as never).get('/nothing').via('http-api').responseType('blob')
+    const { status } = await request(handler as never)
+      .get('/nothing')
+      .via('http-api')
+      .responseType('blob')
     return status === 404
   },
 }

@@ -1,8 +1,10 @@
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vitepress'
+import { summaryOf, writeForModels } from './llms.ts'
 import { extendMarkdown, renderForSearch } from './markdown.ts'
-import { addressOf, notPages, root, sidebar, sitePath } from './pages.ts'
+import { nav, notPages, root, sidebar, sitePath } from './pages.ts'
 
 // Pages outside of this folder find Vue as VitePress does.
 const vitepress = fileURLToPath(import.meta.resolve('vitepress'))
@@ -14,7 +16,7 @@ const vueOfVitePress: Plugin = {
   },
 }
 
-const description = 'Express-style applications on AWS Lambda, behind every HTTP event source.'
+const description = summaryOf('README.md')
 
 export default defineConfig({
   title: 'Expressway',
@@ -25,7 +27,30 @@ export default defineConfig({
   rewrites: sitePath,
   cleanUrls: true,
   metaChunk: true,
-  vite: { publicDir: join(import.meta.dirname, '../public'), plugins: [vueOfVitePress] },
+  vite: {
+    publicDir: join(import.meta.dirname, '../public'),
+    plugins: [vueOfVitePress],
+    // The index of the search is loaded at the first search.
+    build: { chunkSizeWarningLimit: 4000 },
+  },
+  transformPageData(page) {
+    const summary =
+      page.frontmatter['description'] ?? (page.filePath === 'docs/index.md' ? description : summaryOf(page.filePath))
+    return { description: summary }
+  },
+  transformHead({ pageData: { title, description } }) {
+    const meta = {
+      'og:site_name': 'Expressway',
+      'og:type': 'website',
+      'og:title': title,
+      'og:description': description,
+    }
+    return Object.entries(meta).map(([property, content]) => ['meta', { property, content }])
+  },
+  buildEnd({ outDir }) {
+    writeForModels(outDir)
+    copyFileSync(join(root, 'LICENSE'), join(outDir, 'license.txt'))
+  },
   head: [
     ['link', { rel: 'icon', type: 'image/svg+xml', href: '/logo.svg' }],
     ['meta', { name: 'theme-color', content: '#d9480f' }],
@@ -36,18 +61,18 @@ export default defineConfig({
   },
   themeConfig: {
     logo: '/logo.svg',
-    nav: [
-      { text: 'Start', link: '/start/new-api', activeMatch: '^/(start|faq)' },
-      { text: 'Guide', link: addressOf('docs/guide/contracts.md'), activeMatch: '^/(guide|core)' },
-      { text: 'Porting', link: '/porting/', activeMatch: '^/porting/' },
-      { text: 'Sources', link: '/sources/aws-contracts', activeMatch: '^/sources/' },
-      { text: 'Deploy', link: '/deploy/', activeMatch: '^/deploy/' },
-      { text: 'Reference', link: '/reference/', activeMatch: '^/reference/' },
-    ],
+    nav: nav(),
     sidebar: sidebar(),
     outline: { level: [2, 3], label: 'On this page' },
     search: { provider: 'local', options: { _render: renderForSearch } },
-    footer: { message: 'MIT licence' },
+    footer: {
+      message:
+        '<a href="/llms.txt">llms.txt</a> · <a href="/security">Security</a> · <a href="/license.txt">MIT licence</a>',
+    },
+    notFound: {
+      quote: 'The page may have moved: search for it, or start from the first page.',
+      linkText: 'First page',
+    },
     docFooter: { prev: 'Previous', next: 'Next' },
   },
 })

@@ -33,6 +33,7 @@ export interface Figures {
 }
 
 declare const data: Figures
+
 export { data }
 
 export default { watch: ['../../benchmarks/{results.jsonl,behaviour.json}', '../../README.md'], load }
@@ -40,7 +41,8 @@ export default { watch: ['../../benchmarks/{results.jsonl,behaviour.json}', '../
 function load(): Figures {
   const results = readResults()
   const { warm, cold } = results
-  if (warm === undefined || cold === undefined) throw new Error('benchmarks/results.jsonl lacks the warm or the cold part')
+  if (warm === undefined || cold === undefined)
+    throw new Error('benchmarks/results.jsonl lacks the warm or the cold part')
   const questions = Object.keys(behaviour)
   const rows: readonly Partial<Record<ContenderName, boolean>>[] = Object.values(behaviour)
   const choices = (Object.keys(rows[0]!) as ContenderName[]).map((name) => {
@@ -71,5 +73,8 @@ function readmeRow(start: string): string[] {
   const line = lines.find((each) => each.startsWith(`| ${start}`))
   if (line === undefined) throw new Error(`README.md has no row "| ${start}…"`)
   const text = line.replaceAll(/\[([^\]]+)\]\([^)]*\)|`/g, '$1')
-  return text.split('|').slice(1, -1).map((cell) => cell.trim())
+  return text
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim())
 }

@@ -1,6 +1,6 @@
 // What the site does with Markdown beyond VitePress: links between files, and the names of quoted files.
 import { relative } from 'node:path'
-import type { MarkdownEnv, MarkdownRenderer } from 'vitepress'
+import type { DefaultTheme, MarkdownRenderer } from 'vitepress'
 import { root, siteLink } from './pages.ts'
 
 const relativeLink = /^(?![a-z]+:|\/|#)/i
@@ -28,7 +28,7 @@ export function extendMarkdown(md: MarkdownRenderer): void {
 }
 
 /** The text of a page for the search, without colours, which take most of the time. */
-export function renderForSearch(text: string, env: MarkdownEnv, md: MarkdownRenderer): string {
+export const renderForSearch: DefaultTheme.LocalSearchOptions['_render'] = (text, env, md) => {
   md.options.highlight = null
   const html = md.render(text, env)
   return env.frontmatter?.['search'] === false ? '' : html

@@ -5,8 +5,10 @@ import { basename, dirname, join, relative } from 'node:path'
 /** The root of the repository: all paths of pages are relative to it. */
 export const root = join(import.meta.dirname, '../..')
 
-interface Section {
+export interface Section {
   readonly title: string
+  /** Its name in the bar at the top, if it is there. */
+  readonly nav?: string
   /** Files in the order of the sidebar, or a folder whose files follow each other by name. */
   readonly pages: readonly string[]
 }
@@ -15,9 +17,10 @@ const within = (folder: string, names: string): string[] => names.split(' ').map
 
 /** The sidebar. A page that is not in the list does not appear there: a test names it. */
 export const sections: readonly Section[] = [
-  { title: 'Start', pages: [...within('start', 'new-api port-express create'), 'docs/faq.md'] },
+  { title: 'Start', nav: 'Start', pages: [...within('start', 'new-api port-express create'), 'docs/faq.md'] },
   {
     title: 'Guide',
+    nav: 'Guide',
     pages: [
       'docs/core.md',
       ...within('guide', 'routing requests answers middleware errors contracts api-page cors binary-and-compression'),
@@ -27,6 +30,7 @@ export const sections: readonly Section[] = [
   },
   {
     title: 'Porting',
+    nav: 'Porting',
     pages: [
       ...within('porting', 'index express-5 express-4 doctor middleware serverless-http serverless-express'),
       ...within('porting', 'fastify-aws-lambda lambda-api raw-handler lambda-web-adapter other-frameworks'),
@@ -35,10 +39,15 @@ export const sections: readonly Section[] = [
   },
   {
     title: 'Event sources',
+    nav: 'Sources',
     pages: within('sources', 'index rest-api http-api function-url alb vpc-lattice aws-contracts'),
   },
-  { title: 'Deploy', pages: within('deploy', 'index sam cdk terraform serverless sst zip bundle checks') },
-  { title: 'API reference', pages: ['docs/reference'] },
+  {
+    title: 'Deploy',
+    nav: 'Deploy',
+    pages: within('deploy', 'index sam cdk terraform serverless sst zip bundle checks'),
+  },
+  { title: 'API reference', nav: 'Reference', pages: ['docs/reference'] },
   { title: 'Packages', pages: ['packages/core', 'packages/express-shim', 'packages/testing', 'packages/cli'] },
   { title: 'Examples', pages: ['docs/examples'] },
   {
@@ -83,7 +92,7 @@ export function sitePath(file: string): string {
 }
 
 /** The files of a section that exist, in order. */
-function filesOf({ pages }: Section): string[] {
+export function pagesOf({ pages }: Section): string[] {
   return pages.flatMap((page) => {
     if (page.endsWith('.md')) return existsSync(join(root, page)) ? [page] : []
     const readme = join(page, 'README.md')
@@ -93,7 +102,8 @@ function filesOf({ pages }: Section): string[] {
   })
 }
 
-export const listed = (): string[] => sections.flatMap(filesOf)
+/** Every page of the sidebar. */
+export const listed = (): string[] => sections.flatMap(pagesOf)
 
 /** The text of the first heading, without its marks. */
 export function titleOf(file: string): string {
@@ -112,8 +122,17 @@ interface Item {
 /** One sidebar for all pages; long parts are closed until one is on such a page. */
 export function sidebar(): { text: string; collapsed: boolean; items: Item[] }[] {
   return sections.flatMap((section, at) => {
-    const items = filesOf(section).map((file) => ({ text: titleOf(file), link: addressOf(file) }))
+    const items = pagesOf(section).map((file) => ({ text: titleOf(file), link: addressOf(file) }))
     return items.length === 0 ? [] : [{ text: section.title, collapsed: at > 1, items }]
+  })
+}
+
+/** The bar at the top: the first page of each part that is named there. */
+export function nav(): { text: string; link: string; activeMatch: string }[] {
+  return sections.flatMap((section) => {
+    const addresses = pagesOf(section).map(addressOf)
+    if (section.nav === undefined || addresses.length === 0) return []
+    return [{ text: section.nav, link: addresses[0]!, activeMatch: `^(?:${addresses.join('|')})(?:\\.html)?$` }]
   })
 }
 

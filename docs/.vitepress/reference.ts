@@ -1,7 +1,7 @@
 // Writes the reference of the packages' public entries from their docstrings, with TypeDoc.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Application, Converter, LogLevel, type ProjectReflection } from 'typedoc'
+import { Application, Converter, LogLevel, type PageEvent, type ProjectReflection } from 'typedoc'
 import { MarkdownPageEvent, type PluginOptions } from 'typedoc-plugin-markdown'
 import { root } from './pages.ts'
 
@@ -93,7 +93,7 @@ export async function writeReference(): Promise<void> {
     for (const module of project.children ?? []) module.name = slugOf.get(module.name) ?? module.name
   })
   const summaries = new Map<string, string>()
-  app.renderer.on(MarkdownPageEvent.END, (page: MarkdownPageEvent) => {
+  app.renderer.on(MarkdownPageEvent.END, (page: PageEvent) => {
     const entry = all.find(({ slug }) => page.url === `${slug}.md`)
     if (entry === undefined || page.contents === undefined) return
     page.contents = page.contents
