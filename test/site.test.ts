@@ -114,7 +114,7 @@ describe('in Chromium', () => {
     expect(await page.locator('.VPDoc').innerText()).toContain('openapi()')
     await page.goto(`${origin}/no-such-page`)
     await page.locator('.NotFound').waitFor()
-    expect(troubles.splice(0)).toEqual(
+    expect(troubles.splice(0).sort()).toEqual(
       [
         `Failed to load resource: the server responded with a status of 404 (Not Found)`,
         `404: ${origin}/no-such-page`,
@@ -145,7 +145,7 @@ describe('in Chromium', () => {
     await page.route(/\.(js|woff2|svg)$/, (route) => route.abort())
     const wide: string[] = []
     for (const file of files) {
-      await page.goto(`${origin}/${file}`, { waitUntil: 'domcontentloaded' })
+      await page.goto(`${origin}/${file}`)
       const width = await page.evaluate<number>('document.documentElement.scrollWidth')
       if (width > 390) wide.push(`${file}: ${width}`)
     }

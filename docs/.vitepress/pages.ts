@@ -9,7 +9,7 @@ export interface Section {
   readonly title: string
   /** Its name in the bar at the top, if it is there. */
   readonly nav?: string
-  /** Files in the order of the sidebar, or a folder whose files follow each other by name. */
+  /** Files or patterns, in the order of the sidebar; the files of a pattern follow each other by name. */
   readonly pages: readonly string[]
 }
 
@@ -47,9 +47,19 @@ export const sections: readonly Section[] = [
     nav: 'Deploy',
     pages: within('deploy', 'index sam cdk terraform serverless sst zip bundle checks'),
   },
-  { title: 'API reference', nav: 'Reference', pages: ['docs/reference'] },
-  { title: 'Packages', pages: ['packages/core', 'packages/express-shim', 'packages/testing', 'packages/cli'] },
-  { title: 'Examples', pages: ['docs/examples'] },
+  {
+    title: 'API reference',
+    nav: 'Reference',
+    pages: [
+      'docs/reference/index.md',
+      ...['core', 'express-shim', 'testing', 'cli'].map((name) => `docs/reference/${name}*.md`),
+    ],
+  },
+  {
+    title: 'Packages',
+    pages: ['core', 'express-shim', 'testing', 'cli', '*'].map((name) => `packages/${name}/README.md`),
+  },
+  { title: 'Examples', pages: ['docs/examples/index.md', 'docs/examples/*.md'] },
   {
     title: 'Project',
     pages: [
@@ -62,7 +72,7 @@ export const sections: readonly Section[] = [
       'CONTRIBUTING.md',
     ],
   },
-  { title: 'Decisions', pages: ['docs/decisions'] },
+  { title: 'Decisions', pages: ['docs/decisions/*.md'] },
 ]
 
 /** Markdown files of the repository that are no pages. */
@@ -93,13 +103,8 @@ export function sitePath(file: string): string {
 
 /** The files of a section that exist, in order. */
 export function pagesOf({ pages }: Section): string[] {
-  return pages.flatMap((page) => {
-    if (page.endsWith('.md')) return existsSync(join(root, page)) ? [page] : []
-    const readme = join(page, 'README.md')
-    if (existsSync(join(root, readme))) return [readme]
-    const files = globSync(`${page}/**/*.md`, { cwd: root }).sort()
-    return files.sort((a, b) => Number(basename(b) === 'index.md') - Number(basename(a) === 'index.md'))
-  })
+  const byName = (a: string, b: string): number => (a.replace('.md', '') < b.replace('.md', '') ? -1 : 1)
+  return [...new Set(pages.flatMap((pattern) => globSync(pattern, { cwd: root }).sort(byName)))]
 }
 
 /** Every page of the sidebar. */
