@@ -1,7 +1,7 @@
 // Makes a page of each example, with the text of its files: quoted blocks and links lead there.
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import { root } from './pages.ts'
+import { root, siteLink } from './pages.ts'
 
 const folder = join(root, 'docs/examples')
 const languages: Readonly<Record<string, string>> = {
@@ -17,9 +17,10 @@ const others: Readonly<Record<string, string>> = {
   '.yml': 'yaml',
   '.tf': 'hcl',
   '.py': 'python',
+  '.html': 'html',
 }
-// Long generated documents are named, not shown.
-const shownLines = 400
+// Of long generated documents the beginning is shown.
+const shownLines = (file: string): number => (file.endsWith('.json') ? 60 : 400)
 
 export function writeExamplePages(): void {
   rmSync(folder, { recursive: true, force: true })
@@ -27,12 +28,15 @@ export function writeExamplePages(): void {
   const files = globSync('*/**/*.*', { cwd: join(root, 'examples'), exclude: ['**/node_modules', '**/dist'] }).sort()
   const examples = Map.groupBy(files, (file) => file.split('/')[0]!)
   for (const [name, paths] of examples) writeFileSync(join(folder, `${name}.md`), page(name, paths))
-  const list = [...examples.keys()].map((name) => `- [${name}](${name}.md)`)
-  writeFileSync(
-    join(folder, 'index.md'),
-    `# Examples\n\nOne topic each. A test runs every one of them.\n\n${list.join('\n')}\n`,
-  )
+  writeFileSync(join(folder, 'index.md'), adopted('examples/README.md'))
 }
+
+/** The text of a README, with links as the site has them. */
+const adopted = (file: string): string =>
+  readFileSync(join(root, file), 'utf8').replaceAll(
+    /\]\((?!https?:|#)([^)\s]+)\)/g,
+    (_, link) => `](${siteLink(file, link)})`,
+  )
 
 function page(name: string, paths: string[]): string {
   const parts = paths.flatMap((path) => {
@@ -40,9 +44,12 @@ function page(name: string, paths: string[]): string {
     if (language === undefined) return []
     const text = readFileSync(join(root, 'examples', path), 'utf8').trimEnd()
     const lines = text.split('\n')
-    const shown = lines.length > shownLines ? `${lines.slice(0, shownLines).join('\n')}\n…` : text
+    const limit = shownLines(path)
+    const shown = lines.length > limit ? `${lines.slice(0, limit).join('\n')}\n…` : text
     // A fence of four marks, as examples may have Markdown in strings.
     return `## ${path.slice(name.length + 1)}\n\n\`\`\`\`${language}\n${shown}\n\`\`\`\`\n`
   })
-  return `---\nsearch: false\nprev: false\nnext: false\n---\n\n# examples/${name}\n\n${parts.join('\n')}`
+  const readme = `examples/${name}/README.md`
+  const intro = existsSync(join(root, readme)) ? adopted(readme) : `# ${name}\n`
+  return `---\nsearch: ${intro.length > 100}\nprev: false\nnext: false\n---\n\n${intro}\n${parts.join('\n')}`
 }

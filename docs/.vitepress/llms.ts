@@ -22,9 +22,14 @@ function textOf(file: string): string {
     .trim()
 }
 
-/** A page's text with links as the site has them. */
-const linked = (file: string): string =>
-  textOf(file).replaceAll(/\]\((?!https?:|\/|#|mailto:)([^)\s]+)\)/g, (_, path) => `](${siteLink(file, path)})`)
+/** A page's text with links as the site has them; code stays as it is. */
+function linked(file: string): string {
+  const parts = textOf(file).split(/(^(?:`{3,4})[\s\S]*?^`{3,4}$)/m)
+  const link = (_: string, path: string) => `](${siteLink(file, path)})`
+  return parts
+    .map((part) => (part.startsWith('```') ? part : part.replaceAll(/\]\((?!https?:|\/|#|mailto:)([^)\s]+)\)/g, link)))
+    .join('')
+}
 
 export function writeForModels(out: string): void {
   const all: string[] = []

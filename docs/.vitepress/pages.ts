@@ -153,6 +153,8 @@ export function siteLink(from: string, link: string): string {
   const file = relative(root, join(root, dirname(from), decodeURI(path))).replace(/\/$/, '')
   const hash = fragment === undefined ? '' : `#${fragment}`
   if (file === 'README.md') return '/'
+  if (file === 'examples/README.md') return '/examples/'
+  if (/^examples\/.*README\.md$/.test(file)) return `/${dirname(file)}.md${hash}`
   if (file.endsWith('.md')) return `/${sitePath(file)}${hash}`
   if (file === 'LICENSE') return '/license.txt'
   const [top, folder, ...rest] = file.split('/')
