@@ -3,8 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { parseDocument } from '../packages/cli/node_modules/yaml/dist/index.js'
+import { quotedFile } from '../docs/.vitepress/markdown.ts'
 import { commands } from '../packages/cli/src/commands.ts'
+import { parseText } from '../packages/cli/src/yaml.ts'
 
 const root = join(import.meta.dirname, '..')
 const pages = globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md', 'benchmarks/*.md'], {
@@ -24,7 +25,7 @@ const blocks: Block[] = pages
       ([, language, code]) => ({ page, language: language!, code: code! }),
     ),
   )
-  .filter(({ code }) => !/^(?:\/\/|#) examples\//.test(code))
+  .filter(({ code }) => quotedFile(code) === undefined)
 const of = (...languages: string[]): Block[] => blocks.filter(({ language }) => languages.includes(language))
 
 describe('TypeScript', () => {
@@ -61,43 +62,32 @@ describe('TypeScript', () => {
   })
 })
 
-it('JSON is JSON', () => {
-  const wrong = of('json').filter(({ code }) => {
-    // A block may have several values, one on each line, and leave parts out by an ellipsis.
-    const text = code.replaceAll(/,?\s*…/g, '')
-    return ![text, ...[`[${text.trim().split('\n').join(',')}]`]].some(isJson)
-  })
-  expect(wrong).toEqual([])
-})
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
-}
-
-it('YAML is YAML', () => {
-  expect(
-    of('yaml', 'yml').flatMap(({ page, code }) =>
-      parseDocument(code, { logLevel: 'silent' }).errors.map((error: Error) => `${page}: ${error.message}`),
-    ),
-  ).toEqual([])
-})
-
-it('JavaScript parses', () => {
-  const wrong = of('js').flatMap(({ page, code }) => {
-    const asModule = ['--input-type=module', '--check']
+const failures = (list: Block[], parse: (code: string) => unknown): string[] =>
+  list.flatMap(({ page, code }) => {
     try {
-      execFileSync(process.execPath, asModule, { input: code, stdio: 'pipe' })
+      parse(code)
       return []
     } catch (error) {
       return [`${page}: ${(error as Error).message}`]
     }
   })
-  expect(wrong).toEqual([])
+
+it('JSON is JSON', () => {
+  // Lines of a log are a value each, and an ellipsis stands for what is left out.
+  const parse = (code: string) => {
+    const text = code.replaceAll(/,?\s*…/g, '').trim()
+    const lines = text.split('\n')
+    return lines.every((line) => /^\{.*\}$/.test(line)) ? lines.map((line) => JSON.parse(line)) : JSON.parse(text)
+  }
+  expect(failures(of('json'), parse)).toEqual([])
+})
+
+it('YAML is YAML', () => expect(failures(of('yaml', 'yml'), (code) => parseText(code, 'a block.yaml'))).toEqual([]))
+
+it('JavaScript parses', () => {
+  const check = (input: string) =>
+    execFileSync(process.execPath, ['--input-type=module', '--check'], { input, stdio: 'pipe' })
+  expect(failures(of('js'), check)).toEqual([])
 })
 
 describe('commands in shell blocks', () => {

@@ -8,7 +8,10 @@ import { parseText } from '../packages/cli/src/yaml.ts'
 
 const root = join(import.meta.dirname, '..')
 const text = (file: string): string => readFileSync(join(root, file), 'utf8')
-const pages = globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md'], { cwd: root, exclude: ['**/node_modules/**'] })
+const pages = globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md'], {
+  cwd: root,
+  exclude: ['**/node_modules/**', 'docs/{reference,examples}/**'],
+})
 
 const porting = globSync('docs/porting/*.md', { cwd: root })
 const sources = globSync('docs/sources/*.md', { cwd: root })

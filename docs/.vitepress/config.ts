@@ -57,7 +57,7 @@ export default defineConfig({
   ],
   markdown: {
     config: extendMarkdown,
-    theme: { light: 'github-light', dark: 'github-dark' },
+    theme: { light: 'github-light-default', dark: 'github-dark-default' },
   },
   themeConfig: {
     logo: '/logo.svg',

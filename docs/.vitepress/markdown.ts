@@ -14,17 +14,31 @@ export function extendMarkdown(md: MarkdownRenderer): void {
       token.attrSet('href', siteLink(relative(root, env.realPath ?? env.path), link))
     }
   })
-  // A block that quotes an example says so in its first line, which becomes a title with a link.
+  // A block that quotes a file says so in its first line, which becomes a title.
   const fence = md.renderer.rules.fence!
   md.renderer.rules.fence = (tokens, at, options, env, self) => {
     const token = tokens[at]!
-    const [, mark, file] = /^(?:\/\/|#) ((examples\/\S+))\n/.exec(token.content) ?? []
-    if (mark === undefined || file === undefined) return fence(tokens, at, options, env, self)
-    token.content = token.content.slice(token.content.indexOf('\n') + 1)
-    const href = siteLink('README.md', file).replace('.md', '')
-    const title = `<a class="quoted-file" href="${href}">${md.utils.escapeHtml(file)}</a>`
+    const file = quotedFile(token.content)
+    if (file === undefined) return fence(tokens, at, options, env, self)
+    token.content = dedent(token.content.slice(token.content.indexOf('\n') + 1))
+    const name = md.utils.escapeHtml(file)
+    const href = file.startsWith('examples/') ? siteLink('README.md', file).replace('.md', '') : undefined
+    const title =
+      href === undefined
+        ? `<span class="quoted-file">${name}</span>`
+        : `<a class="quoted-file" href="${href}">${name}</a>`
     return `<div class="quoted">${title}${fence(tokens, at, options, env, self)}</div>`
   }
+}
+
+/** The file that a block of code says it is of: `// examples/hello/app.ts`. */
+export const quotedFile = (code: string): string | undefined =>
+  /^(?:\/\/|#) ((?:examples|packages|test|benchmarks)\/\S+)\n/.exec(code)?.[1]
+
+/** A part of a file without the indentation that all of its lines have. */
+function dedent(code: string): string {
+  const indents = code.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.search(/\S/)]))
+  return code.replaceAll(new RegExp(`^ {${Math.min(...indents)}}`, 'gm'), '')
 }
 
 /** The text of a page for the search, without colours, which take most of the time. */

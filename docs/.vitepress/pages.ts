@@ -24,7 +24,10 @@ export const sections: readonly Section[] = [
     pages: [
       'docs/core.md',
       ...within('guide', 'routing requests answers middleware errors contracts api-page cors binary-and-compression'),
-      ...within('guide', 'caching streaming identity existing-handlers express-shim testing local-development'),
+      ...within(
+        'guide',
+        'caching streaming identity existing-handlers express-shim testing testing-options local-development',
+      ),
       ...within('guide', 'observability limits'),
     ],
   },
@@ -32,7 +35,7 @@ export const sections: readonly Section[] = [
     title: 'Porting',
     nav: 'Porting',
     pages: [
-      ...within('porting', 'index express-5 express-4 doctor middleware serverless-http serverless-express'),
+      ...within('porting', 'index express-5 express-4 doctor alias middleware serverless-http serverless-express'),
       ...within('porting', 'fastify-aws-lambda lambda-api raw-handler lambda-web-adapter other-frameworks'),
       ...within('porting', 'powertools-python'),
     ],
