@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { quotedFile } from '../docs/.vitepress/markdown.ts'
+import { quotation } from '../docs/.vitepress/markdown.ts'
 import { commands } from '../packages/cli/src/commands.ts'
 import { parseText } from '../packages/cli/src/yaml.ts'
 
@@ -25,7 +25,7 @@ const blocks: Block[] = pages
       ([, language, code]) => ({ page, language: language!, code: code! }),
     ),
   )
-  .filter(({ code }) => quotedFile(code) === undefined)
+  .filter(({ code }) => quotation(code) === undefined)
 const of = (...languages: string[]): Block[] => blocks.filter(({ language }) => languages.includes(language))
 
 describe('TypeScript', () => {

@@ -18,22 +18,22 @@ export function extendMarkdown(md: MarkdownRenderer): void {
   const fence = md.renderer.rules.fence!
   md.renderer.rules.fence = (tokens, at, options, env, self) => {
     const token = tokens[at]!
-    const file = quotedFile(token.content)
-    if (file === undefined) return fence(tokens, at, options, env, self)
+    const quoted = quotation(token.content)
+    if (quoted === undefined) return fence(tokens, at, options, env, self)
     token.content = dedent(token.content.slice(token.content.indexOf('\n') + 1))
-    const name = md.utils.escapeHtml(file)
-    const href = file.startsWith('examples/') ? siteLink('README.md', file).replace('.md', '') : undefined
-    const title =
-      href === undefined
-        ? `<span class="quoted-file">${name}</span>`
-        : `<a class="quoted-file" href="${href}">${name}</a>`
-    return `<div class="quoted">${title}${fence(tokens, at, options, env, self)}</div>`
+    const title = md.utils.escapeHtml(quoted.title)
+    const link = quoted.file.startsWith('examples/')
+      ? `<a class="quoted-file" href="${siteLink('README.md', quoted.file).replace('.md', '')}">${title}</a>`
+      : `<span class="quoted-file">${title}</span>`
+    return `<div class="quoted">${link}${fence(tokens, at, options, env, self)}</div>`
   }
 }
 
-/** The file that a block of code says it is of: `// examples/hello/app.ts`. */
-export const quotedFile = (code: string): string | undefined =>
-  /^(?:\/\/|#) ((?:examples|packages|test|benchmarks)\/\S+)\n/.exec(code)?.[1]
+/** The file that a block of code says it is of, and what it says: `// examples/sources/answer.ts returns`. */
+export function quotation(code: string): { file: string; title: string } | undefined {
+  const [, title, file] = /^(?:\/\/|#) (((?:examples|packages|test|benchmarks)\/\S+)[^\n]*)\n/.exec(code) ?? []
+  return title === undefined || file === undefined ? undefined : { file, title }
+}
 
 /** A part of a file without the indentation that all of its lines have. */
 function dedent(code: string): string {
