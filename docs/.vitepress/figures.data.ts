@@ -36,7 +36,7 @@ declare const data: Figures
 
 export { data }
 
-export default { watch: ['../../benchmarks/{results.jsonl,behaviour.json}', '../../README.md'], load }
+export default { load }
 
 function load(): Figures {
   const results = readResults()
