@@ -127,11 +127,11 @@ interface Item {
   readonly link: string
 }
 
-/** One sidebar for all pages; long parts are closed until one is on such a page. */
+/** One sidebar for all pages: the first part is open, and the one that the reader is in. */
 export function sidebar(): { text: string; collapsed: boolean; items: Item[] }[] {
   return sections.flatMap((section, at) => {
     const items = pagesOf(section).map((file) => ({ text: titleOf(file), link: addressOf(file) }))
-    return items.length === 0 ? [] : [{ text: section.title, collapsed: at > 1, items }]
+    return items.length === 0 ? [] : [{ text: section.title, collapsed: at > 0, items }]
   })
 }
 
