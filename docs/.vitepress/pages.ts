@@ -22,13 +22,9 @@ export const sections: readonly Section[] = [
     title: 'Guide',
     nav: 'Guide',
     pages: [
-      'docs/core.md',
       ...within('guide', 'routing requests answers middleware errors contracts api-page cors binary-and-compression'),
-      ...within(
-        'guide',
-        'caching streaming identity existing-handlers express-shim testing testing-options local-development',
-      ),
-      ...within('guide', 'observability limits'),
+      ...within('guide', 'caching streaming identity existing-handlers express-shim testing testing-options'),
+      ...within('guide', 'local-development observability limits'),
     ],
   },
   {
@@ -82,7 +78,6 @@ export const sections: readonly Section[] = [
 export const notPages = [
   '{AGENTS,README,LICENSE}.md',
   '{.changeset,.github,examples,test,scripts}/**',
-  'packages/!(*)/**',
   'packages/*/!(README).md',
   'packages/*/*/**',
   'docs/.vitepress/**',
