@@ -111,7 +111,7 @@ describe('commands in shell blocks', () => {
 
   it('name commands that exist', () => {
     const wrong = lines.filter(({ line }) => {
-      const [, name] = /(?:npx (?:--yes )?@expressway\/cli|(?:^|npx )expressway) ([a-z]+)/.exec(line) ?? []
+      const [, name] = /(?:npx (?:--yes )?@expressway\/cli|(?:^|npx )expressway) ([a-z-]+)/.exec(line) ?? []
       return name !== undefined && !(name in commands)
     })
     expect(wrong).toEqual([])
