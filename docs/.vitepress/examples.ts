@@ -18,6 +18,8 @@ const others: Readonly<Record<string, string>> = {
   '.tf': 'hcl',
   '.py': 'python',
   '.html': 'html',
+  '.sh': 'sh',
+  '.toml': 'toml',
 }
 // Of long generated documents the beginning is shown.
 const shownLines = (file: string): number => (file.endsWith('.json') ? 60 : 400)
