@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..')
 const text = (file: string): string => readFileSync(join(root, file), 'utf8')
 const pages = globSync(['*.md', 'docs/**/*.md', 'examples/{,*/}README.md', 'packages/*/README.md'], {
   cwd: root,
-  exclude: ['**/node_modules/**'],
+  exclude: ['**/node_modules/**', 'docs/{reference,examples}/**'],
 })
 
 const porting = globSync('docs/porting/*.md', { cwd: root })

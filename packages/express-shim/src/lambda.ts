@@ -1,3 +1,7 @@
+/**
+ * Lambda handlers of an Express application on the shim, with options.
+ * @module
+ */
 import {
   type Handle,
   type HttpResponse,

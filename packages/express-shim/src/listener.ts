@@ -1,3 +1,7 @@
+/**
+ * Lambda handlers of any other `(req, res)` listener: real Express, Koa, Fastify, Nest and so on.
+ * @module
+ */
 import {
   type Handle,
   type HttpRequest,

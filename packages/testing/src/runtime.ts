@@ -1,3 +1,7 @@
+/**
+ * Calls a handler as Lambda's Node.js runtime does, buffered or streamed.
+ * @module
+ */
 import type { LambdaContext } from './context.ts'
 import { invocationLimit } from './gateways/limits.ts'
 import { watch } from './runtime/deadline.ts'
