@@ -1,0 +1,25 @@
+import manifest from '../package.json' with { type: 'json' }
+
+/** The version of this package, and of every package of Expressway with it. */
+export const { version } = manifest
+
+const own = `^${version}`
+
+/** The versions that a project is made with: those that Expressway itself is tested with. */
+export const versions = {
+  '@expressway/cli': own,
+  '@expressway/core': own,
+  '@expressway/express-shim': own,
+  '@expressway/testing': own,
+  '@swc/core': '^1.16.22',
+  '@swc/jest': '^0.2.39',
+  '@types/express': '^5.0.6',
+  '@types/jest': '^30.0.0',
+  '@types/node': '^24.19.2',
+  esbuild: '^0.28.2',
+  jest: '^30.5.2',
+  typescript: '^7.0.2',
+  vitest: '^5.1.1',
+} as const
+
+export type Dependency = keyof typeof versions
