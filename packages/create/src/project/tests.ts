@@ -10,25 +10,26 @@ const runners = {
 /** `test/app.test.ts`: requests through the gateway, to the handler that Lambda calls. */
 export function tests(choices: Choices): string {
   const runner = runners[choices.test]
+  const stream = choices.streaming ? '.stream()' : ''
   return `${runner.includes('node:') ? runner : ''}import request from '@expressway/testing'
 ${runner.includes('node:') ? '' : runner}import { handler } from '../src/handler.${extension(choices)}'
 
 const api = request(handler, { gateway: '${choices.gateway}' })
 
 it('says hello', async () => {
-  await api.get('/hello/ada').expect(200, { message: 'Hello ada!' })
+  await api.get('/hello/ada')${stream}.expect(200, { message: 'Hello ada!' })
 })
 
 it('takes an order', async () => {
-  await api.post('/orders').send({ product: 'tea', quantity: 2 }).expect(201, { product: 'tea', quantity: 2 })
+  await api.post('/orders')${stream}.send({ product: 'tea', quantity: 2 }).expect(201, { product: 'tea', quantity: 2 })
 })
 
 it('refuses what is not an order', async () => {
-  await api.post('/orders').send({ product: 'tea', quantity: 0 }).expect(400, /whole number/)
+  await api.post('/orders')${stream}.send({ product: 'tea', quantity: 0 }).expect(400, /whole number/)
 })
 
 it('answers 404 for an unknown path', async () => {
-  await api.get('/nothing').expect(404).expectJsonPath('$.message', 'Not found')
+  await api.get('/nothing')${stream}.expect(404).expectJsonPath('$.message', 'Not found')
 })
 ${
   choices.streaming
