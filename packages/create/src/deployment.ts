@@ -1,3 +1,10 @@
+import { cdk } from './deployment/cdk.ts'
+import { sam } from './deployment/sam.ts'
+import { serverless } from './deployment/serverless.ts'
+import { sst } from './deployment/sst.ts'
+import { terraform } from './deployment/terraform.ts'
+import { zip } from './deployment/zip.ts'
+
 export type Tool = 'sam' | 'cdk' | 'terraform' | 'serverless' | 'sst' | 'zip'
 export type DeployedGateway = 'rest-api' | 'http-api' | 'function-url' | 'alb'
 /** What a deployment is made for. */
@@ -18,8 +25,25 @@ export interface DeploymentFiles {
   scripts: Record<string, string>
   devDependencies: Record<string, string>
 }
-export function deploymentFiles(_tool: Tool, { name }: Deployment): DeploymentFiles {
-  const zip = 'npm run build && cd dist && zip -q handler.zip handler.mjs handler.mjs.map'
-  const deploy = `${zip} && aws lambda update-function-code --function-name ${name} --zip-file fileb://handler.zip`
-  return { files: {}, scripts: { deploy }, devDependencies: {} }
+
+const tools: Record<Tool, (deployment: Deployment) => DeploymentFiles> = { sam, cdk, terraform, serverless, sst, zip }
+
+/**
+ * The files that deploy a project's bundle, `dist/handler.mjs`, which its script `build` makes and which exports `handler`.
+ * @throws TypeError if the name is not made of lower-case letters, digits and hyphens, if the gateway does not stream, or if
+ * a path has more than parameters and a wildcard at its end
+ */
+export function deploymentFiles(tool: Tool, deployment: Deployment): DeploymentFiles {
+  const { name, gateway, streaming } = deployment
+  if (!/^[a-z][a-z0-9-]{0,62}$/.test(name)) {
+    throw new TypeError(
+      `The name of a deployment starts with a letter and has lower-case letters, digits and hyphens, at most 63: not "${name}".`,
+    )
+  }
+  if (streaming && (gateway === 'http-api' || gateway === 'alb')) {
+    throw new TypeError(
+      `Answers do not stream behind ${gateway}: choose function-url or rest-api, or leave streaming out.`,
+    )
+  }
+  return tools[tool](deployment)
 }
