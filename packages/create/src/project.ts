@@ -38,7 +38,7 @@ const ignored: Readonly<Record<Choices['deploy'], readonly string[]>> = {
   terraform: ['.terraform', '*.tfstate*', '*.tfplan'],
   serverless: ['.serverless'],
   sst: ['.sst'],
-  zip: [],
+  zip: ['function.zip', 'api.filled.json'],
   none: [],
 }
 
@@ -59,7 +59,7 @@ await build({
 })
 `
 
-const tsconfig = ({ test }: Choices): string => `{
+const tsconfig = ({ test, deploy }: Choices): string => `{
   "compilerOptions": {
     "target": "es2023",
     "module": "nodenext",
@@ -72,6 +72,6 @@ const tsconfig = ({ test }: Choices): string => `{
     "skipLibCheck": true,
     "noEmit": true
   },
-  "include": ["src", "test"]
+  "include": ["src", "test"${deploy === 'cdk' ? ', "cdk"' : ''}]
 }
 `

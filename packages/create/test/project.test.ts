@@ -49,7 +49,10 @@ it('every combination: whole files, a short README, scripts and packages that ex
     const said = (fault: string) =>
       faults.push(`${title(choices)}, ${choices.deploy}, ${choices.packageManager}: ${fault}`)
     for (const [path, text] of Object.entries(files)) {
-      if (/\[object |NaN|TODO|\$\{(?!req|number)/.test(text) || (!/\.[jt]s$/.test(path) && text.includes('undefined')))
+      if (
+        /\[object |NaN|TODO/.test(text) ||
+        (/^(src|test)\//.test(path) ? /\$\{(?!req|number)/.test(text) : /\bundefined\b/.test(text))
+      )
         said(`${path} has a gap`)
       if (text !== '' && (!text.endsWith('\n') || text.endsWith('\n\n'))) said(`the end of ${path}`)
       if (/\n\n\n/.test(text)) said(`${path} has two empty lines`)

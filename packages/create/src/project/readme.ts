@@ -11,6 +11,7 @@ export function readme(name: string, choices: Choices, scripts: Readonly<Record<
     types: 'checks the types',
     build: 'bundles the handler into `dist/handler.mjs`, with its source map',
     routes: 'lists the routes',
+    'deploy:check': 'finds what the deployment files forget for this application',
     deploy: `deploys the bundle: ${choices.deploy === 'none' ? '' : table.deploy.names[choices.deploy]}`,
   }
   const rows = Object.keys(scripts)
