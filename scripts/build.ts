@@ -24,24 +24,29 @@ const { plugins = [] } = existsSync('build.ts') ? await import(resolve('build.ts
 
 rmSync('dist', { recursive: true, force: true })
 const modules = await bundle([...files, ...commandsOf(manifest)], { dir: 'dist', format: 'esm' })
-await bundle(files, {
-  dir: 'dist/cjs',
-  format: 'cjs',
-  exports: 'named',
-  footer: ({ exports }) => (exports.includes(WHOLE) ? `module.exports = exports['${WHOLE}']` : ''),
-})
-
-for (const outDir of ['dist', 'dist/cjs'])
-  execFileSync('tsc', ['-p', 'tsconfig.json', '--outDir', outDir], { stdio: 'inherit' })
-// The nearest package.json is where Node looks for `#libraries/*`: the doors to libraries are beside it.
-if (existsSync('libraries')) cpSync('libraries', 'dist/cjs/libraries', { recursive: true })
-const { imports } = manifest
-writeFileSync('dist/cjs/package.json', `${JSON.stringify({ type: 'commonjs', imports })}\n`)
+// Nothing imports a package that is a command alone: it needs neither CommonJS nor declarations.
+if (files.length > 0) await writeLibrary()
 
 const exportsOf = (name: string): string[] => modules.find((chunk) => chunk.isEntry && chunk.name === name)!.exports
 const isWhole = (file: Entry): boolean => exportsOf(file.name).includes(WHOLE)
 for (const file of files.filter(isWhole)) writeWhole(file)
 checkManifest()
+
+async function writeLibrary(): Promise<void> {
+  await bundle(files, {
+    dir: 'dist/cjs',
+    format: 'cjs',
+    exports: 'named',
+    footer: ({ exports }) => (exports.includes(WHOLE) ? `module.exports = exports['${WHOLE}']` : ''),
+  })
+
+  for (const outDir of ['dist', 'dist/cjs'])
+    execFileSync('tsc', ['-p', 'tsconfig.json', '--outDir', outDir], { stdio: 'inherit' })
+  // The nearest package.json is where Node looks for `#libraries/*`: the doors to libraries are beside it.
+  if (existsSync('libraries')) cpSync('libraries', 'dist/cjs/libraries', { recursive: true })
+  const { imports } = manifest
+  writeFileSync('dist/cjs/package.json', `${JSON.stringify({ type: 'commonjs', imports })}\n`)
+}
 
 async function bundle(inputs: readonly Entry[], options: OutputOptions): Promise<OutputChunk[]> {
   const groups = manifest.name === '@expressway/core' ? [core] : []

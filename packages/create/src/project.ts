@@ -10,14 +10,15 @@ export function project(name: string, choices: Choices): Record<string, string> 
   const file = extension(choices)
   const deployment = deploymentOf(name, choices)
   const packageJson = manifest(name, choices, deployment)
+  const { scripts, devDependencies } = JSON.parse(packageJson)
   return {
     'package.json': packageJson,
-    'README.md': readme(name, choices, JSON.parse(packageJson).scripts),
+    'README.md': readme(name, choices, Object.keys(scripts)),
     '.gitignore': `${['node_modules', 'dist', ...ignored[choices.deploy]].join('\n')}\n`,
     'build.js': build(file),
     ...(file === 'ts' && { 'tsconfig.json': tsconfig(choices) }),
     ...testConfiguration(choices),
-    ...managerFiles(choices),
+    ...managerFiles(choices, Object.keys(devDependencies)),
     [`src/app.${file}`]: application(choices),
     [`src/handler.${file}`]: handler(choices),
     [`test/app.test.${file}`]: tests(choices),

@@ -1,7 +1,7 @@
 import manifest from '../package.json' with { type: 'json' }
 
 /** The version of this package, and of every package of Expressway with it. */
-export const { version } = manifest
+export const version: string = manifest.version
 
 const own = `^${version}`
 

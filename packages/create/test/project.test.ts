@@ -74,7 +74,7 @@ it('every combination: whole files, a short README, scripts and packages that ex
 it('decides for pnpm which install scripts run', () => {
   const [choices] = combinations({ test: ['jest'], packageManager: ['pnpm'] })
   const { allowBuilds } = parse(project('my-api', choices!)['pnpm-workspace.yaml']!)
-  expect(allowBuilds).toEqual({ esbuild: true, '@swc/core': false, 'unrs-resolver': false })
+  expect(allowBuilds).toEqual({ '@swc/core': false, esbuild: true, 'unrs-resolver': false })
 })
 
 describe('the bundle', () => {

@@ -1,4 +1,4 @@
-import type { Deployment, DeploymentFiles } from '../deployment.ts'
+import type { Deployment, DeploymentFiles } from './deployment.ts'
 import { build, environment, memory, pascalCase, timeout, versions } from './settings.ts'
 
 /** AWS CDK 2: an application of one stack, and a construct of the function for stacks of one's own. */

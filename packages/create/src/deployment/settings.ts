@@ -1,4 +1,4 @@
-import type { Deployment } from '../deployment.ts'
+import type { Deployment } from './deployment.ts'
 
 /** Versions of what the deployments need in package.json. */
 export const versions = {

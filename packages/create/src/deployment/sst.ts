@@ -1,4 +1,4 @@
-import type { Deployment, DeploymentFiles } from '../deployment.ts'
+import type { Deployment, DeploymentFiles } from './deployment.ts'
 import { build, environment, memory, pascalCase, runtime, timeout, tlsPolicy, versions } from './settings.ts'
 
 /** SST 4: `sst.config.ts`, which takes the bundle as it is. */

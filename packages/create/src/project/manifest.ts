@@ -54,14 +54,22 @@ const withVersions = (names: readonly Dependency[]): Record<string, string> =>
 const sorted = (members: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1)))
 
-/** The packages whose install scripts pnpm is to run, or not: it asks for a decision on each. */
-const installScripts = { esbuild: true, '@swc/core': false, 'unrs-resolver': false }
+/**
+ * Whether pnpm runs the install scripts of packages, by the dependency that brings them: it asks for a decision on each. The packages
+ * that it does not run them for work without.
+ */
+const installScripts: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
+  esbuild: { esbuild: true },
+  jest: { 'unrs-resolver': false },
+  '@swc/core': { '@swc/core': false },
+  serverless: { serverless: true },
+}
 
-/** The files that make the folder a project of its package manager. */
-export function managerFiles(choices: Choices): Record<string, string> {
-  if (choices.packageManager === 'yarn') return { '.yarnrc.yml': 'nodeLinker: node-modules\n', 'yarn.lock': '' }
-  if (choices.packageManager !== 'pnpm') return {}
-  const decided = Object.entries(installScripts).filter(([name]) => choices.test === 'jest' || name === 'esbuild')
-  const lines = decided.map(([name, runs]) => `  ${name.startsWith('@') ? `'${name}'` : name}: ${runs}\n`)
+/** The files that make the folder a project of its package manager, by the names of what it depends on. */
+export function managerFiles({ packageManager }: Choices, dependencies: readonly string[]): Record<string, string> {
+  if (packageManager === 'yarn') return { '.yarnrc.yml': 'nodeLinker: node-modules\n', 'yarn.lock': '' }
+  if (packageManager !== 'pnpm') return {}
+  const decided = dependencies.flatMap((name) => Object.entries(installScripts[name] ?? {}))
+  const lines = decided.map(([name, runs]) => `  '${name}': ${runs}\n`)
   return { 'pnpm-workspace.yaml': `packages: []\nallowBuilds:\n${lines.join('')}` }
 }

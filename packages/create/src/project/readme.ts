@@ -3,7 +3,7 @@ import { runScript } from '../package-managers.ts'
 import { extension } from './application.ts'
 
 /** `README.md`: the commands. */
-export function readme(name: string, choices: Choices, scripts: Readonly<Record<string, string>>): string {
+export function readme(name: string, choices: Choices, scripts: readonly string[]): string {
   const file = extension(choices)
   const meanings: Record<string, string> = {
     dev: `serves \`src/handler.${file}\` at http://localhost:3000 through the gateway \`${choices.gateway}\`, and reloads it`,
@@ -14,7 +14,7 @@ export function readme(name: string, choices: Choices, scripts: Readonly<Record<
     'deploy:check': 'finds what the deployment files forget for this application',
     deploy: `deploys the bundle: ${choices.deploy === 'none' ? '' : table.deploy.names[choices.deploy]}`,
   }
-  const rows = Object.keys(scripts)
+  const rows = scripts
     .filter((script) => script in meanings)
     .map((script) => `| \`${runScript(choices.packageManager, script)}\` | ${meanings[script]} |`)
   return `# ${name}
