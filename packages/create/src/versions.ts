@@ -19,6 +19,7 @@ export const versions = {
   esbuild: '^0.28.2',
   jest: '^30.5.2',
   typescript: '^7.0.2',
+  vite: '^8.3.8',
   vitest: '^5.1.1',
 } as const
 

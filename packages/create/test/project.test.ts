@@ -74,7 +74,12 @@ it('every combination: whole files, a short README, scripts and packages that ex
 it('decides for pnpm which install scripts run', () => {
   const [choices] = combinations({ test: ['jest'], packageManager: ['pnpm'] })
   const { allowBuilds } = parse(project('my-api', choices!)['pnpm-workspace.yaml']!)
-  expect(allowBuilds).toEqual({ '@swc/core': false, esbuild: true, 'unrs-resolver': false })
+  expect(allowBuilds).toEqual({
+    '@swc/core': false,
+    esbuild: true,
+    '@parcel/watcher': false,
+    'unrs-resolver': false,
+  })
 })
 
 describe('the bundle', () => {

@@ -35,7 +35,8 @@ function development({ framework, language, test }: Choices): Dependency[] {
   if (framework === 'express') typed.push('@types/express')
   if (test === 'jest') typed.push('@types/jest')
   const runner: Record<Choices['test'], Dependency[]> = {
-    vitest: ['vitest'],
+    // Yarn does not install vitest's peer by itself.
+    vitest: ['vite', 'vitest'],
     jest: ['@swc/core', '@swc/jest', 'jest'],
     node: [],
   }
@@ -60,7 +61,7 @@ const sorted = (members: Record<string, string>): Record<string, string> =>
  */
 const installScripts: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
   esbuild: { esbuild: true },
-  jest: { 'unrs-resolver': false },
+  jest: { '@parcel/watcher': false, 'unrs-resolver': false },
   '@swc/core': { '@swc/core': false },
   serverless: { serverless: true },
 }
