@@ -1,7 +1,7 @@
 import { basename, relative, resolve } from 'node:path'
 import { Failure, usage } from '../../cli/src/failure.ts'
 import type { Terminal } from '../../cli/src/terminal.ts'
-import { type Choices, complete } from './choices.ts'
+import { type Choices, complete, choices as table } from './choices.ts'
 import { type Flags, helpFor, parseFlags } from './flags.ts'
 import { faultOf, writeFiles } from './folder.ts'
 import { installPackages, makeRepository } from './install.ts'
@@ -89,7 +89,9 @@ function nextCommands(folder: string, { packageManager, deploy }: Choices, isIns
     [runScript(packageManager, 'dev'), 'http://localhost:3000/hello/ada'],
     [runScript(packageManager, 'test'), 'requests through the gateway'],
     [runScript(packageManager, 'build'), 'dist/handler.mjs'],
-    ...(deploy === 'none' ? [] : [[runScript(packageManager, 'deploy'), 'see README.md'] as [string, string]]),
+    ...(deploy === 'none'
+      ? []
+      : [[runScript(packageManager, 'deploy'), table.deploy.names[deploy]] as [string, string]]),
   ]
 }
 

@@ -14,7 +14,7 @@ export function project(name: string, choices: Choices): Record<string, string> 
   return {
     'package.json': packageJson,
     'README.md': readme(name, choices, Object.keys(scripts)),
-    '.gitignore': `${['node_modules', 'dist', ...ignored[choices.deploy]].join('\n')}\n`,
+    '.gitignore': `${ignored(choices).join('\n')}\n`,
     'build.js': build(file),
     ...(file === 'ts' && { 'tsconfig.json': tsconfig(choices) }),
     ...testConfiguration(choices),
@@ -32,8 +32,15 @@ function deploymentOf(name: string, choices: Choices): DeploymentFiles {
   return deploymentFiles(deploy, { name, gateway, streaming, language, routes: routesOf(choices) })
 }
 
-/** What the tools of a deployment write beside the sources. */
-const ignored: Readonly<Record<Choices['deploy'], readonly string[]>> = {
+/** What the tools of a project write beside the sources. */
+const ignored = ({ packageManager, deploy }: Choices): string[] => [
+  'node_modules',
+  'dist',
+  ...(packageManager === 'yarn' ? ['.yarn'] : []),
+  ...written[deploy],
+]
+
+const written: Readonly<Record<Choices['deploy'], readonly string[]>> = {
   sam: ['.aws-sam'],
   cdk: ['cdk.out'],
   terraform: ['.terraform', '*.tfstate*', '*.tfplan'],

@@ -19,7 +19,8 @@ export const versions = {
   esbuild: '^0.28.2',
   jest: '^30.5.2',
   typescript: '^7.0.2',
-  vite: '^8.3.8',
+  // 8.4.0 has an optional dependency that is not in the registry, which Yarn 1 does not install.
+  vite: '~8.3.8',
   vitest: '^5.1.1',
 } as const
 
