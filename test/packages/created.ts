@@ -68,11 +68,12 @@ async function callProgram(program: string, args: readonly string[], cwd: string
 /** Projects of one package manager that share one installation. */
 export interface Installation {
   readonly folder: string
-  readonly environment: NodeJS.ProcessEnv
   /** The folder of a project, with the installation's packages. */
   readonly make: (choices: Choices) => string
   /** Runs a script of a project, as the package manager does but without it: that is quicker. */
   readonly run: (path: string, script: string) => Promise<string>
+  /** Runs Node in the installation's folder. */
+  readonly node: (args: readonly string[]) => Promise<string>
 }
 
 /** Installs what all of the projects need. Deployment tools are left out: this workspace does not have them. */
@@ -103,16 +104,17 @@ export async function installFor(
   const manifest = { name: 'all', version: '1.0.0', private: true, type: 'module', ...needed }
   writeFiles(folder, { 'package.json': JSON.stringify(manifest), '.npmrc': `registry=${registry.url}\n` })
   await call(manager, ['install', ...(manager === 'npm' ? ['--no-audit', '--no-fund'] : [])], folder, environment)
+  const test = { ...environment, NODE_ENV: 'test' }
   let made = 0
   return {
     folder,
-    environment,
     make: (choices) => {
       const path = join(folder, `project-${++made}`)
       writeFiles(path, project('my-api', choices))
       symlinkSync(join(folder, 'node_modules'), join(path, 'node_modules'))
       return path
     },
-    run: (path, script) => callProgram(process.execPath, ['--run', script], path, { ...environment, NODE_ENV: 'test' }),
+    run: (path, script) => callProgram(process.execPath, ['--run', script], path, test),
+    node: (args) => callProgram(process.execPath, args, folder, test),
   }
 }
