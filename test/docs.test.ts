@@ -1,12 +1,25 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec'
 import { describe, expect, it } from 'vitest'
 import { rules } from '../packages/cli/src/doctor/rules.ts'
+import { parseText } from '../packages/cli/src/yaml.ts'
 
 const root = join(import.meta.dirname, '..')
 const text = (file: string): string => readFileSync(join(root, file), 'utf8')
-const pages = globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md'], { cwd: root, exclude: ['**/node_modules/**'] })
+const pages = globSync(['*.md', 'docs/**/*.md', 'examples/{,*/}README.md', 'packages/*/README.md'], {
+  cwd: root,
+  exclude: ['**/node_modules/**'],
+})
+
+const porting = globSync('docs/porting/*.md', { cwd: root })
+const sources = globSync('docs/sources/*.md', { cwd: root })
+
+interface Resource {
+  Type: string
+  Properties: object
+}
 
 interface Block {
   page: string
@@ -51,17 +64,13 @@ describe('code in the documentation', () => {
   )
 
   // All code on these pages is run by a test.
-  it.each([
-    'docs/contracts.md',
-    'docs/porting.md',
-    'docs/testing.md',
-    // The starter's shows commands.
-    ...globSync('packages/!(create)/README.md', { cwd: root }),
-  ])('%s: all of it', (page) => {
-    const unmarked = blocks.filter((block) => block.page === page && sourceOf(block) === undefined)
-    expect(unmarked.map(({ code }) => code)).toEqual([])
-    expect(blocks.some((block) => block.page === page)).toBe(true)
-  })
+  it.each(globSync(['docs/{start,guide,porting,sources}/*.md', 'docs/faq.md', 'packages/*/README.md'], { cwd: root }))(
+    '%s: all of it',
+    (page) => {
+      const unmarked = blocks.filter((block) => block.page === page && sourceOf(block) === undefined)
+      expect(unmarked.map(({ code }) => code)).toEqual([])
+    },
+  )
 
   it('comes from examples that have a test', () => {
     const untested = quoted.filter(
@@ -71,35 +80,91 @@ describe('code in the documentation', () => {
   })
 })
 
+/** Whether the lines are those of the file, of which a line of `…` stands for some. */
+function isShortened(lines: string[], file: string[]): boolean {
+  let at = 0
+  let skips = false
+  for (const line of lines) {
+    if (line.trim() === '…') skips = true
+    else {
+      const found = skips ? file.indexOf(line, at) : at
+      if (file[found] !== line) return false
+      at = found + 1
+      skips = false
+    }
+  }
+  return skips || at === file.length
+}
+
+// An event of the fixtures, then what the two examples make of it, or of another one: `answer.ts returns for …json`.
+it.each(sources)('%s: its events are fixtures, and the examples see and return what it shows', async (page) => {
+  let event: unknown
+  for (const [, title, shown] of text(page).matchAll(/^```json\n\/\/ (.*)\n([\s\S]*?)\n```$/gm)) {
+    const [file, does, , fixture] = title!.split(' ')
+    if (does === undefined) {
+      const given = text(file!).trimEnd()
+      expect(isShortened(shown!.split('\n'), given.split('\n')), `${file}:\n${shown}`).toBe(true)
+      event = JSON.parse(given)
+    } else {
+      if (fixture) event = JSON.parse(text(fixture))
+      const { handler } = (await import(join(root, file!))) as typeof import('../examples/sources/seen.ts')
+      const result = (await handler(event, {} as never)) as { body: string }
+      expect(JSON.parse(shown!), title).toEqual(does === 'sees' ? JSON.parse(result.body) : result)
+    }
+  }
+})
+
+it('templates of docs/sources and docs/porting have properties that CloudFormation knows', () => {
+  const spec = loadAwsServiceSpecSync()
+  const unknown = [...sources, ...porting].flatMap((page) =>
+    [...text(page).matchAll(/^```yaml\n(Resources:[\s\S]*?)^```$/gm)].flatMap(([, template]) => {
+      const { Resources } = parseText(template!, page) as { Resources: Record<string, Resource> }
+      return Object.values(Resources).flatMap(({ Type, Properties }) => {
+        // The properties of SAM's own types are not in the specification.
+        if (Type.startsWith('AWS::Serverless::')) return []
+        const [known] = spec.lookup('resource', 'cloudFormationType', 'equals', Type)
+        return Object.keys(Properties).filter((name) => known?.properties[name] === undefined)
+      })
+    }),
+  )
+  expect(unknown).toEqual([])
+})
+
 it.each(pages)('%s: its links lead to files', (page) => {
   const links = [...text(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link]) => link!)
   const missing = links.filter((link) => !existsSync(join(root, dirname(page), link)))
   expect(missing).toEqual([])
 })
 
-it('docs/porting.md names every rule of the doctor', () => {
-  const page = text('docs/porting.md')
+it('docs/porting/doctor.md names every rule of the doctor', () => {
+  const page = text('docs/porting/doctor.md')
   expect(Object.keys(rules).filter((rule) => !page.includes(`\`${rule}\``))).toEqual([])
 })
 
-it('docs/porting.md shows what the doctor says', () => {
-  const cwd = join(root, 'examples/porting')
+/** What a page shows of the output of a command: all of it, less what lines of `…` stand for. */
+function shownBy(page: string, command: string): string[] {
+  const [, shown] = text(page).split(`\n$ npx @expressway/cli ${command}\n`)
+  return shown!.slice(0, shown!.indexOf('```')).split('…\n')
+}
+
+it.each([
+  { page: 'docs/porting/doctor.md', folder: 'examples/porting', file: 'server.ts' },
+  { page: 'docs/porting/express-4.md', folder: 'examples/porting-express-4', file: 'before.cjs' },
+])('$page shows what the doctor says', ({ page, folder, file }) => {
+  const cwd = join(root, folder)
   const program = join(root, 'packages/cli/src/bin.ts')
   const options = { cwd, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } } as const
-  // express-session warns, of its store too, and multer makes its folder.
-  const said = execFileSync(process.execPath, [program, 'doctor', 'server.ts'], { ...options, stdio: 'pipe' })
-  rmSync(join(cwd, 'uploads'), { recursive: true })
-  const [shown] = /(?<=\$ npx @expressway\/cli doctor server\.ts\n)[\s\S]*?(?=```)/.exec(text('docs/porting.md'))!
-  const parts = shown.split('…\n')
-  expect(parts).toHaveLength(2)
-  for (const part of parts) expect(said).toContain(part)
+  // express-session warns, of its store too, as Express 4 does; multer makes its folder.
+  const said = execFileSync(process.execPath, [program, 'doctor', file], { ...options, stdio: 'pipe' })
+  rmSync(join(cwd, 'uploads'), { recursive: true, force: true })
+  for (const part of shownBy(page, `doctor ${file}`)) expect(said).toContain(part)
 })
 
 it.each(
-  [...text('docs/contracts.md').matchAll(/^```text\n\$ npx @expressway\/cli (.*)\n([\s\S]*?)^```$/gm)].map(
+  [...text('docs/guide/contracts.md').matchAll(/^```text\n\$ npx @expressway\/cli (.*)\n([\s\S]*?)^```$/gm)].map(
     ([, ...shown]) => shown,
   ),
-)('docs/contracts.md shows what expressway %s says', (command, shown) => {
+)('docs/guide/contracts.md shows what expressway %s says', (command, shown) => {
   const cwd = join(root, 'examples/contracts')
   const args = [join(root, 'packages/cli/src/bin.ts'), ...command!.split(' ')]
   const { stdout } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' })

@@ -2,7 +2,7 @@
 import { createApp, type FormFile, reply } from '@expressway/core'
 import { contract } from '@expressway/core/contract'
 import type { OpenApiOptions } from '@expressway/core/openapi'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const NewTodo = z.object({ title: z.string().min(1).max(80), due: z.iso.date().optional() }).meta({ id: 'NewTodo' })
 const Todo = NewTodo.extend({ id: z.number().int(), done: z.boolean() }).meta({ id: 'Todo' })

@@ -1,6 +1,6 @@
 // Errors of the domain, of a validation library and of nobody: each with its own answer.
 import { createApp, HttpError } from '@expressway/core'
-import { z } from 'zod'
+import * as z from 'zod'
 
 class OutOfStock extends Error {
   readonly sku: number

@@ -30,6 +30,11 @@ it('what the gateway knows', async () => {
     .expect(200, { subject: 'ada', ip: '203.0.113.7' })
 })
 
+it('an event from a log', async () => {
+  const recorded = httpApiEvent({ path: '/me', claims: { sub: 'ada' }, sourceIp: '203.0.113.7' })
+  await request(handler).get('/').rawEvent(recorded).expect(200, { subject: 'ada', ip: '203.0.113.7' })
+})
+
 it('what was answered', async () => {
   await request(handler)
     .post('/orders')

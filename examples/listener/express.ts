@@ -6,3 +6,5 @@ const app = express()
 app.get('/hello/:name', (req, res) => void res.json({ hello: req.params.name }))
 
 export const handler = toLambdaHandler(app)
+
+export { app }

@@ -8,3 +8,5 @@ export const handler = toLambdaHandler(async () => {
   await app.ready()
   return app.routing
 })
+
+export { app }

@@ -8,3 +8,5 @@ export const handler = toLambdaHandler(async () => {
   await server.initialize()
   return server.listener
 })
+
+export { server }

@@ -7,3 +7,5 @@ app.use((ctx) => {
 })
 
 export const handler = toLambdaHandler(app.callback())
+
+export { app }

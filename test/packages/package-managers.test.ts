@@ -1,4 +1,4 @@
-// The shim under the name `express`, installed by each package manager as docs/porting.md says.
+// The shim under the name `express`, installed by each package manager as docs/porting/alias.md says.
 import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -96,6 +96,12 @@ describe('expressway routes', () => {
     expect(JSON.parse(out)).toEqual({ unsent: [], unknown: [{ method: 'GET', path: '/', place: file }], warnings: [] })
   })
 
+  it('ends for a bundle without an application, whose functions share a scope of thousands of variables', async () => {
+    const functions = Array.from({ length: 4000 }, (_, at) => `const f${at} = () => f${at + 1}`)
+    const file = write('bundle.mjs', `${functions.join('\n')}\nconst f4000 = () => {}\nexport const handler = f0\n`)
+    expect(await routes(file)).toMatchObject({ code: 1, out: '', err: expect.stringContaining('has no application') })
+  })
+
   it('says what it cannot compare', async () => {
     const file = write('all.yaml', 'service: x\nfunctions: { api: { url: true } }\n')
     expect(await routes(fixture('warns.mjs'), '--against', file)).toEqual({

@@ -48,7 +48,7 @@ it('dev follows the recordings: the path is decoded, the query as sent, cookies 
   expect(await event(ours.url)).toEqual(expected)
 })
 
-it('serverless-offline differs as docs/local-server.md says', async () => {
+it('serverless-offline differs as docs/guide/local-development.md says', async () => {
   const expected = { rawPath: '/a%20b/c', rawQueryString: 'x=1+2', cookies: ['a=1'], cookie: 'a=1' }
   expect(await event(theirs)).toEqual(expected)
 })

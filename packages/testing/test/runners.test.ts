@@ -30,7 +30,7 @@ function node(cwd: string, ...args: string[]): Promise<Ended> {
   })
 }
 
-describe('the examples of docs/testing.md', () => {
+describe('the examples of docs/guide/testing.md', () => {
   test.each([
     ['mocha, without --exit', [mocha, 'mocha.js'], /2 passing/],
     ['node:test', ['--test', 'node-test.ts'], /pass 1\n/],

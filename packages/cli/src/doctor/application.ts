@@ -71,7 +71,8 @@ export async function searchModule<Found>(
   }
   const listeners = servers.flatMap((server) => server.listeners('request'))
   const served = listeners.map((listener) => recognize(listener, 'as its server'))
-  const handled = ['handler', 'streamHandler', ...names].map((name) => behind(exportOf(module, name), name))
+  const handlers = new Set(['handler', 'streamHandler', ...names])
+  const handled = [...handlers].map((name) => behind(exportOf(module, name), name))
   return [...served, ...handled].find((found) => found !== undefined)
 }
 

@@ -52,17 +52,24 @@ function collect(start: object, look: Inspector): object[] {
   return [...seen]
 }
 
-/** How many functions a search may look into: each one asks the inspector. */
+/**
+ * How many functions a search may look into, and how many variables it may meet there: each one asks the inspector. In a bundle
+ * every function has thousands, which all of them share.
+ */
 const mostFunctions = 300
+const mostVariables = 10_000
 
 /** Breadth first through closures and members, so that what is nearest is found first. */
 function search(start: object, look: Inspector, isWanted: (value: object) => boolean): object | undefined {
   const seen = new Set<object>([start])
   let functions = 0
+  let variables = 0
   for (const value of seen) {
     if (value !== start && isWanted(value)) return value
-    if (typeof value === 'function' && ++functions > mostFunctions) return undefined
-    const next = typeof value === 'function' ? look.closure(value, () => true) : dataOf(value)
+    const isFunction = typeof value === 'function'
+    if (isFunction && (++functions > mostFunctions || variables > mostVariables)) continue
+    const next = isFunction ? look.closure(value, () => true) : dataOf(value)
+    if (isFunction) variables += next.length
     for (const found of next) if (isObject(found)) seen.add(found)
   }
   return undefined

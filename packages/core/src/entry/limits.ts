@@ -20,7 +20,7 @@ export function fitResult(source: Source, response: BufferedResponse, request: H
   if (smaller !== undefined && sizeOf(smaller) <= limit) return smaller
   console.error(
     `expressway: ${request.method} ${request.path} answered ${size} bytes as a result, and ${source.name} takes ` +
-      `${limit}. Stream the answer (@expressway/core/streaming), or redirect to a file in S3.`,
+      `${limit}. Stream the answer by app.streamHandler, behind a function URL or a REST API, or redirect to a file in S3.`,
   )
   return undefined
 }

@@ -32,13 +32,16 @@ export class Reply<Status extends number = number, Body = unknown> {
   }
 }
 
+/** A reply for each of several statuses, as a contract declares them one by one. */
+type ReplyOfEach<Status extends number, Body> = Status extends number ? Reply<Status, Body> : never
+
 /**
  * A complete answer: status, headers, cookies and body.
  * @example return reply({ status: 201, headers: { location: '/orders/7' }, body: { id: 7 } })
  */
 export const reply = <const Status extends number = 200, Body = undefined>(
   options: ReplyOptions<Status, Body>,
-): Reply<Status, Body> => new Reply(options)
+): ReplyOfEach<Status, Body> => new Reply(options) as ReplyOfEach<Status, Body>
 
 /** `[status, contentType, body]`, written out by a handler. */
 export type ReplyTuple = readonly [status: number, contentType: string, body: unknown]

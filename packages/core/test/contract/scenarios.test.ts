@@ -1,4 +1,4 @@
-// What Powertools for AWS Lambda (Python) does with validation and OpenAPI, as far as it has an equal here; docs/contracts.md has
+// What Powertools for AWS Lambda (Python) does with validation and OpenAPI, as far as it has an equal here; docs/guide/contracts.md has
 // the table of what is the same and what differs.
 import request from '@expressway/testing'
 import { describe, expect, test, vi } from 'vitest'

@@ -56,6 +56,15 @@ app.get(
 // @ts-expect-error a member is missing
 app.get('/a', contract({ response: Todo }), () => ({ id: 1 }))
 app.get('/d', contract({ response: { 204: null, 200: Todo } }), () => reply({ status: 204 }))
+app.put('/i', contract({ response: { 200: Todo, 201: Todo } }), (req) =>
+  reply({ status: req.method === 'PUT' ? 201 : 200, body: { id: 1, title: 'x' } }),
+)
+app.put(
+  '/j',
+  contract({ response: { 200: Todo, 404: Problem } }),
+  // @ts-expect-error the body of one of the statuses is another
+  (req) => reply({ status: req.method === 'PUT' ? 404 : 200, body: { id: 1, title: 'x' } }),
+)
 app.get('/e', contract({ response: Todo }), (_req, res) => res.json({ written: true }))
 app.get('/f', contract({ response: Todo }), async () => ({ id: 1, title: 'x' }))
 app.get(

@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 const own = '@expressway/express-shim'
 
-/** What an agent reports of one application; `named`: with the agent's block of docs/observability.md. */
+/** What an agent reports of one application; `named`: with the agent's block of docs/guide/observability.md. */
 async function seen(
   agent: string,
   root: string,

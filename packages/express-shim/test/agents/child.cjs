@@ -1,6 +1,6 @@
 // Runs one application under one agent, in a process of its own: an agent patches what is loaded after it.
 // argv: the agent, the folder whose node_modules have the module, its name there, `server` or `event`, and `named` if the
-// agent's block of docs/observability.md runs before the application.
+// agent's block of docs/guide/observability.md runs before the application.
 const { readFileSync } = require('node:fs')
 const { createRequire } = require('node:module')
 const { join } = require('node:path')
@@ -9,7 +9,7 @@ const load = createRequire(`${folder}/app.js`)
 
 /** The agent's block of the guide, as it is printed there. */
 function documented(module) {
-  const guide = readFileSync(join(__dirname, '../../../../docs/observability.md'), 'utf8')
+  const guide = readFileSync(join(__dirname, '../../../../docs/guide/observability.md'), 'utf8')
   const blocks = [...guide.matchAll(/^```js\n([\s\S]*?)^```/gm)].map(([, code]) => code)
   return blocks.find((code) => code.includes(`require('${module}')`))
 }

@@ -20,8 +20,8 @@ describe.each(middleware)('$name', ({ scenarios }) => {
   })
 })
 
-test('docs/middleware.md is what this run found', async () => {
-  const file = new URL('../../../../docs/middleware.md', import.meta.url)
+test('docs/porting/middleware.md is what this run found', async () => {
+  const file = new URL('../../../../docs/porting/middleware.md', import.meta.url)
   const document = await toDocument(middleware)
   if (process.env.UPDATE_DOCS) writeFileSync(file, document)
   expect(readFileSync(file, 'utf8'), 'run it again with UPDATE_DOCS=1').toBe(document)
