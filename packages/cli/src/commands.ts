@@ -8,4 +8,5 @@ export const commands: Record<string, () => Promise<Command>> = {
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   openapi: async () => (await import('./commands/openapi.ts')).openapi,
   routes: async () => (await import('./commands/routes.ts')).routes,
+  'deploy-check': async () => (await import('./commands/deploy-check.ts')).deployCheck,
 }

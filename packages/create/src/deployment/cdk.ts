@@ -1,5 +1,5 @@
 import type { Deployment, DeploymentFiles } from './deployment.ts'
-import { build, environment, memory, pascalCase, timeout, versions } from './settings.ts'
+import { environment, memory, pascalCase, scripts, timeout, versions } from './settings.ts'
 
 /** AWS CDK 2: an application of one stack, and a construct of the function for stacks of one's own. */
 export function cdk(deployment: Deployment): DeploymentFiles {
@@ -13,10 +13,12 @@ export function cdk(deployment: Deployment): DeploymentFiles {
       [stack]: app(deployment, extension),
       [`cdk/expressway-function.${extension}`]: construct(deployment, extension),
     },
-    scripts: {
-      'deploy:check': `cdk synth --quiet && expressway deploy-check cdk.out/${pascalCase(deployment.name)}.template.json`,
-      deploy: `${build} && cdk deploy`,
-    },
+    scripts: scripts(
+      deployment,
+      `cdk.out/${pascalCase(deployment.name)}.template.json`,
+      'cdk deploy --app cdk.out',
+      'cdk synth --quiet && ',
+    ),
     devDependencies: {
       'aws-cdk': versions['aws-cdk'],
       'aws-cdk-lib': versions['aws-cdk-lib'],

@@ -1,12 +1,12 @@
 import type { Deployment, DeploymentFiles } from './deployment.ts'
 import { gatewayPaths } from './paths.ts'
 import {
-  build,
   environment,
   foldedAccessLog,
   logRetentionDays,
   memory,
   runtime,
+  scripts,
   timeout,
   tlsPolicy,
 } from './settings.ts'
@@ -15,11 +15,8 @@ import {
 export function sam(deployment: Deployment): DeploymentFiles {
   return {
     files: { 'template.yaml': template(deployment), 'samconfig.toml': config(deployment) },
-    scripts: {
-      'deploy:check': 'expressway deploy-check template.yaml',
-      // A load balancer has parameters, which the guide asks for and saves.
-      deploy: `${build} && sam deploy${deployment.gateway === 'alb' ? ' --guided' : ''}`,
-    },
+    // A load balancer has parameters, which the guide asks for and saves.
+    scripts: scripts(deployment, 'template.yaml', `sam deploy${deployment.gateway === 'alb' ? ' --guided' : ''}`),
     devDependencies: {},
   }
 }

@@ -1,12 +1,12 @@
 import type { Deployment, DeploymentFiles } from './deployment.ts'
 import { gatewayPaths } from './paths.ts'
 import {
-  build,
   environment,
   foldedAccessLog,
   logRetentionDays,
   memory,
   runtime,
+  scripts,
   timeout,
   tlsPolicy,
   versions,
@@ -16,10 +16,7 @@ import {
 export function serverless(deployment: Deployment): DeploymentFiles {
   return {
     files: { 'serverless.yml': service(deployment) },
-    scripts: {
-      'deploy:check': 'expressway deploy-check serverless.yml',
-      deploy: `${build} && serverless deploy`,
-    },
+    scripts: scripts(deployment, 'serverless.yml', 'serverless deploy'),
     devDependencies: { serverless: versions.serverless },
   }
 }

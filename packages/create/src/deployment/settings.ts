@@ -2,6 +2,7 @@ import type { Deployment } from './deployment.ts'
 
 /** Versions of what the deployments need in package.json. */
 export const versions = {
+  '@cdktf/hcl2json': '^0.21.0',
   'aws-cdk': '^2.1148.1',
   'aws-cdk-lib': '^2.276.0',
   constructs: '^10.8.1',
@@ -51,7 +52,23 @@ export function foldedAccessLog(indent: number): string {
 /** The policy of the listener: TLS 1.2 and 1.3 (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html). */
 export const tlsPolicy = 'ELBSecurityPolicy-TLS13-1-2-2021-06'
 
-/** A script that works with every package manager: Node.js runs the project's scripts itself. */
+/**
+ * The scripts that deploy a project by a template. What is deployed was built and checked just before. Node.js runs the
+ * scripts itself, so that they work with every package manager.
+ */
+export function scripts(
+  { language }: Deployment,
+  template: string,
+  deploy: string,
+  prepare = '',
+): Record<string, string> {
+  const handler = `src/handler.${language === 'typescript' ? 'ts' : 'js'}`
+  return {
+    'deploy:check': `${prepare}expressway deploy-check ${template} --handler ${handler}`,
+    deploy: `${build} && node --run deploy:check && ${deploy}`,
+  }
+}
+
 export const build = 'node --run build'
 
 /** `my-api` as `MyApi`. */

@@ -2,24 +2,23 @@ import type { Deployment, DeploymentFiles } from './deployment.ts'
 import { gatewayPaths } from './paths.ts'
 import {
   accessLogFields,
-  build,
   environment,
   logRetentionDays,
   memory,
   runtime,
+  scripts,
   timeout,
   tlsPolicy,
+  versions,
 } from './settings.ts'
 
 /** Terraform, and OpenTofu: `main.tf` with the AWS provider. */
 export function terraform(deployment: Deployment): DeploymentFiles {
   return {
     files: { 'main.tf': `${base(deployment)}${gateways[deployment.gateway](deployment)}` },
-    scripts: {
-      'deploy:check': 'expressway deploy-check main.tf',
-      deploy: `${build} && terraform init && terraform apply`,
-    },
-    devDependencies: {},
+    scripts: scripts(deployment, 'main.tf', 'terraform init && terraform apply'),
+    // It reads the configuration for the check.
+    devDependencies: { '@cdktf/hcl2json': versions['@cdktf/hcl2json'] },
   }
 }
 
@@ -36,7 +35,7 @@ function base(deployment: Deployment): string {
       source  = "hashicorp/archive"
       version = "~> 2.7"
     }
-    # Version 6.28 knows the second permission of a function URL.
+    # Version 6.28 knows the second permission of a function URL, and REST APIs that stream.
     aws = {
       source  = "hashicorp/aws"
       version = ">= 6.28, < 7.0"
@@ -246,7 +245,7 @@ output "url" {
   invoke_mode        = "${streaming ? 'RESPONSE_STREAM' : 'BUFFERED'}"
 }
 
-# A public URL needs both permissions.
+# A public URL needs both permissions. The provider adds them only when it creates the URL.
 resource "aws_lambda_permission" "url" {
   action                 = "lambda:InvokeFunctionUrl"
   function_name          = aws_lambda_function.app.function_name

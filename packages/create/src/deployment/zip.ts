@@ -7,6 +7,7 @@ import {
   logRetentionDays,
   memory,
   runtime,
+  scripts,
   timeout,
   tlsPolicy,
 } from './settings.ts'
@@ -19,10 +20,7 @@ export function zip(deployment: Deployment): DeploymentFiles {
       'deploy.sh': `${functionSteps(deployment)}${gateways[deployment.gateway](deployment)}`,
       ...(isApi && { 'api.json': `${JSON.stringify(document(deployment), null, 2)}\n` }),
     },
-    scripts: {
-      ...(isApi && { 'deploy:check': 'expressway deploy-check api.json' }),
-      deploy: `${build} && sh deploy.sh`,
-    },
+    scripts: isApi ? scripts(deployment, 'api.json', 'sh deploy.sh') : { deploy: `${build} && sh deploy.sh` },
     devDependencies: {},
   }
 }
@@ -100,34 +98,36 @@ configure() { # command
     --environment 'Variables={${variables.join(',')}}' > /dev/null
 }
 
-rm -f function.zip
-(cd dist && zip -q -r ../function.zip .)
+temp=$(mktemp -d)
+trap 'rm -rf "$temp"' EXIT
+(cd dist && zip -q -r "$temp/function.zip" .)
 role "$name" lambda.amazonaws.com AWSLambdaBasicExecutionRole
 log_group "/aws/lambda/$name"
 if exists aws lambda get-function --function-name "$name"; then
-  aws lambda update-function-code --function-name "$name" --zip-file fileb://function.zip --architectures arm64 > /dev/null
+  aws lambda update-function-code --function-name "$name" --zip-file "fileb://$temp/function.zip" --architectures arm64 > /dev/null
   aws lambda wait function-updated-v2 --function-name "$name"
   configure update-function-configuration
   aws lambda wait function-updated-v2 --function-name "$name"
 else
-  configure create-function --role "arn:aws:iam::$account:role/$name" --zip-file fileb://function.zip --architectures arm64
+  configure create-function --role "arn:aws:iam::$account:role/$name" --zip-file "fileb://$temp/function.zip" --architectures arm64
   aws lambda wait function-active-v2 --function-name "$name"
 fi
 
-allow() { # statement, then what it allows
+allow() { # name of the statement, then what it allows
   statement=$1
   shift
-  exists aws lambda add-permission --function-name "$name" --statement-id "$statement" "$@" || true
+  if ! aws lambda get-policy --function-name "$name" --query Policy 2> /dev/null | grep -q "$statement"; then
+    aws lambda add-permission --function-name "$name" --statement-id "$statement" "$@" > /dev/null
+  fi
 }
 
 `
 }
 
-const filledDocument = `sed -e "s|FUNCTION_ARN|$function|" -e "s|REGION|$region|" api.json > api.filled.json
-trap 'rm -f api.filled.json' EXIT
+const filledDocument = `sed -e "s|FUNCTION_ARN|$function|" -e "s|REGION|$region|" api.json > "$temp/api.json"
 `
 
-const allowApi = `allow api --action lambda:InvokeFunction --principal apigateway.amazonaws.com \\
+const allowApi = `allow gateway --action lambda:InvokeFunction --principal apigateway.amazonaws.com \\
   --source-arn "arn:aws:execute-api:$region:$account:$api/*/*"
 `
 
@@ -138,9 +138,9 @@ const gateways: Record<Deployment['gateway'], (deployment: Deployment) => string
 api=$(aws apigateway get-rest-apis --query "items[?name=='$name'].id | [0]" --output text)
 if [ "$api" = None ]; then
   api=$(aws apigateway import-rest-api --parameters endpointConfigurationTypes=REGIONAL \\
-    --body fileb://api.filled.json --query id --output text)
+    --body "fileb://$temp/api.json" --query id --output text)
 else
-  aws apigateway put-rest-api --rest-api-id "$api" --mode overwrite --body fileb://api.filled.json > /dev/null
+  aws apigateway put-rest-api --rest-api-id "$api" --mode overwrite --body "fileb://$temp/api.json" > /dev/null
 fi
 ${allowApi}
 # A REST API writes logs only if its account and Region have a role for it.
@@ -148,22 +148,21 @@ role "$name-gateway-logs" apigateway.amazonaws.com AmazonAPIGatewayPushToCloudWa
 aws apigateway update-account --patch-operations \\
   "op=replace,path=/cloudwatchRoleArn,value=arn:aws:iam::$account:role/$name-gateway-logs" > /dev/null
 log_group "/aws/apigateway/$name"
-cat > access-log.json << END
+cat > "$temp/access-log.json" << END
 [
   { "op": "replace", "path": "/accessLogSettings/destinationArn", "value": "arn:aws:logs:$region:$account:log-group:/aws/apigateway/$name" },
   { "op": "replace", "path": "/accessLogSettings/format", "value": ${shellText(JSON.stringify(accessLog))} }
 ]
 END
-trap 'rm -f api.filled.json access-log.json' EXIT
 
 aws apigateway create-deployment --rest-api-id "$api" --stage-name prod > /dev/null
-aws apigateway update-stage --rest-api-id "$api" --stage-name prod --patch-operations file://access-log.json > /dev/null
+aws apigateway update-stage --rest-api-id "$api" --stage-name prod --patch-operations "file://$temp/access-log.json" > /dev/null
 echo "https://$api.execute-api.$region.amazonaws.com/prod/"
 `,
   'http-api': () => `${filledDocument}
 api=$(aws apigatewayv2 get-apis --query "Items[?Name=='$name'].ApiId | [0]" --output text)
 if [ "$api" = None ]; then
-  api=$(aws apigatewayv2 import-api --body file://api.filled.json --query ApiId --output text)
+  api=$(aws apigatewayv2 import-api --body "file://$temp/api.json" --query ApiId --output text)
   log_group "/aws/apigateway/$name"
   aws apigatewayv2 create-stage --api-id "$api" --stage-name '$default' --auto-deploy --access-log-settings \\
     "DestinationArn=arn:aws:logs:$region:$account:log-group:/aws/apigateway/$name,Format='$(cat << 'END'
@@ -171,14 +170,14 @@ ${accessLog}
 END
 )'" > /dev/null
 else
-  aws apigatewayv2 reimport-api --api-id "$api" --body file://api.filled.json > /dev/null
+  aws apigatewayv2 reimport-api --api-id "$api" --body "file://$temp/api.json" > /dev/null
 fi
 ${allowApi}
 echo "https://$api.execute-api.$region.amazonaws.com/"
 `,
   'function-url': ({ streaming }) => `# A public URL needs both permissions.
-allow url --action lambda:InvokeFunctionUrl --principal '*' --function-url-auth-type NONE
-allow invoke-by-url --action lambda:InvokeFunction --principal '*' --invoked-via-function-url
+allow public-url --action lambda:InvokeFunctionUrl --principal '*' --function-url-auth-type NONE
+allow public-invoke --action lambda:InvokeFunction --principal '*' --invoked-via-function-url
 
 command=create-function-url-config
 if exists aws lambda get-function-url-config --function-name "$name"; then
@@ -209,7 +208,7 @@ if ! exists aws elbv2 describe-load-balancers --names "$name"; then
   # Without it an answer has one cookie, and a request has the last of several equal headers.
   aws elbv2 modify-target-group-attributes --target-group-arn "$target" \\
     --attributes Key=lambda.multi_value_headers.enabled,Value=true > /dev/null
-  allow alb --action lambda:InvokeFunction --principal elasticloadbalancing.amazonaws.com --source-arn "$target"
+  allow gateway --action lambda:InvokeFunction --principal elasticloadbalancing.amazonaws.com --source-arn "$target"
   aws elbv2 register-targets --target-group-arn "$target" --targets "Id=$function"
   aws elbv2 create-listener --load-balancer-arn "$balancer" --protocol HTTPS --port 443 \\
     --ssl-policy ${tlsPolicy} --certificates "CertificateArn=$CERTIFICATE_ARN" \\
