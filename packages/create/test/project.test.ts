@@ -1,6 +1,6 @@
 // Every project that can be made: what is in its files, and what its handler answers.
 import { execFile } from 'node:child_process'
-import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -69,6 +69,14 @@ it('every combination: whole files, a short README, scripts and packages that ex
   }
   expect(faults).toEqual([])
   expect(all.length).toBeGreaterThan(1500)
+})
+
+it('is by default what docs/start shows', () => {
+  const [choices] = combinations({ packageManager: ['npm'] })
+  const files = project('my-api', choices!)
+  const start = join(import.meta.dirname, '../../../examples/start')
+  for (const name of ['app.ts', 'handler.ts'])
+    expect(files[`src/${name}`]).toBe(readFileSync(join(start, name), 'utf8'))
 })
 
 it('decides for pnpm which install scripts run', () => {
