@@ -36,6 +36,7 @@ const samEvents: Readonly<Record<string, Properties>> = {
     RestApiId: { type: { type: 'string' } },
     ResponseTransferMode: { type: { type: 'string', allowedValues: ['BUFFERED', 'STREAM'] } },
     TimeoutInMillis: { type: { type: 'integer' } },
+    Auth: { type: { type: 'json' } },
   },
   HttpApi: {
     Path: { type: { type: 'string' } },
@@ -43,6 +44,7 @@ const samEvents: Readonly<Record<string, Properties>> = {
     ApiId: { type: { type: 'string' } },
     PayloadFormatVersion: { type: { type: 'string', allowedValues: ['1.0', '2.0'] } },
     TimeoutInMillis: { type: { type: 'integer' } },
+    Auth: { type: { type: 'json' } },
   },
 }
 

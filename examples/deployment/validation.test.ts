@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -64,6 +73,13 @@ describe('SAM', () => {
     expect(faultsOf(yaml(text))).toEqual([])
     expect(await findings(made, 'template.yaml', text)).toEqual([])
   })
+
+  it.each(globSync('*/template.yaml', { cwd: join(import.meta.dirname, '..') }))(
+    '%s of another example is valid',
+    (file) => {
+      expect(faultsOf(yaml(readFileSync(join(import.meta.dirname, '..', file), 'utf8')))).toEqual([])
+    },
+  )
 
   const text = generatedBy('sam').find(({ name }) => name === 'sam-rest-api-streaming')!.files['template.yaml']!
   it.each([

@@ -14,7 +14,7 @@ export default $config({
       architecture: 'arm64',
       // Memory also sets the share of a CPU: 1,769 MB is one vCPU.
       memory: '512 MB',
-      // A client waits for no longer.
+      // Lambda's own is 3 seconds, which a cold start and a slow service may need.
       timeout: '28 seconds',
       logging: { retention: '1 month' },
       environment: { NODE_ENV: 'production', NODE_OPTIONS: '--enable-source-maps' },

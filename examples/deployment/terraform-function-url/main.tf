@@ -35,7 +35,7 @@ resource "aws_lambda_function" "app" {
 
   # Memory also sets the share of a CPU: 1,769 MB is one vCPU.
   memory_size = 512
-  # A client waits for no longer.
+  # Lambda's own is 3 seconds, which a cold start and a slow service may need.
   timeout = 28
 
   environment {

@@ -28,7 +28,7 @@ log_group() { # name
 }
 
 # Memory also sets the share of a CPU: 1,769 MB is one vCPU.
-# A client waits for no longer.
+# Lambda's own is 3 seconds, which a cold start and a slow service may need.
 configure() { # command
   aws lambda "$@" --function-name "$name" --handler handler.handler --runtime nodejs24.x \
     --memory-size 512 --timeout 28 \
@@ -50,10 +50,12 @@ else
   aws lambda wait function-active-v2 --function-name "$name"
 fi
 
-allow() { # statement, then what it allows
+allow() { # name of the statement, then what it allows
   statement=$1
   shift
-  exists aws lambda add-permission --function-name "$name" --statement-id "$statement" "$@" || true
+  if ! aws lambda get-policy --function-name "$name" --query Policy 2> /dev/null | grep -q "$statement"; then
+    aws lambda add-permission --function-name "$name" --statement-id "$statement" "$@" > /dev/null
+  fi
 }
 
 : "${VPC_ID:?Set VPC_ID.}"
@@ -78,7 +80,7 @@ if ! exists aws elbv2 describe-load-balancers --names "$name"; then
   # Without it an answer has one cookie, and a request has the last of several equal headers.
   aws elbv2 modify-target-group-attributes --target-group-arn "$target" \
     --attributes Key=lambda.multi_value_headers.enabled,Value=true > /dev/null
-  allow alb --action lambda:InvokeFunction --principal elasticloadbalancing.amazonaws.com --source-arn "$target"
+  allow gateway --action lambda:InvokeFunction --principal elasticloadbalancing.amazonaws.com --source-arn "$target"
   aws elbv2 register-targets --target-group-arn "$target" --targets "Id=$function"
   aws elbv2 create-listener --load-balancer-arn "$balancer" --protocol HTTPS --port 443 \
     --ssl-policy ELBSecurityPolicy-TLS13-1-2-2021-06 --certificates "CertificateArn=$CERTIFICATE_ARN" \

@@ -50,15 +50,17 @@ else
   aws lambda wait function-active-v2 --function-name "$name"
 fi
 
-allow() { # statement, then what it allows
+allow() { # name of the statement, then what it allows
   statement=$1
   shift
-  exists aws lambda add-permission --function-name "$name" --statement-id "$statement" "$@" || true
+  if ! aws lambda get-policy --function-name "$name" --query Policy 2> /dev/null | grep -q "$statement"; then
+    aws lambda add-permission --function-name "$name" --statement-id "$statement" "$@" > /dev/null
+  fi
 }
 
 # A public URL needs both permissions.
-allow url --action lambda:InvokeFunctionUrl --principal '*' --function-url-auth-type NONE
-allow invoke-by-url --action lambda:InvokeFunction --principal '*' --invoked-via-function-url
+allow public-url --action lambda:InvokeFunctionUrl --principal '*' --function-url-auth-type NONE
+allow public-invoke --action lambda:InvokeFunction --principal '*' --invoked-via-function-url
 
 command=create-function-url-config
 if exists aws lambda get-function-url-config --function-name "$name"; then

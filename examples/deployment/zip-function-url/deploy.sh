@@ -28,7 +28,7 @@ log_group() { # name
 }
 
 # Memory also sets the share of a CPU: 1,769 MB is one vCPU.
-# A client waits for no longer.
+# Lambda's own is 3 seconds, which a cold start and a slow service may need.
 configure() { # command
   aws lambda "$@" --function-name "$name" --handler handler.handler --runtime nodejs24.x \
     --memory-size 512 --timeout 28 \
@@ -50,15 +50,17 @@ else
   aws lambda wait function-active-v2 --function-name "$name"
 fi
 
-allow() { # statement, then what it allows
+allow() { # name of the statement, then what it allows
   statement=$1
   shift
-  exists aws lambda add-permission --function-name "$name" --statement-id "$statement" "$@" || true
+  if ! aws lambda get-policy --function-name "$name" --query Policy 2> /dev/null | grep -q "$statement"; then
+    aws lambda add-permission --function-name "$name" --statement-id "$statement" "$@" > /dev/null
+  fi
 }
 
 # A public URL needs both permissions.
-allow url --action lambda:InvokeFunctionUrl --principal '*' --function-url-auth-type NONE
-allow invoke-by-url --action lambda:InvokeFunction --principal '*' --invoked-via-function-url
+allow public-url --action lambda:InvokeFunctionUrl --principal '*' --function-url-auth-type NONE
+allow public-invoke --action lambda:InvokeFunction --principal '*' --invoked-via-function-url
 
 command=create-function-url-config
 if exists aws lambda get-function-url-config --function-name "$name"; then

@@ -50,10 +50,12 @@ else
   aws lambda wait function-active-v2 --function-name "$name"
 fi
 
-allow() { # statement, then what it allows
+allow() { # name of the statement, then what it allows
   statement=$1
   shift
-  exists aws lambda add-permission --function-name "$name" --statement-id "$statement" "$@" || true
+  if ! aws lambda get-policy --function-name "$name" --query Policy 2> /dev/null | grep -q "$statement"; then
+    aws lambda add-permission --function-name "$name" --statement-id "$statement" "$@" > /dev/null
+  fi
 }
 
 sed -e "s|FUNCTION_ARN|$function|" -e "s|REGION|$region|" api.json > "$temp/api.json"
@@ -70,7 +72,7 @@ END
 else
   aws apigatewayv2 reimport-api --api-id "$api" --body "file://$temp/api.json" > /dev/null
 fi
-allow api --action lambda:InvokeFunction --principal apigateway.amazonaws.com \
+allow gateway --action lambda:InvokeFunction --principal apigateway.amazonaws.com \
   --source-arn "arn:aws:execute-api:$region:$account:$api/*/*"
 
 echo "https://$api.execute-api.$region.amazonaws.com/"

@@ -50,10 +50,12 @@ else
   aws lambda wait function-active-v2 --function-name "$name"
 fi
 
-allow() { # statement, then what it allows
+allow() { # name of the statement, then what it allows
   statement=$1
   shift
-  exists aws lambda add-permission --function-name "$name" --statement-id "$statement" "$@" || true
+  if ! aws lambda get-policy --function-name "$name" --query Policy 2> /dev/null | grep -q "$statement"; then
+    aws lambda add-permission --function-name "$name" --statement-id "$statement" "$@" > /dev/null
+  fi
 }
 
 sed -e "s|FUNCTION_ARN|$function|" -e "s|REGION|$region|" api.json > "$temp/api.json"
@@ -65,7 +67,7 @@ if [ "$api" = None ]; then
 else
   aws apigateway put-rest-api --rest-api-id "$api" --mode overwrite --body "fileb://$temp/api.json" > /dev/null
 fi
-allow api --action lambda:InvokeFunction --principal apigateway.amazonaws.com \
+allow gateway --action lambda:InvokeFunction --principal apigateway.amazonaws.com \
   --source-arn "arn:aws:execute-api:$region:$account:$api/*/*"
 
 # A REST API writes logs only if its account and Region have a role for it.

@@ -13,7 +13,7 @@ export class ExpresswayFunction extends LambdaFunction {
       architecture: Architecture.ARM_64,
       // Memory also sets the share of a CPU: 1,769 MB is one vCPU.
       memorySize: 512,
-      // A client waits for no longer.
+      // Lambda's own is 3 seconds, which a cold start and a slow service may need.
       timeout: Duration.seconds(28),
       environment: { NODE_ENV: 'production', NODE_OPTIONS: '--enable-source-maps', ...environment },
       logGroup: new LogGroup(scope, `${id}Logs`, { retention: RetentionDays.ONE_MONTH }),

@@ -72,8 +72,12 @@ async function run(args: string[], terminal: Terminal): Promise<number> {
     return { ...facts, name }
   }
   const modules: CheckedModule[] = []
-  for (const name of [...names, ...(handler === undefined ? [] : [handler])])
-    modules.push(await load(name, read.findFile(name, 'person')))
+  for (const name of names) {
+    const module = await load(name, read.findFile(name, 'person'))
+    if (module.listing === undefined) throw new Failure(withoutApplication(module, values.export))
+    modules.push(module)
+  }
+  if (handler !== undefined) modules.push(await load(handler, read.findFile(handler, 'person')))
   const bundle = bundleOf(deployed.function, template)
   const bundled = handler === undefined && bundle?.isThere ? await load(shortPath(bundle.file), bundle.file) : undefined
   const findings = checkDeployment({
@@ -92,6 +96,12 @@ async function run(args: string[], terminal: Terminal): Promise<number> {
     if (findings.length > 0) terminal.print(`\n${formatFindings(findings, terminal.paint)}`)
   }
   return Number(findings.some(({ severity }) => strict || severity === 'error'))
+}
+
+function withoutApplication({ name, handlers }: CheckedModule, exportName: string | undefined): string {
+  if (exportName !== undefined) return `${name} has no application: its export "${exportName}" is not one.`
+  const exported = Object.keys(handlers).join(', ') || 'no function'
+  return `${name} has no application (it exports ${exported}). Export it, name its export by --export, or name a handler by --handler.`
 }
 
 /** The module that the template's handler names; undefined if its folder is not known or not there yet. */

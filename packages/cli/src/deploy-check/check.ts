@@ -95,7 +95,8 @@ function gatewayFindings(gateway: DeployedGateway, checked: Checked, found: Foun
   const values = { function: deployed.function?.name ?? 'Function', gateway: kind }
   const findings: Finding[] = []
   const handlerStreams = handlerModule?.handlers[exportOfHandler(deployed.function?.handler)]?.streams
-  if (handlerStreams === true && streams === false)
+  // An HTTP API and a load balancer never stream: the same handler answers them whole.
+  if (handlerStreams === true && streams === false && (kind === 'function-url' || kind === 'rest-api'))
     findings.push(found('streaming-gateway', `${handlerModule!.name} streams, and ${its} does not`, values))
   if (handlerStreams === false && streams === true)
     findings.push(found('buffered-handler', `${its} streams, and ${handlerModule!.name} does not`, values))

@@ -62,8 +62,8 @@ export const rules = {
   },
   'streaming-gateway': {
     severity: 'error',
-    why: 'The handler streams, and this gateway waits for a whole answer: the client gets an error or the raw stream.',
-    fix: 'Turn streaming on at the gateway, or export app.handler. An HTTP API and a load balancer do not stream.',
+    why: 'The handler streams, and the gateway waits for the whole answer: nothing arrives before its end, and within 6 MB.',
+    fix: 'Turn streaming on at the gateway, or export app.handler as handler.',
     lines: {
       sam: ['InvokeMode: RESPONSE_STREAM', 'ResponseTransferMode: STREAM # of each event'],
       cloudformation: [
@@ -211,7 +211,7 @@ export const rules = {
   },
   'payload-format': {
     severity: 'hint',
-    why: 'Events in format 1.0 are larger, and have each header and query parameter twice.',
+    why: 'Events in format 1.0 are larger: each header and query parameter is in them twice.',
     fix: 'Choose format 2.0, which Expressway reads as well.',
     lines: {
       sam: "PayloadFormatVersion: '2.0'",

@@ -77,10 +77,10 @@ describe('expressway deploy-check', () => {
   })
 
   it('takes the routes and the handler from the bundle that the template names', async () => {
-    const file = write('bundled/serverless.yml', service(withMaps))
+    const file = write('bundled/serverless.yml', service(withMaps).replace("events: [{ httpApi: '*' }]", 'url: true'))
     write('bundled/dist/handler.mjs', 'export const handler = awslambda.streamifyResponse(async () => {})\n')
     const { out } = await check(file)
-    expect(out).toContain('dist/handler.mjs streams, and the HTTP API app, httpApi does not  [streaming-gateway]')
+    expect(out).toContain('dist/handler.mjs streams, and the function URL app, url does not  [streaming-gateway]')
     const other = write('bundled/other.yml', service(withMaps, 'dist/other.handler'))
     expect((await check(other)).out).toMatch(/the handler is dist\/other\.handler, and there is no .*dist\/other\.mjs/)
     const wrong = write('bundled/wrong.yml', service(withMaps, 'dist/handler.main'))
@@ -137,6 +137,12 @@ describe('expressway deploy-check', () => {
       "main.tf is not Terraform's language: ",
     ],
     ['another YAML', () => [write('b.yaml', 'a: 1')], 2, 'b.yaml is no template that is known'],
+    [
+      'a file that exports nothing',
+      () => [write('d.yaml', service()), write('nothing.mjs', '')],
+      1,
+      'nothing.mjs has no application (it exports no function). Export it, name its export by --export, or',
+    ],
     [
       'a module that throws',
       () => [write('c.yaml', service()), write('throws.mjs', 'throw new Error("no table")')],

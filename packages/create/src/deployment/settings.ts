@@ -27,7 +27,7 @@ export function timeout({ gateway, streaming }: Deployment): { seconds: number; 
     return { seconds: 300, why: 'A streamed answer may take longer than the 29 seconds of a buffered one.' }
   if (gateway === 'rest-api' || gateway === 'http-api')
     return { seconds: 28, why: 'API Gateway waits for 29 seconds: the function ends before, with an error of its own.' }
-  return { seconds: 28, why: 'A client waits for no longer.' }
+  return { seconds: 28, why: "Lambda's own is 3 seconds, which a cold start and a slow service may need." }
 }
 
 /** One line of JSON for each request (https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html). */
