@@ -1,6 +1,6 @@
 // Projects that `npm create @expressway` made, and installations for them, each with one package manager.
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Choices } from '../../packages/create/src/choices.ts'
@@ -28,7 +28,9 @@ export async function registryOfProjects(scratch: string): Promise<Registry> {
     const { dependencies = {} } = JSON.parse(readFileSync(join(packages, name, 'package.json'), 'utf8'))
     return Object.keys(dependencies).map((dependency) => join(packages, name, 'node_modules', dependency))
   })
-  const tools = Object.keys(versions).map((name) => join(packages, 'create/node_modules', name))
+  const tools = Object.keys(versions)
+    .map((name) => join(packages, 'create/node_modules', name))
+    .filter((folder) => existsSync(folder))
   const folders = [...own, ...tools].filter((folder) => !/@expressway.[^/]+$|esbuild$/.test(folder))
   return serve(packed.values(), [...folders, ...esbuild(scratch)])
 }

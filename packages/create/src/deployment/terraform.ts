@@ -1,3 +1,4 @@
+import { versions } from '../versions.ts'
 import type { Deployment, DeploymentFiles } from './deployment.ts'
 import { gatewayPaths } from './paths.ts'
 import {
@@ -9,7 +10,6 @@ import {
   scripts,
   timeout,
   tlsPolicy,
-  versions,
 } from './settings.ts'
 
 /** Terraform, and OpenTofu: `main.tf` with the AWS provider. */
