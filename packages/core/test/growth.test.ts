@@ -1,6 +1,7 @@
-import { createApp, createRouter, type Router } from '@expressway/core'
+import request from '@expressway/testing'
 import { expect, test } from 'vitest'
-import request from '../../testing/src/index.ts'
+import { expectLog } from '../../../test/expect-log.ts'
+import { createApp, createRouter, type Router } from '../src/index.ts'
 
 const DEPTH = 10
 const CHAINS = 1000
@@ -46,4 +47,21 @@ test('the same holds for a path without a route, and for a method that a route d
     .post(`${pathOf(500)}/end`)
     .expect(405)
   expect(ran).toHaveLength(2 * DEPTH)
+})
+
+test('a value is checked again when it changes, and a name when it is new', async () => {
+  const app = createApp()
+  app.post('/', (req, res) => {
+    const [name, value] = req.json<[string, string]>()
+    res.set(name, value)
+    return 'set'
+  })
+  const set = (...field: [name: string, value: string]) => request(app).post('/').send(field)
+  for (let time = 0; time < 2; time++) {
+    await set('x-a', 'good').expect('x-a', 'good').expect(200)
+    expectLog(/TypeError: The value of header x-a/)
+    await set('x-a', 'bad\r\nx-b: 1').expect(500)
+    expectLog(/TypeError: A header cannot be named "x a"/)
+    await set('x a', 'good').expect(500)
+  }
 })
