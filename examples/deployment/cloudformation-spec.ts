@@ -26,8 +26,9 @@ const spec = loadAwsServiceSpecSync()
  */
 const sam: Readonly<Record<string, Properties>> = {
   'AWS::Serverless::Function': { LoggingConfig: { type: { type: 'json' } }, Events: { type: { type: 'json' } } },
-  'AWS::Serverless::Api': {},
-  'AWS::Serverless::HttpApi': { AccessLogSettings: { type: { type: 'json' } } },
+  // The base paths of a domain are a list, which the specification has as a text.
+  'AWS::Serverless::Api': { Domain: { type: { type: 'json' } } },
+  'AWS::Serverless::HttpApi': { AccessLogSettings: { type: { type: 'json' } }, Domain: { type: { type: 'json' } } },
 }
 const samEvents: Readonly<Record<string, Properties>> = {
   Api: {
