@@ -32,7 +32,7 @@ export async function registryOfProjects(scratch: string): Promise<Registry> {
     .map((name) => join(packages, 'create/node_modules', name))
     .filter((folder) => existsSync(folder))
   const folders = [...own, ...tools].filter((folder) => !/@expressway.[^/]+$|esbuild$/.test(folder))
-  return serve(packed.values(), [...folders, ...esbuild(scratch)])
+  return serve(packed.values(), [...folders, ...esbuild(scratch), nodeGyp(scratch)])
 }
 
 /** esbuild as it is before its installation, which puts its binary in place of the launcher. */
@@ -47,6 +47,13 @@ require('node:child_process').execFileSync(binary, process.argv.slice(2), { stdi
 `
   writeFileSync(join(folder, 'bin/esbuild'), launcher, { mode: 0o755 })
   return [join(installed, '..', binary), folder]
+}
+
+/** Yarn 4 adds node-gyp to packages that can be compiled; none is here. */
+function nodeGyp(scratch: string): string {
+  const folder = join(scratch, 'node-gyp')
+  writeFiles(folder, { 'package.json': JSON.stringify({ name: 'node-gyp', version: '12.0.0' }) })
+  return folder
 }
 
 /** Runs a command of a package manager in a folder, and gives what it prints. */
