@@ -54,6 +54,7 @@ async function overview(): Promise<string> {
     '  expressway openapi src/app.ts --check openapi.json              whether a document is up to date',
     '  expressway routes src/app.ts --against template.yaml            whether it sends what the code answers',
     '  expressway deploy-check template.yaml --handler src/handler.ts  what a deployment forgets',
+    '  expressway bundle src/handler.ts --minify --zip                 what a function is deployed from',
     '',
     'expressway <command> --help explains a command.',
     'Exit codes: 0 success, 1 failure, 2 wrong usage.',
