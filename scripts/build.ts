@@ -42,25 +42,30 @@ const minify = hasLibraries(manifest) && {
 rmSync('dist', { recursive: true, force: true })
 const modules = await bundle([...files, ...commandsOf(manifest)], { dir: 'dist', format: 'esm', minify }, installedDoor)
 if (hasLibraries(manifest)) await bundle(files, { dir: 'dist/bundled', format: 'esm' })
-await bundle(
-  files,
-  {
-    dir: 'dist/cjs',
-    format: 'cjs',
-    exports: 'named',
-    footer: ({ exports }) => (exports.includes(WHOLE) ? `module.exports = exports['${WHOLE}']` : ''),
-  },
-  (name) => `export default () => require('${name}')`,
-)
-
-for (const outDir of ['dist', 'dist/cjs'])
-  execFileSync('tsc', ['-p', 'tsconfig.json', '--outDir', outDir], { stdio: 'inherit' })
-writeFileSync('dist/cjs/package.json', `${JSON.stringify({ type: 'commonjs' })}\n`)
+// Nothing imports a package that is a command alone: it needs neither CommonJS nor declarations.
+if (files.length > 0) await writeLibrary()
 
 const exportsOf = (name: string): string[] => modules.find((chunk) => chunk.name === name)!.exports
 const isWhole = (file: Entry): boolean => exportsOf(file.name).includes(WHOLE)
 for (const file of files.filter(isWhole)) writeWhole(file)
 checkManifest()
+
+async function writeLibrary(): Promise<void> {
+  await bundle(
+    files,
+    {
+      dir: 'dist/cjs',
+      format: 'cjs',
+      exports: 'named',
+      footer: ({ exports }) => (exports.includes(WHOLE) ? `module.exports = exports['${WHOLE}']` : ''),
+    },
+    (name) => `export default () => require('${name}')`,
+  )
+
+  for (const outDir of ['dist', 'dist/cjs'])
+    execFileSync('tsc', ['-p', 'tsconfig.json', '--outDir', outDir], { stdio: 'inherit' })
+  writeFileSync('dist/cjs/package.json', `${JSON.stringify({ type: 'commonjs' })}\n`)
+}
 
 /** @param door what the sources import from `#libraries/<name>.cjs`; if it is missing, they import the file. */
 async function bundle(

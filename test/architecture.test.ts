@@ -72,6 +72,11 @@ describe('the linter refuses an import', () => {
     ['testing/src/client/response', '@expressway/core'],
     ['testing/src/client/expect', '@expressway/core'],
     ['cli/src', '@expressway/core'],
+    ['create/src', '@expressway/core'],
+    ['create/src', '@expressway/cli'],
+    ['create/src', '../../cli/src/arguments.ts'],
+    ['create/src', '../../cli/src/process/apart.ts'],
+    ['create/src/deployment', '@expressway/testing'],
   ]
 
   it('behind each wall', () => {

@@ -26,7 +26,7 @@ function typesOf(file: string): string[] {
 }
 
 describe('the public surface changes only together with its file', () => {
-  test.each(['core', 'express-shim', 'testing', 'cli'])('%s', async (name) => {
+  test.each(['core', 'express-shim', 'testing', 'cli', 'create'])('%s', async (name) => {
     const folder = join(root, 'packages', name)
     const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { exports: object }
     const lines: string[] = []

@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { run, tarballs } from './installed.ts'
+import { environmentFor, programs } from './managers.ts'
 import { type Registry, serve } from './registry.ts'
 
-const tools = join(import.meta.dirname, 'node_modules')
 const folder = mkdtempSync(join(tmpdir(), 'expressway-managers-'))
 let registry: Registry
 
@@ -65,18 +65,18 @@ const managers: Readonly<Record<string, Manager>> = {
   },
   'Yarn 1': {
     manifest: { dependencies: { ...needed, express: alias }, resolutions: { express: alias } },
-    command: [process.execPath, join(tools, 'yarn/bin/yarn.js'), 'install', '--no-lockfile', '--ignore-engines'],
+    command: [...programs['Yarn 1'], 'install', '--no-lockfile', '--ignore-engines'],
   },
   'Yarn 4, node_modules': {
     manifest: { dependencies: { ...needed, express: alias }, resolutions: { express: alias } },
     files: { '.yarnrc.yml': 'nodeLinker: node-modules\n', 'yarn.lock': '' },
-    command: [process.execPath, join(tools, '@yarnpkg/cli-dist/bin/yarn.js'), 'install'],
+    command: [...programs['Yarn 4'], 'install'],
   },
   "Yarn 4, Plug'n'Play": {
     manifest: { dependencies: { ...needed, express: alias }, resolutions: { express: alias } },
     files: { '.yarnrc.yml': 'nodeLinker: pnp\n', 'yarn.lock': '' },
-    command: [process.execPath, join(tools, '@yarnpkg/cli-dist/bin/yarn.js'), 'install'],
-    node: [process.execPath, join(tools, '@yarnpkg/cli-dist/bin/yarn.js'), 'node'],
+    command: [...programs['Yarn 4'], 'install'],
+    node: [...programs['Yarn 4'], 'node'],
   },
 }
 
@@ -106,24 +106,7 @@ it.each(Object.entries(managers))(
     }
     for (const [path, content] of Object.entries({ ...all, 'main.cjs': script }))
       writeFileSync(join(project, path), content)
-    const { NODE_OPTIONS, VITEST, ...inherited } = process.env
-    const env = {
-      ...inherited,
-      npm_config_registry: registry.url,
-      npm_config_cache: join(folder, 'npm-cache'),
-      npm_config_store_dir: join(folder, 'pnpm-store'),
-      npm_config_minimum_release_age: '0',
-      YARN_REGISTRY: registry.url,
-      YARN_CACHE_FOLDER: join(folder, `${name.replace(/\W/g, '')}-cache`),
-      YARN_NPM_REGISTRY_SERVER: registry.url.slice(0, -1),
-      YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
-      YARN_ENABLE_TELEMETRY: '0',
-      // Otherwise the documents of another run, whose registry is gone, come from the home folder.
-      YARN_GLOBAL_FOLDER: join(folder, 'yarn-global'),
-      YARN_ENABLE_GLOBAL_CACHE: 'false',
-      YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
-      YARN_ENABLE_STRICT_SETTINGS: 'false',
-    }
+    const env = environmentFor(name, folder, registry.url)
     const call = ([program, ...args]: readonly string[]) =>
       promisify(execFile)(program!, args, { cwd: project, env, encoding: 'utf8' }).catch((error) => {
         throw new Error(`${name}: ${error.stdout}\n${error.stderr}`, { cause: error })

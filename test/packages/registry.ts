@@ -11,6 +11,13 @@ interface PackageManifest {
   readonly name: string
   readonly version: string
   readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+}
+
+/** A version of a package; its tarball is made when it is first asked for. */
+interface Version {
+  readonly manifest: PackageManifest
+  readonly content: () => Promise<Buffer>
 }
 
 export interface Registry {
@@ -26,17 +33,18 @@ export interface Registry {
  * @param folders installed packages, which are packed when they are asked for.
  */
 export async function serve(packed: Iterable<string>, folders: readonly string[]): Promise<Registry> {
-  const tarballs = new Map<string, { manifest: PackageManifest; content: Buffer }>()
+  // The versions of each package by the names of their tarballs.
+  const packages = new Map<string, Map<string, Version>>()
   for (const file of packed) await add(readFileSync(file))
-  for (const folder of folders) await addInstalled(folder)
+  for (const folder of folders) addInstalled(folder)
   const missing: string[] = []
-  const server = createServer((req, res) => {
+  const server = createServer(async (req, res) => {
     const [name, tarball] = decodeURIComponent(new URL(req.url!, url()).pathname.slice(1)).split('/-/')
-    const found = tarballs.get(name!)
-    if (!found) missing.push(name!)
-    if (!found) res.writeHead(404).end('{}')
-    else if (tarball) res.end(found.content)
-    else sendDocument(res, found)
+    const versions = packages.get(name!)
+    if (!versions) missing.push(name!)
+    if (!versions) res.writeHead(404).end('{}')
+    else if (tarball) res.end(await versions.get(tarball)!.content())
+    else await sendDocument(res, name!, [...versions.values()])
   })
   const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -51,45 +59,57 @@ export async function serve(packed: Iterable<string>, folders: readonly string[]
   }
 
   /** What a registry says of a package, as https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md has it. */
-  function sendDocument(
-    res: ServerResponse,
-    { manifest, content }: { manifest: PackageManifest; content: Buffer },
-  ): void {
-    const { name, version } = manifest
+  async function sendDocument(res: ServerResponse, name: string, found: readonly Version[]): Promise<void> {
+    const versions: Record<string, object> = {}
+    for (const { manifest, content } of found) versions[manifest.version] = await withTarball(manifest, await content())
+    const latest = Object.keys(versions)
+      .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+      .at(-1)!
+    const published = '2026-01-01T00:00:00.000Z'
+    const time = Object.fromEntries([...Object.keys(versions), 'modified'].map((version) => [version, published]))
+    res.setHeader('content-type', 'application/json')
+    res.end(JSON.stringify({ name, 'dist-tags': { latest }, versions, time }))
+  }
+
+  function withTarball(manifest: PackageManifest, content: Buffer): object {
+    const { name, optionalDependencies = {} } = manifest
     const integrity = `sha512-${createHash('sha512').update(content).digest('base64')}`
     const shasum = createHash('sha1').update(content).digest('hex')
-    const tarball = `${url()}${name}/-/${name.split('/').at(-1)}-${version}.tgz`
-    const time = { [version]: '2026-01-01T00:00:00.000Z', modified: '2026-01-01T00:00:00.000Z' }
-    const versions = { [version]: { ...manifest, dist: { tarball, integrity, shasum } } }
-    res.setHeader('content-type', 'application/json')
-    res.end(JSON.stringify({ name, 'dist-tags': { latest: version }, versions, time }))
+    const tarball = `${url()}${name}/-/${tarballOf(manifest)}`
+    // What is optional and not installed is for other systems.
+    const here = Object.entries(optionalDependencies).filter(([each]) => packages.has(each))
+    return { ...manifest, optionalDependencies: Object.fromEntries(here), dist: { tarball, integrity, shasum } }
   }
 
   async function add(content: Buffer): Promise<void> {
     const manifest = JSON.parse(await tar(['-xzOf', '-', 'package/package.json'], content).then(String))
-    tarballs.set(manifest.name, { manifest, content })
+    addVersion({ manifest, content: async () => content })
   }
 
-  async function addInstalled(link: string): Promise<void> {
+  function addVersion(version: Version): void {
+    const { manifest } = version
+    const versions = packages.get(manifest.name) ?? new Map()
+    packages.set(manifest.name, versions.set(tarballOf(manifest), version))
+  }
+
+  function addInstalled(link: string): void {
     const folder = realpathSync(link)
     const manifest: PackageManifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-    if (tarballs.has(manifest.name)) return
-    const content = await tar([
-      '-czf',
-      '-',
-      '--hard-dereference',
-      '--exclude=./node_modules',
-      '--transform=s,^\\.,package,',
-      '-C',
-      folder,
-      '.',
-    ])
-    tarballs.set(manifest.name, { manifest, content })
-    for (const name of Object.keys(manifest.dependencies ?? {})) {
+    if (packages.get(manifest.name)?.has(tarballOf(manifest))) return
+    let packing: Promise<Buffer> | undefined
+    addVersion({ manifest, content: () => (packing ??= packFolder(folder)) })
+    for (const name of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })) {
       const dependency = findModule(folder, name)
-      if (dependency) await addInstalled(dependency)
+      if (dependency) addInstalled(dependency)
     }
   }
+}
+
+const tarballOf = ({ name, version }: PackageManifest): string => `${name.split('/').at(-1)}-${version}.tgz`
+
+function packFolder(folder: string): Promise<Buffer> {
+  const fast = ['--use-compress-program=gzip -1', '--hard-dereference', '--exclude=./node_modules']
+  return tar(['-cf', '-', ...fast, '--transform=s,^\\.,package,', '-C', folder, '.'])
 }
 
 /** The nearest `node_modules` that has the package. */
@@ -102,7 +122,7 @@ function findModule(from: string, name: string): string | undefined {
 }
 
 async function tar(args: readonly string[], input?: Buffer): Promise<Buffer> {
-  const running = promisify(execFile)('tar', args, { encoding: 'buffer', maxBuffer: 1e8 })
+  const running = promisify(execFile)('tar', args, { encoding: 'buffer', maxBuffer: 1e9 })
   running.child.stdin!.end(input)
   return (await running).stdout
 }

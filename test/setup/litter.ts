@@ -26,7 +26,7 @@ export default function setup(): (() => void) | undefined {
 }
 
 // Caches of the tools that the tests call.
-const toolsOwn = /^(node-compile-cache|v8-compile-cache|jest_|vitest-|tsx-)/
+const toolsOwn = /^(node-compile-cache|v8-compile-cache|jest_|vitest-|tsx-|yarn--)/
 
 function changes(): Set<string> {
   try {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type ParseArgsConfig, parseArgs } from 'node:util'
+import type { ParseArgsConfig } from 'node:util'
 import {
   type GatewayAlias,
   type GatewayName,
@@ -10,10 +10,11 @@ import {
   toGatewayName,
 } from '@expressway/testing/gateway'
 import { usage } from './failure.ts'
+import { readFlags } from './flags.ts'
 import { suggestion } from './nearest.ts'
 
 /**
- * `parseArgs` of Node.
+ * `parseArgs` of Node, for `expressway <command>`.
  * @throws Failure for what the command does not take, with the name that was probably meant
  */
 export function readArguments<const Options extends NonNullable<ParseArgsConfig['options']>>(
@@ -21,20 +22,7 @@ export function readArguments<const Options extends NonNullable<ParseArgsConfig[
   args: string[],
   options: Options,
 ) {
-  try {
-    return parseArgs({ args, options, allowPositionals: true })
-  } catch (error) {
-    throw usage(`${complaint(command, error as NodeJS.ErrnoException, Object.keys(options))} ${seeHelp(command)}`)
-  }
-}
-
-const seeHelp = (command: string): string => `expressway ${command} --help lists its options.`
-
-function complaint(command: string, { code, message }: NodeJS.ErrnoException, names: string[]): string {
-  const unknown = /^Unknown option '(--?[^']+)'/.exec(message)?.[1]
-  if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION' || unknown === undefined) return `${message.split(/(?<=\.)\s/)[0]}`
-  const flags = names.map((name) => `--${name}`)
-  return `${command} has no option "${unknown}".${suggestion(unknown, flags)}`
+  return readFlags(command, `expressway ${command} --help lists its options.`, { args, options })
 }
 
 /** The options that describe a gateway, for every command that has one. */

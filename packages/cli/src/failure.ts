@@ -1,5 +1,3 @@
-import { LoadFailure } from '@expressway/testing/process'
-
 /** What ends a command: one line for the person who ran it, and an exit code. */
 export class Failure extends Error {
   readonly exitCode: number
@@ -11,12 +9,6 @@ export class Failure extends Error {
     this.exitCode = exitCode
     this.detail = detail
   }
-}
-
-/** An error that ends a command by one clear line, or undefined for a fault of the program. */
-export function failureOf(error: unknown): Failure | undefined {
-  if (error instanceof LoadFailure) return new Failure(error.message, { detail: error.detail })
-  return error instanceof Failure ? error : undefined
 }
 
 /** The command line itself is wrong: exit code 2. */

@@ -1,6 +1,7 @@
 import type { Command, Terminal } from './command.ts'
 import { commands } from './commands.ts'
-import { failureOf, usage } from './failure.ts'
+import { usage } from './failure.ts'
+import { failureOf } from './load-failure.ts'
 import { suggestion } from './nearest.ts'
 import { createTerminal } from './terminal.ts'
 

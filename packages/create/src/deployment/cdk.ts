@@ -1,5 +1,6 @@
-import type { Deployment, DeploymentFiles } from '../deployment.ts'
-import { environment, memory, pascalCase, scripts, timeout, versions } from './settings.ts'
+import { versions } from '../versions.ts'
+import type { Deployment, DeploymentFiles } from './deployment.ts'
+import { environment, memory, pascalCase, scripts, timeout } from './settings.ts'
 
 /** AWS CDK 2: an application of one stack, and a construct of the function for stacks of one's own. */
 export function cdk(deployment: Deployment): DeploymentFiles {

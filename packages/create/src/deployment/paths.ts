@@ -1,4 +1,4 @@
-import type { Deployment } from '../deployment.ts'
+import type { Deployment } from './deployment.ts'
 import { pascalCase } from './settings.ts'
 
 /** A path that the gateway sends to the function, with every method. */

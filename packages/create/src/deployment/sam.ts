@@ -1,4 +1,4 @@
-import type { Deployment, DeploymentFiles } from '../deployment.ts'
+import type { Deployment, DeploymentFiles } from './deployment.ts'
 import { gatewayPaths } from './paths.ts'
 import {
   environment,

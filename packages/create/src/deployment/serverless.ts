@@ -1,4 +1,5 @@
-import type { Deployment, DeploymentFiles } from '../deployment.ts'
+import { versions } from '../versions.ts'
+import type { Deployment, DeploymentFiles } from './deployment.ts'
 import { gatewayPaths } from './paths.ts'
 import {
   environment,
@@ -9,7 +10,6 @@ import {
   scripts,
   timeout,
   tlsPolicy,
-  versions,
 } from './settings.ts'
 
 /** The Serverless Framework, and osls, which reads the same file without an account. */

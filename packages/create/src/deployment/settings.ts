@@ -1,14 +1,4 @@
-import type { Deployment } from '../deployment.ts'
-
-/** Versions of what the deployments need in package.json. */
-export const versions = {
-  '@cdktf/hcl2json': '^0.21.0',
-  'aws-cdk': '^2.1148.1',
-  'aws-cdk-lib': '^2.276.0',
-  constructs: '^10.8.1',
-  serverless: '^4.43.0',
-  sst: '^4.17.1',
-} as const
+import type { Deployment } from './deployment.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 export const runtime = 'nodejs24.x'

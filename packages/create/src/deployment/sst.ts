@@ -1,5 +1,6 @@
-import type { Deployment, DeploymentFiles } from '../deployment.ts'
-import { build, environment, memory, pascalCase, runtime, timeout, tlsPolicy, versions } from './settings.ts'
+import { versions } from '../versions.ts'
+import type { Deployment, DeploymentFiles } from './deployment.ts'
+import { build, environment, memory, pascalCase, runtime, timeout, tlsPolicy } from './settings.ts'
 
 /** SST 4: `sst.config.ts`, which takes the bundle as it is. */
 export function sst(deployment: Deployment): DeploymentFiles {

@@ -1,4 +1,5 @@
-import type { Deployment, DeploymentFiles } from '../deployment.ts'
+import { versions } from '../versions.ts'
+import type { Deployment, DeploymentFiles } from './deployment.ts'
 import { gatewayPaths } from './paths.ts'
 import {
   accessLogFields,
@@ -9,7 +10,6 @@ import {
   scripts,
   timeout,
   tlsPolicy,
-  versions,
 } from './settings.ts'
 
 /** Terraform, and OpenTofu: `main.tf` with the AWS provider. */
