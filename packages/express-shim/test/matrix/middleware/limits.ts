@@ -83,7 +83,7 @@ const rateLimit: Middleware = {
       },
     },
     {
-      title: 'finds no fault with the address of the client, and warns of X-Forwarded-For that nobody trusts',
+      title: 'accepts the address of the client, and warns of an X-Forwarded-For that is not trusted',
       build: (express, { note }) => {
         const { rateLimit } = load('express-rate-limit')
         const logger = {

@@ -136,7 +136,7 @@ const records = ({ note }: Setup) => ({ write: (line: string) => note(record(lin
 const pinoHttp: Middleware = {
   name: 'pino-http',
   packages: ['pino-http', 'pino'],
-  note: '`req.remotePort` is undefined: no gateway tells the port of its client but a header of an ALB.',
+  note: '`req.remotePort` is undefined: gateways do not report the port of the client, except for a header of an ALB.',
   scenarios: [
     {
       title: 'logs completed and failed requests with the default serializers',
