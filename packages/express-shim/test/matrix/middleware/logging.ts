@@ -6,7 +6,7 @@ const lines = ({ note }: Setup) => ({ write: (line: string) => note(line.trimEnd
 
 const morgan: Middleware = {
   name: 'morgan',
-  note: '`:remote-addr` is the address that the gateway vouches for, behind `trust proxy` as without.',
+  note: '`:remote-addr` is the address of the client as the gateway saw it, with and without `trust proxy`.',
   scenarios: [
     {
       title: 'combined and tiny formats of GET, POST, HEAD, 304, redirects and errors',
