@@ -1,6 +1,8 @@
 export { type NodeListener, type NodeListenerOptions, toNodeListener } from './entry/node-listener.ts'
 export { beforeDeadline, type DeadlineKind, timeBefore } from './message/deadline.ts'
 export type { Handle, Invocation, LambdaContext } from './message/handle.ts'
+export { valueTest } from './message/headers.ts'
 export type { Chunk, HttpHeaders, HttpRequest, HttpResponse, Identity } from './message/message.ts'
 export { isPromise } from './message/promise.ts'
+export { remember } from './message/remember.ts'
 export type { BufferedResponse, Source } from './message/source.ts'

@@ -226,6 +226,7 @@ describe('the option source', () => {
         new DecodedRequest(
           {
             rawHeaders: () => [],
+            fieldLines: () => [],
             query: () => '',
             body: (of) => of.say,
             isBase64: () => false,

@@ -3,6 +3,7 @@ import { createCors } from '../finish/cors.ts'
 import type { Finish } from '../finish/finish.ts'
 import { BadRequestError } from '../message/errors.ts'
 import { warnOnce } from '../message/log.ts'
+import { headOf, headsOf, mayMeet } from '../router/path-heads.ts'
 import { compilePath, type Path, PathIndex, type PathOptions } from '../router/path-index.ts'
 import type { Chain, Step } from './compose.ts'
 import type { RouteOptions } from './route-options.ts'
@@ -18,9 +19,95 @@ export interface Route extends Chain, Finish {
 /** The place of a registration among nested routers. */
 interface Scope {
   readonly prefix: string
-  readonly steps: readonly Step[]
   readonly defaults: RouteOptions
+  /** The middleware of this router so far. */
+  readonly layers: Layer[]
+  /** The middleware that holds for this router's own, which was registered around it before. */
+  readonly outer: readonly LayersBefore[]
 }
+
+/** The layers that a router had when something was registered in it. */
+interface LayersBefore {
+  readonly layers: readonly Layer[]
+  readonly count: number
+}
+
+/** Middleware of one registration, or all layers of a mounted router, and the path below which it holds. */
+class Layer {
+  readonly steps: readonly Step[]
+  readonly nested: readonly Layer[] | undefined
+  readonly #path: Path
+  #heads: readonly string[] | undefined
+
+  constructor(path: Path, steps: readonly Step[], nested?: readonly Layer[]) {
+    this.#path = path
+    this.steps = steps
+    this.nested = nested
+  }
+
+  /** Whether it holds for every path. */
+  get everywhere(): boolean {
+    return this.#path === ''
+  }
+
+  /** False if it holds for no path that begins with one of the texts. */
+  mayHold(heads: readonly string[]): boolean {
+    return this.everywhere || mayMeet((this.#heads ??= headsOf(this.#path)), heads)
+  }
+}
+
+/** A route of the application. Its steps are put together when it is first called: an application may have thousands of routes. */
+class TableRoute implements Route {
+  readonly method: string | undefined
+  readonly pattern: string
+  readonly name: string
+  readonly cors: Finish['cors']
+  readonly compression: Finish['compression']
+  readonly forceCompression: boolean
+  readonly cacheControl: string | undefined
+  readonly etag: Finish['etag']
+  readonly #path: Path
+  readonly #before: readonly LayersBefore[]
+  readonly #own: readonly Step[]
+  #steps: readonly Step[] | undefined
+
+  constructor(
+    finish: Finish,
+    method: string | undefined,
+    path: Path,
+    before: readonly LayersBefore[],
+    steps: readonly Step[],
+  ) {
+    this.method = method
+    this.pattern = Array.isArray(path) ? path.map(String).join(', ') : String(path)
+    this.name = `${method ?? 'ALL'} ${this.pattern}`
+    this.cors = finish.cors
+    this.compression = finish.compression
+    this.forceCompression = finish.forceCompression
+    this.cacheControl = finish.cacheControl
+    this.etag = finish.etag
+    this.#path = path
+    this.#before = before
+    this.#own = steps
+  }
+
+  get steps(): readonly Step[] {
+    return (this.#steps ??= this.#collect())
+  }
+
+  #collect(): readonly Step[] {
+    if (this.#before.every(({ count }) => count === 0)) return this.#own
+    const heads = headsOf(this.#path)
+    const before = this.#before.flatMap(({ layers, count }) => stepsOf(layers.slice(0, count), heads))
+    return [...before, ...this.#own]
+  }
+}
+
+/** The middleware of layers that may hold for paths with these heads, in order. */
+const stepsOf = (layers: readonly Layer[], heads: readonly string[]): Step[] =>
+  layers
+    .filter((layer) => layer.mayHold(heads))
+    .flatMap(({ steps, nested }) => (nested === undefined ? steps : stepsOf(nested, heads)))
 
 /**
  * An application's registrations laid out as one flat index. Each route gets the middleware that was registered before it:
@@ -31,60 +118,68 @@ export class RouteTable {
   /** Methods of all routes with CORS, for the answer to a preflight of an unknown path. */
   readonly corsMethods = new Set<string>()
   readonly errorHandlers = new Map<ErrorClass, ErrorHandler<never, never>>()
-  readonly #app: AnyRouter
   readonly #paths: PathOptions
-  readonly #steps: readonly Step[]
+  readonly #layers: Layer[] = []
+  /** What is done to answers of no route. */
+  readonly #finish: Finish
   /** Names of routes, to report those that are registered twice; only in `debug`. */
   readonly #names: Set<string> | undefined
 
   constructor(app: AnyRouter, paths: PathOptions, debug: boolean) {
-    this.#app = app
     this.#paths = paths
+    this.#finish = finishOf(app.defaults, {})
     this.#names = debug ? new Set() : undefined
-    this.#steps = this.#addAll(app, { prefix: '', steps: [], defaults: app.defaults })
+    this.#addAll(app, { prefix: '', defaults: app.defaults, layers: this.#layers, outer: [] })
   }
 
-  /** What runs if no route matches: all middleware for the path, then the last step. */
-  unmatched(name: string, last: Step): Route {
-    return this.#withoutPattern(name, [...this.#steps, last])
+  /** Whether all middleware holds for every path, so that what runs for an unmatched one does not depend on it. */
+  get isUniform(): boolean {
+    return this.#layers.every(({ everywhere }) => everywhere)
+  }
+
+  /** What runs if no route matches the path: all middleware for it, then the last step. */
+  unmatched(name: string, path: string, last: Step): Route {
+    return this.#withoutPattern(name, [...stepsOf(this.#layers, headOf(path)), last])
   }
 
   /** The same without the middleware of mounted routers, which are guards and would refuse a preflight. */
-  preflight(name: string, last: Step): Route {
-    const own = this.#app.registrations.filter((registration) => registration.kind === 'middleware')
-    return this.#withoutPattern(name, [...own.flatMap((each) => scoped(each, '', this.#paths)), last])
+  preflight(name: string, path: string, last: Step): Route {
+    const own = this.#layers.filter(({ nested }) => nested === undefined)
+    return this.#withoutPattern(name, [...stepsOf(own, headOf(path)), last])
   }
 
   #withoutPattern(name: string, steps: readonly Step[]): Route {
-    return { ...finishOf(this.#app.defaults, {}), method: undefined, pattern: undefined, name, steps }
+    return { ...this.#finish, method: undefined, pattern: undefined, name, steps }
   }
 
-  /** Gives the middleware that holds for what is registered after the router. */
-  #addAll(router: AnyRouter, scope: Scope): readonly Step[] {
+  #addAll(router: AnyRouter, scope: Scope): void {
+    const { prefix, defaults, layers, outer } = scope
     router.frozen = true
     for (const [type, handler] of router.errorHandlers)
       if (!this.errorHandlers.has(type)) this.errorHandlers.set(type, handler)
-    let { steps } = scope
     for (const registration of router.registrations) {
-      if (registration.kind === 'route') this.#addRoute(registration, scope, steps)
-      else if (registration.kind === 'middleware')
-        steps = [...steps, ...scoped(registration, scope.prefix, this.#paths)]
+      if (registration.kind === 'route') this.#addRoute(registration, scope)
+      else if (registration.kind === 'middleware') layers.push(layerOf(registration, prefix, this.#paths))
       else {
-        const { router: nested, prefix } = registration
-        const defaults = { ...scope.defaults, ...nested.defaults }
-        steps = this.#addAll(nested, { prefix: scope.prefix + prefix.replace(/\/$/, ''), steps, defaults })
+        const inner = prefix + registration.prefix.replace(/\/$/, '')
+        const nested: Layer[] = []
+        this.#addAll(registration.router, {
+          prefix: inner,
+          defaults: { ...defaults, ...registration.router.defaults },
+          layers: nested,
+          outer: [...outer, { layers, count: layers.length }],
+        })
+        if (nested.length > 0) layers.push(new Layer(inner, [], nested))
       }
     }
-    return steps
   }
 
-  #addRoute(registration: Registration & { kind: 'route' }, scope: Scope, before: readonly Step[]): void {
-    const finish = finishOf(scope.defaults, registration.options)
-    const path = joinPath(scope.prefix, registration.path)
-    const pattern = Array.isArray(path) ? path.map(String).join(', ') : String(path)
-    const steps = [...before, ...registration.steps]
+  #addRoute(registration: Registration & { kind: 'route' }, { prefix, defaults, layers, outer }: Scope): void {
+    const finish = finishOf(defaults, registration.options)
+    const path = joinPath(prefix, registration.path)
+    const before = [...outer, { layers, count: layers.length }]
     for (const method of registration.methods ?? [undefined]) {
-      const route: Route = { ...finish, method, pattern, name: `${method ?? 'ALL'} ${pattern}`, steps }
+      const route = new TableRoute(finish, method, path, before, registration.steps)
       this.#reportDuplicate(route.name)
       this.routes.add(path, route, { ...this.#paths, key: method })
       if (finish.cors && method) this.corsMethods.add(method)
@@ -117,12 +212,19 @@ export function joinPath(prefix: string, path: Path): Path {
   return path.map((one) => joinPath(prefix, one))
 }
 
-/** Middleware under a prefix, which passes on every request for another path. */
-function scoped({ prefix, steps }: Registration & { kind: 'middleware' }, parent: string, paths: PathOptions): Step[] {
+/** Middleware as a layer; under a prefix it passes on every request for another path. */
+function layerOf({ prefix, steps }: Registration & { kind: 'middleware' }, parent: string, paths: PathOptions): Layer {
   const path = prefix === undefined ? parent : joinPath(parent, prefix)
-  if (path === '') return steps
-  const matches = compilePath(path, { ...paths, end: false, decode: decodeParameter })
-  return steps.map((step) => (req, res, next) => (matches(req.path) ? step(req, res, next) : next()))
+  if (path === '') return new Layer(path, steps)
+  let compiled: ReturnType<typeof compilePath> | undefined
+  const matches = (given: string) =>
+    (compiled ??= compilePath(path, { ...paths, end: false, decode: decodeParameter }))(given)
+  const guarded = steps.map(
+    (step): Step =>
+      (req, res, next) =>
+        matches(req.path) ? step(req, res, next) : next(),
+  )
+  return new Layer(path, guarded)
 }
 
 function decodeParameter(value: string): string {

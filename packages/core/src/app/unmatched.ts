@@ -1,6 +1,7 @@
 import type { Cors } from '../finish/cors.ts'
 import type { Request } from '../handler/request.ts'
 import { HttpError, MethodNotAllowedError, NotFoundError, unthrown } from '../message/errors.ts'
+import { fieldText } from '../message/headers.ts'
 import type { HttpRequest } from '../message/message.ts'
 import type { Step } from './compose.ts'
 import type { ErrorAnswer } from './error-answer.ts'
@@ -14,11 +15,15 @@ export class Unmatched {
   readonly #table: RouteTable
   readonly #errors: ErrorAnswer
   readonly #notFound: Route
+  readonly #answerNotFound: Step
+  readonly #isUniform: boolean
 
   constructor(table: RouteTable, errors: ErrorAnswer) {
     this.#table = table
     this.#errors = errors
-    this.#notFound = table.unmatched('404', (req, res) => errors.write(notFound(), { route: this.#notFound, req, res }))
+    this.#answerNotFound = (req, res) => errors.write(notFound(), { route: this.#notFound, req, res })
+    this.#notFound = table.unmatched('404', '/', this.#answerNotFound)
+    this.#isUniform = table.isUniform
   }
 
   /** The route that answers the request. */
@@ -26,8 +31,9 @@ export class Unmatched {
     const methods = allowed(this.#table.routes.keys(path))
     if (method === 'OPTIONS' && (methods.length > 0 || this.#notFound.cors))
       return this.#options(path, methods, message)
-    if (methods.length === 0) return this.#notFound
-    return this.#table.unmatched(`405 ${path}`, (req, res) => {
+    if (methods.length === 0)
+      return this.#isUniform ? this.#notFound : this.#table.unmatched('404', path, this.#answerNotFound)
+    return this.#table.unmatched(`405 ${path}`, path, (req, res) => {
       res.set('allow', methods.join(', '))
       return this.#errors.write(methodNotAllowed(), { route: this.#notFound, req, res })
     })
@@ -35,16 +41,16 @@ export class Unmatched {
 
   /** The answer to a path whose escapes do not decode: 400. */
   malformed(path: string): Route {
-    return this.#table.unmatched(`400 ${path}`, () => {
+    return this.#table.unmatched(`400 ${path}`, path, () => {
       throw new HttpError(400, `The path has malformed percent-encoding: ${path}`)
     })
   }
 
   // A preflight carries no credentials and runs no handler: 204, and what the real request may do. A preflight for an unknown
   // path is answered as for any path with CORS, so that the page can read the 404 itself.
-  #options(path: string, methods: readonly string[], { headers }: HttpRequest): Route {
+  #options(path: string, methods: readonly string[], request: HttpRequest): Route {
     const { routes, corsMethods } = this.#table
-    const asked = headers['access-control-request-method']?.toString().toUpperCase()
+    const asked = fieldText(request, 'access-control-request-method')?.toUpperCase()
     const matches = methods.length > 0 ? routes.matches(path).map(({ value }) => value) : []
     const cors = methods.length > 0 ? (routeFor(matches, asked) ?? matches[0])?.cors : this.#notFound.cors
     let mixed = false
@@ -60,7 +66,10 @@ export class Unmatched {
       res.set('access-control-allow-methods', [...new Set(['OPTIONS', ...listed])].sort().join(','))
     }
     const name = `OPTIONS ${path}`
-    const base = cors && asked !== undefined ? this.#table.preflight(name, answer) : this.#table.unmatched(name, answer)
+    const base =
+      cors && asked !== undefined
+        ? this.#table.preflight(name, path, answer)
+        : this.#table.unmatched(name, path, answer)
     return { ...base, cors: cors && withoutMaxAge(cors, () => mixed), cacheControl: undefined }
   }
 }

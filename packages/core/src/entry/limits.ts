@@ -1,6 +1,6 @@
 import { compress, negotiateEncoding } from '../finish/compression.ts'
 import { addVary, markEncoded, mayEncode } from '../message/content-coding.ts'
-import { headerText } from '../message/headers.ts'
+import { fieldText } from '../message/headers.ts'
 import { createHeaders, type HttpRequest } from '../message/message.ts'
 import type { BufferedResponse, Source } from '../message/source.ts'
 
@@ -15,7 +15,7 @@ export function fitResult(source: Source, response: BufferedResponse, request: H
   if ((response.body?.length ?? 0) * 6 + 65_536 < limit) return result
   const size = sizeOf(result)
   if (size <= limit) return result
-  const packed = pack(response, headerText(request.headers, 'accept-encoding'))
+  const packed = pack(response, fieldText(request, 'accept-encoding'))
   const smaller = packed && source.encode(packed, event)
   if (smaller !== undefined && sizeOf(smaller) <= limit) return smaller
   console.error(

@@ -90,7 +90,7 @@ function toRequest(message: IncomingMessage, body: Buffer | undefined, trustProx
   if (!url.startsWith('/')) return undefined
   const end = url.indexOf('?')
   const { host } = message.headers
-  const received = fromRawHeaders(rawHeaders)
+  const received = { headers: fromRawHeaders(rawHeaders) }
   const secure = trustProxy
     ? (lastListItem(received, 'x-forwarded-proto') ?? 'https') === 'https'
     : 'encrypted' in socket
@@ -99,7 +99,7 @@ function toRequest(message: IncomingMessage, body: Buffer | undefined, trustProx
     path: end < 0 ? url : url.slice(0, end),
     basePath: '',
     query: end < 0 ? '' : url.slice(end + 1),
-    headers: withoutFraming(received, body),
+    headers: withoutFraming(received.headers, body),
     rawHeaders,
     body,
     remoteAddress: (trustProxy && lastListItem(received, 'x-forwarded-for')) || socket.remoteAddress,

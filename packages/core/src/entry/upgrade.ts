@@ -1,4 +1,4 @@
-import { headerText } from '../message/headers.ts'
+import { fieldOf, fieldText } from '../message/headers.ts'
 import { warnOnce } from '../message/log.ts'
 import type { HttpRequest, HttpResponse } from '../message/message.ts'
 import type { Source } from '../message/source.ts'
@@ -8,8 +8,7 @@ import type { Source } from '../message/source.ts'
  * connection. A WebSocket API of API Gateway can, and its events are not HTTP requests (AWS, "API Gateway WebSocket APIs").
  */
 export function explainUpgrade({ name }: Source, request: HttpRequest, { status }: HttpResponse): void {
-  // The headers are made at first use, so they are not read for any other status.
-  if (status !== 404 || !asksForWebSocket(request.headers)) return
+  if (status !== 404 || !asksForWebSocket(request)) return
   warnOnce(
     `A client asked for a WebSocket and got 404: ${name} cannot upgrade a connection. ` +
       'Use a WebSocket API of API Gateway, and take its events with the option onOtherEvent.',
@@ -17,5 +16,5 @@ export function explainUpgrade({ name }: Source, request: HttpRequest, { status 
 }
 
 // Gateways drop `Upgrade`, which is for one connection; the key of the handshake (RFC 6455 section 4.1) reaches the event.
-const asksForWebSocket = (headers: HttpRequest['headers']): boolean =>
-  headers['sec-websocket-key'] !== undefined || headerText(headers, 'upgrade')?.toLowerCase() === 'websocket'
+const asksForWebSocket = (request: HttpRequest): boolean =>
+  fieldOf(request, 'sec-websocket-key') !== undefined || fieldText(request, 'upgrade')?.toLowerCase() === 'websocket'

@@ -10,9 +10,10 @@ import { timeBefore } from '../message/deadline.ts'
 import { BadRequestError } from '../message/errors.ts'
 import { type FormFile, parseMultipart } from '../message/form.ts'
 import type { Invocation } from '../message/handle.ts'
+import { fieldOf, fieldText } from '../message/headers.ts'
 import type { JsonCodec } from '../message/json.ts'
-import type { HttpHeaders, HttpRequest, Identity } from '../message/message.ts'
-import { type FormRecord, fromPairs, parseUrlencoded } from '../message/query.ts'
+import type { HttpRequest, Identity } from '../message/message.ts'
+import { type FormRecord, parseUrlencoded } from '../message/query.ts'
 import { hasListLike, isJsonString, isNestedDeeply, startsAsJson } from '../message/sent-json.ts'
 
 /** The types of `req.event`, from `@types/aws-lambda`, which has none for VPC Lattice. */
@@ -23,31 +24,30 @@ export type AnyParams = Record<string, string | string[] | undefined>
 
 /** The header fields of a request, by name in any case. */
 export class RequestHeaders {
-  readonly #fields: HttpHeaders
+  readonly #message: HttpRequest
 
-  constructor(fields: HttpHeaders) {
-    this.#fields = fields
+  constructor(message: HttpRequest) {
+    this.#message = message
   }
 
   /** The value; values of a repeated field are joined with `, ` (RFC 9110, section 5.3). */
   get(name: string): string | undefined {
-    const value = this.#fields[name.toLowerCase()]
-    return Array.isArray(value) ? value.join(', ') : value
+    return fieldText(this.#message, name.toLowerCase())
   }
 
   /** Every value of a repeated field, each as it was sent. */
   getAll(name: string): string[] {
-    const value = this.#fields[name.toLowerCase()]
+    const value = fieldOf(this.#message, name.toLowerCase())
     return value === undefined ? [] : Array.isArray(value) ? [...value] : [value]
   }
 
   /** Whether the request has the field. */
   has(name: string): boolean {
-    return name.toLowerCase() in this.#fields
+    return fieldOf(this.#message, name.toLowerCase()) !== undefined
   }
 
   *[Symbol.iterator](): Generator<[name: string, value: string]> {
-    for (const name of Object.keys(this.#fields)) yield [name, this.get(name)!]
+    for (const name of Object.keys(this.#message.headers)) yield [name, this.get(name)!]
   }
 
   /** A plain object of lower-case names and joined values, for logs. */
@@ -109,7 +109,7 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
   }
 
   get headers(): RequestHeaders {
-    return (this.#headers ??= new RequestHeaders(this.#message.headers))
+    return (this.#headers ??= new RequestHeaders(this.#message))
   }
 
   /**
@@ -127,7 +127,7 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
 
   /** Cookies by name, decoded; without a prototype. The first of a name counts. */
   get cookies(): Record<string, string> {
-    return (this.#cookies ??= parseCookies(this.headers.get('cookie')))
+    return (this.#cookies ??= parseCookies(fieldText(this.#message, 'cookie')))
   }
 
   /** The client's address as the gateway gives it: behind a load balancer, the last value of `X-Forwarded-For`. */
@@ -257,10 +257,8 @@ export class Request<Params = AnyParams, Event = HttpEvent> {
   }
 }
 
-function parseQuery(message: HttpRequest): FormRecord {
-  const { decodedQuery } = message
-  return decodedQuery === undefined ? parseUrlencoded(message.query, 'query string') : fromPairs(decodedQuery)
-}
+const parseQuery = (message: HttpRequest): FormRecord =>
+  message.decodedQuery ?? parseUrlencoded(message.query, 'query string')
 
 function bufferOf(body: HttpRequest['body']): Buffer {
   if (body === undefined) return Buffer.alloc(0)

@@ -1,8 +1,10 @@
 import { addVary } from '../message/content-coding.ts'
 import { type CookieOptions, cookie } from '../message/cookie.ts'
 import { token } from '../message/grammar.ts'
+import { valueTest } from '../message/headers.ts'
 import type { JsonCodec } from '../message/json.ts'
 import { type Chunk, createHeaders, type HttpHeaders, type HttpResponse } from '../message/message.ts'
+import { remember } from '../message/remember.ts'
 import { ChunkQueue } from './chunk-queue.ts'
 
 /** A whole body, or chunks as they come. */
@@ -214,18 +216,18 @@ const bodyFields: ReadonlySet<string> = new Set(
 )
 
 // RFC 9110, section 5.5 (field-value): a value with such a character never gets on the wire.
-const invalidValue = /[^\t\x20-\x7e\x80-\xff]/
+const isFieldValue = valueTest((value) => !/[^\t\x20-\x7e\x80-\xff]/.test(value))
 
-function fieldName(name: string): string {
+const fieldName = remember((name: string): string => {
   if (!token.test(name)) throw new TypeError(`A header cannot be named ${JSON.stringify(name)}`)
   return name.toLowerCase()
-}
+}, 200)
 
 function fieldValue(name: string, value: string | number | readonly string[]): string | string[] {
   if (typeof value !== 'string' && typeof value !== 'number')
     return value.map((item) => fieldValue(name, item) as string)
   const text = String(value)
-  if (invalidValue.test(text)) {
+  if (!isFieldValue(name, text)) {
     throw new TypeError(
       `The value of header ${name} has a character that a header cannot carry: ${JSON.stringify(text)}`,
     )

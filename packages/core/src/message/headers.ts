@@ -1,5 +1,6 @@
 import { trimOws } from './grammar.ts'
-import { createHeaders, type HttpHeaders } from './message.ts'
+import { createHeaders, type HttpHeaders, type HttpRequest } from './message.ts'
+import { remember } from './remember.ts'
 
 /**
  * Header lines as a record: lower-case names, a string or, where a field stands on several lines, an array.
@@ -12,16 +13,8 @@ export function fromRawHeaders(raw: readonly string[]): HttpHeaders {
   return headers
 }
 
-const lowerNames = new Map<string, string>()
-
-// Names repeat from request to request, and a fresh string is dear as a key. Bounded, as clients choose the names.
-function lowerName(name: string): string {
-  const known = lowerNames.get(name)
-  if (known !== undefined) return known
-  const lower = name.toLowerCase()
-  if (lowerNames.size < 200) lowerNames.set(name, lower)
-  return lower
-}
+// Names repeat from request to request, and a fresh string is dear as a key.
+const lowerName = remember((name: string) => name.toLowerCase(), 200)
 
 function append(headers: HttpHeaders, name: string, value: string): void {
   const present = headers[name]
@@ -36,9 +29,22 @@ export function headerText(headers: HttpHeaders, name: string): string | undefin
   return Array.isArray(value) ? value.join(', ') : value
 }
 
+/** What one field of a request is read from. */
+export type Fields = Pick<HttpRequest, 'headers' | 'field'>
+
+/** One field of a request, by its name in lower case. */
+export const fieldOf = (request: Fields, name: string): string | string[] | undefined =>
+  request.field === undefined ? request.headers[name] : request.field(name)
+
+/** The same in one text. */
+export function fieldText(request: Fields, name: string): string | undefined {
+  const value = fieldOf(request, name)
+  return Array.isArray(value) ? value.join(', ') : value
+}
+
 /** The last value of a list field: the one that the nearest proxy added. */
-export function lastListItem(headers: HttpHeaders, name: string): string | undefined {
-  const text = headerText(headers, name)
+export function lastListItem(request: Fields, name: string): string | undefined {
+  const text = fieldText(request, name)
   return (text && trimOws(text.slice(text.lastIndexOf(',') + 1))) || undefined
 }
 
@@ -90,12 +96,27 @@ export function setMember<T>(record: Record<string, T>, name: string, value: T):
   else Object.defineProperty(record, name, { value, enumerable: true, writable: true })
 }
 
-const lineBreak = /[\r\n\0]/
+/**
+ * A test of a field's value that is not run again on the value which the field had the last time it passed: most fields have
+ * the same value in every answer.
+ */
+export function valueTest(isValid: (value: string) => boolean): (name: string, value: string) => boolean {
+  const passed = new Map<string, string>()
+  return (name, value) => {
+    if (passed.get(name) === value) return true
+    const valid = isValid(value)
+    if (valid && passed.size < 200) passed.set(name, value)
+    return valid
+  }
+}
+
+const isOneLine = valueTest((value) => !/[\r\n\0]/.test(value))
 
 /** @throws TypeError */
 export function wireText(name: string, value: unknown): string {
   const text = typeof value === 'string' ? value : String(value)
-  if (lineBreak.test(text)) throw new TypeError(`The value of the response header "${name}" has a line break or a NUL`)
+  if (!isOneLine(name, text))
+    throw new TypeError(`The value of the response header "${name}" has a line break or a NUL`)
   return text
 }
 

@@ -1,3 +1,5 @@
+import type { FormRecord } from './query.ts'
+
 /**
  * Header fields by lower-case name: a string, or an array if a field has several lines.
  * The record inherits nothing, so `__proto__` and `constructor` are names like any other.
@@ -28,15 +30,15 @@ export interface HttpRequest {
   readonly basePath: string
   /** The raw query string without `?`, percent-encoded; `''` if there is none. */
   readonly query: string
-  /** The same as name, value, name, value …, if the gateway decoded it; it is then not encoded only to be decoded again. */
-  readonly decodedQuery?: readonly string[] | undefined
+  /** The query's parameters, if the gateway decoded them; they are then not encoded only to be decoded again. */
+  readonly decodedQuery?: FormRecord | undefined
   /** A copy of the fields, made at first touch; `content-length` is that of the body itself. */
   readonly headers: HttpHeaders
   /**
-   * False if the request certainly has no such field (`name` in lower case), without making `headers`: most answers
-   * need no more than to know that the client named no copy of its own.
+   * One field as `headers` has it, by its name in lower case, without making `headers`: most answers need one field or none.
+   * A request without this method has `headers` at hand.
    */
-  mayHave?(name: string): boolean
+  field?(name: string): string | string[] | undefined
   /** Name, value, name, value … in the order and case received, like Node's `rawHeaders`. */
   readonly rawHeaders: readonly string[]
   /**

@@ -24,13 +24,6 @@ export function parseUrlencoded(text: string, part: string): FormRecord {
   return record
 }
 
-/** Pairs that the gateway decoded. A lone surrogate becomes U+FFFD, as in the text that {@link parseUrlencoded} would get. */
-export function fromPairs(pairs: readonly string[]): FormRecord {
-  const record: FormRecord = Object.create(null)
-  for (let i = 0; i < pairs.length; i += 2) addField(record, pairs[i]!.toWellFormed(), pairs[i + 1]!.toWellFormed())
-  return record
-}
-
 /** Adds one field; a second value of a name makes a list. */
 export function addField<Value>(record: FormRecord<Value>, name: string, value: Value): void {
   const present = record[name]

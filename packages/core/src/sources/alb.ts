@@ -48,8 +48,8 @@ const reader: EventReader<EventV1> = {
   // An ALB passes names and values as the client encoded them (AWS, same page).
   query: (event) => joinQuery(pairsV1(event), verbatim),
   decodedQuery: undefined,
-  remoteAddress: (_event, headers) => forwardedFor(headers),
-  protocol: (_event, headers) => forwardedProto(headers, 'http'),
+  remoteAddress: (_event, request) => forwardedFor(request),
+  protocol: (_event, request) => forwardedProto(request, 'http'),
   domainName: () => undefined,
   // X-Amzn-Trace-Id carries what the client sent (AWS, "Request tracing for your Application Load Balancer"), so it is no id to trust.
   requestId: () => undefined,

@@ -1,22 +1,23 @@
-import { fromRawHeaders } from '../message/headers.ts'
+import { type Fields, fromRawHeaders } from '../message/headers.ts'
 import type { Chunk, HttpHeaders, HttpRequest, Identity } from '../message/message.ts'
+import type { FormRecord } from '../message/query.ts'
 import { bodyLength, decodeBody } from './content.ts'
 
 /** How to read one event source's events: pure functions, called when the application asks. */
 export interface EventReader<Event> {
   rawHeaders(event: Event): string[]
-  /** False if no header map of the event has the name, which is in lower case. Without this function any name may be there. */
-  mayHave?(event: Event, name: string): boolean
+  /** The lines of one field, by its name in lower case. */
+  fieldLines(event: Event, name: string): string[]
   query(event: Event): string
-  /** Names and values as the gateway decoded them; of a source that decodes. */
-  readonly decodedQuery?: ((event: Event) => readonly string[]) | undefined
+  /** The query's parameters as the gateway decoded them; of a source that decodes. */
+  readonly decodedQuery?: ((event: Event) => FormRecord) | undefined
   body(event: Event): unknown
   isBase64(event: Event): boolean
-  remoteAddress(event: Event, headers: HttpHeaders): string | undefined
-  protocol(event: Event, headers: HttpHeaders): 'http' | 'https'
+  remoteAddress(event: Event, request: Fields): string | undefined
+  protocol(event: Event, request: Fields): 'http' | 'https'
   /** The host that the gateway names, for an event whose headers name none. */
   domainName(event: Event): string | undefined
-  requestId(event: Event, headers: HttpHeaders): string | undefined
+  requestId(event: Event): string | undefined
   identity(event: Event): Identity | undefined
 }
 
@@ -46,7 +47,7 @@ export class DecodedRequest<Event> implements HttpRequest {
     return (this.cachedQuery ??= this.reader.query(this.event))
   }
 
-  get decodedQuery(): readonly string[] | undefined {
+  get decodedQuery(): FormRecord | undefined {
     return this.reader.decodedQuery?.(this.event)
   }
 
@@ -58,11 +59,11 @@ export class DecodedRequest<Event> implements HttpRequest {
     return (this.cachedHeaders ??= this.readHeaders())
   }
 
-  mayHave(name: string): boolean {
-    const known = this.cachedHeaders
-    if (known !== undefined) return known[name] !== undefined
+  field(name: string): string | string[] | undefined {
     // The length is that of the body, whatever fields came with it.
-    return name === 'content-length' || this.reader.mayHave?.(this.event, name) !== false
+    if (this.cachedHeaders !== undefined || isFraming(name)) return this.headers[name]
+    const lines = this.reader.fieldLines(this.event, name)
+    return lines.length < 2 ? lines[0] : name === 'cookie' ? lines.join('; ') : lines
   }
 
   get body(): Chunk | undefined {
@@ -73,20 +74,20 @@ export class DecodedRequest<Event> implements HttpRequest {
   }
 
   get remoteAddress(): string | undefined {
-    return this.reader.remoteAddress(this.event, this.headers)
+    return this.reader.remoteAddress(this.event, this)
   }
 
   get protocol(): 'http' | 'https' {
-    return this.reader.protocol(this.event, this.headers)
+    return this.reader.protocol(this.event, this)
   }
 
   get host(): string | undefined {
-    const { host } = this.headers
+    const host = this.field('host')
     return (Array.isArray(host) ? host[0] : host) || this.reader.domainName(this.event)
   }
 
   get requestId(): string | undefined {
-    return this.reader.requestId(this.event, this.headers)
+    return this.reader.requestId(this.event)
   }
 
   get identity(): Identity | undefined {
@@ -108,3 +109,5 @@ export class DecodedRequest<Event> implements HttpRequest {
     return headers
   }
 }
+
+const isFraming = (name: string): boolean => name === 'content-length' || name === 'transfer-encoding'

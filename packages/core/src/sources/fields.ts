@@ -14,17 +14,34 @@ export function linesOf(multi: FieldMap, single: FieldMap, has: typeof Object.ha
   return lines
 }
 
-/** Whether a map has a field, whatever the case of its name; `name` is in lower case. */
-export function hasField(fields: FieldMap, name: string): boolean {
-  // Most names differ in length: no new text is made for those.
-  for (const key in fields) if (key.length === name.length && key.toLowerCase() === name) return true
-  return false
+/** The values that {@link linesOf} has for one header field; `name` is in lower case. */
+export function valuesOfField(multi: FieldMap, single: FieldMap, name: string): string[] {
+  const values: string[] = []
+  if (!addNamed(values, multi, name)) addNamed(values, single, name)
+  return values
+}
+
+/** Adds the values of a field, and says whether the map has it, whatever the case of its name. */
+function addNamed(values: string[], fields: FieldMap, name: string): boolean {
+  let found = false
+  for (const key in fields) {
+    // Most names differ in length: no new text is made for those.
+    if (key.length !== name.length || key.toLowerCase() !== name) continue
+    found = true
+    addValues(values, fields[key])
+  }
+  return found
 }
 
 const hasName = (fields: object, name: PropertyKey): boolean =>
-  Object.hasOwn(fields, name) || hasField(fields as Members, String(name).toLowerCase())
+  Object.hasOwn(fields, name) || addNamed([], fields as Members, String(name).toLowerCase())
 
 function append(lines: string[], name: string, value: unknown): void {
   if (Array.isArray(value)) for (const item of value) lines.push(name, written(item))
   else if (value !== undefined && value !== null) lines.push(name, written(value))
+}
+
+function addValues(values: string[], value: unknown): void {
+  if (Array.isArray(value)) for (const item of value) values.push(written(item))
+  else if (value !== undefined && value !== null) values.push(written(value))
 }

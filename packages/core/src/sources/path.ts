@@ -23,7 +23,7 @@ const unencoded = /[^\w\-.~!$&'()*+,;=:@/]/
  * the client did not escape.
  */
 export function encodePath(path: string): string {
-  if (!unencoded.test(path)) return path
+  if (path === '' || !unencoded.test(path)) return path
   return encodeURI(path.toWellFormed()).replace(/[?#]/g, encodeURIComponent)
 }
 

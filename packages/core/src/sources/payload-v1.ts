@@ -2,10 +2,10 @@ import { encodeFields, setMember } from '../message/headers.ts'
 import type { BufferedResponse } from '../message/source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
 import type { EventReader } from './decoded-request.ts'
-import { hasField, linesOf } from './fields.ts'
+import { linesOf, valuesOfField } from './fields.ts'
 import { identityV1 } from './identity.ts'
 import { type Members, object, text } from './members.ts'
-import { encodeMember, joinQuery, queryPairs } from './query-string.ts'
+import { encodeMember, joinQuery, queryPairs, queryRecord } from './query-string.ts'
 
 /** The members that Expressway reads of an event in payload format 1.0. Each may be absent, since samples are often partial. */
 export interface EventV1 {
@@ -57,9 +57,9 @@ export function isV1(event: unknown): event is EventV1 {
  */
 export const readerV1: EventReader<EventV1> = {
   rawHeaders: (event) => linesOf(event.multiValueHeaders, event.headers),
-  mayHave: (event, name) => hasField(event.multiValueHeaders, name) || hasField(event.headers, name),
+  fieldLines: (event, name) => valuesOfField(event.multiValueHeaders, event.headers, name),
   query: (event) => joinQuery(pairsV1(event), encodeMember),
-  decodedQuery: pairsV1,
+  decodedQuery: (event) => queryRecord(event.multiValueQueryStringParameters, event.queryStringParameters),
   body: (event) => event.body,
   isBase64: (event) => event.isBase64Encoded === true,
   remoteAddress: (event) => text(object(event.requestContext?.identity)?.sourceIp),

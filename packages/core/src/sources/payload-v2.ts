@@ -2,7 +2,7 @@ import { encodeFields, joinLines, setCookies } from '../message/headers.ts'
 import type { BufferedResponse } from '../message/source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
 import type { EventReader } from './decoded-request.ts'
-import { hasField, linesOf } from './fields.ts'
+import { linesOf, valuesOfField } from './fields.ts'
 import { identityV2 } from './identity.ts'
 import { type Members, object, text, written } from './members.ts'
 import { encodeMember, joinQuery, queryPairs } from './query-string.ts'
@@ -51,7 +51,8 @@ export function isV2(event: unknown): event is EventV2 {
 /** HTTP API 2.0 and function URLs. The query map joins repeated names with commas, so only the raw string is read. */
 export const readerV2: EventReader<EventV2> = {
   rawHeaders: linesV2,
-  mayHave: ({ headers }, name) => name === 'cookie' || hasField(headers, name),
+  fieldLines: ({ headers, cookies }, name) =>
+    name === 'cookie' && hasCookies(cookies) ? [cookieLine(cookies)] : valuesOfField(undefined, headers, name),
   query: ({ rawQueryString, queryStringParameters }) =>
     typeof rawQueryString === 'string'
       ? rawQueryString
@@ -69,11 +70,15 @@ export const readerV2: EventReader<EventV2> = {
 // `headers.cookie` may have the same cookies joined with commas, so the array is read.
 function linesV2({ headers, cookies }: EventV2): string[] {
   const lines = linesOf(undefined, headers)
-  if (!Array.isArray(cookies) || cookies.length === 0) return lines
+  if (!hasCookies(cookies)) return lines
   for (let i = lines.length - 2; i >= 0; i -= 2) if (lines[i]!.toLowerCase() === 'cookie') lines.splice(i, 2)
-  lines.push('cookie', cookies.map(written).join('; '))
+  lines.push('cookie', cookieLine(cookies))
   return lines
 }
+
+const hasCookies = (cookies: unknown): cookies is readonly unknown[] => Array.isArray(cookies) && cookies.length > 0
+
+const cookieLine = (cookies: readonly unknown[]): string => cookies.map(written).join('; ')
 
 /** The result in payload 2.0: values of a repeated field are joined, and cookies, which cannot be joined, have a list. */
 export function encodeV2(response: BufferedResponse, event: EventV2): ResultV2 {

@@ -2,7 +2,7 @@ import { encodeFields, joinLines } from '../message/headers.ts'
 import type { BufferedResponse, Source } from '../message/source.ts'
 import { encodeBody, needsBase64 } from './content.ts'
 import { DecodedRequest, type EventReader } from './decoded-request.ts'
-import { hasField, linesOf } from './fields.ts'
+import { linesOf, valuesOfField } from './fields.ts'
 import { forwardedFor, forwardedProto } from './forwarded.ts'
 import { identityLattice } from './identity.ts'
 import { type Members, object, text } from './members.ts'
@@ -61,8 +61,8 @@ export const vpcLatticeV1: Source<LatticeEventV1, LatticeResult> = {
 }
 
 const common = {
-  remoteAddress: (_event: unknown, headers) => forwardedFor(headers),
-  protocol: (_event: unknown, headers) => forwardedProto(headers, 'https'),
+  remoteAddress: (_event: unknown, request) => forwardedFor(request),
+  protocol: (_event: unknown, request) => forwardedProto(request, 'https'),
   domainName: () => undefined,
   // A client can write a header, so no id is taken from one.
   requestId: () => undefined,
@@ -71,7 +71,7 @@ const common = {
 const reader: EventReader<LatticeEvent> = {
   ...common,
   rawHeaders: (event) => linesOf(undefined, event.headers),
-  mayHave: (event, name) => hasField(event.headers, name),
+  fieldLines: (event, name) => valuesOfField(undefined, event.headers, name),
   query: (event) => queryOf(event.path, event.queryStringParameters ?? event.query_string_parameters),
   body: (event) => event.body,
   isBase64: (event) => event.isBase64Encoded === true,
@@ -82,7 +82,7 @@ const reader: EventReader<LatticeEvent> = {
 const readerLatticeV1: EventReader<LatticeEventV1> = {
   ...common,
   rawHeaders: (event) => linesOf(undefined, event.headers),
-  mayHave: (event, name) => hasField(event.headers, name),
+  fieldLines: (event, name) => valuesOfField(undefined, event.headers, name),
   query: (event) => queryOf(event.raw_path, event.query_string_parameters),
   body: (event) => event.body,
   isBase64: (event) => event.is_base64_encoded === true,

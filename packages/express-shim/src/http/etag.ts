@@ -1,5 +1,5 @@
+import { remember } from '@expressway/core/handle'
 import { getBuiltinModule } from '../builtin.ts'
-import { remember } from '../remember.ts'
 import { sha1 } from './sha1.ts'
 
 type Hash = (algorithm: 'sha1', data: string | Uint8Array, encoding: 'base64') => string

@@ -1,5 +1,5 @@
+import { remember } from '@expressway/core/handle'
 import loadContentType from '#libraries/content-type.cjs'
-import { remember } from '../remember.ts'
 
 /** A media type or another header value with parameters: type and names in lower case. */
 export interface MediaType {

@@ -1,5 +1,5 @@
+import { remember } from '@expressway/core/handle'
 import { getBuiltinModule } from '../builtin.ts'
-import { remember } from '../remember.ts'
 import { MIME_CHARSETS, MIME_LINES } from './mime-table.ts'
 
 interface MimeTable {

@@ -261,8 +261,8 @@ export function abortRequest(req: Incoming): void {
 export function isConditional(req: Incoming): boolean {
   const message = req[MESSAGE]
   // Headers that were read may have been changed; those of a request that somebody made up are its own.
-  if (!message?.mayHave || req[HEADERS] || Object.hasOwn(req, 'headers')) return true
-  return message.mayHave('if-none-match') || message.mayHave('if-modified-since')
+  if (!message?.field || req[HEADERS] || Object.hasOwn(req, 'headers')) return true
+  return message.field('if-none-match') !== undefined || message.field('if-modified-since') !== undefined
 }
 
 /** The address that the gateway vouches for; a replaced socket is asked first. */

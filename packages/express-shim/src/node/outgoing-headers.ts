@@ -1,6 +1,6 @@
 import type { HttpHeaders } from '@expressway/core/handle'
+import { remember, valueTest } from '@expressway/core/handle'
 import { TOKEN } from '../http/media-type.ts'
-import { remember } from '../remember.ts'
 import { refuse } from './node-errors.ts'
 import { callNode, nodeMember } from './node-link.ts'
 
@@ -49,6 +49,12 @@ export const lowerName = remember((name: string): string | undefined => {
 
 // Not String(value): it would hide a symbol, which is a mistake of the caller; this throws.
 const isInvalidValue = (value: unknown): boolean => value === undefined || INVALID_VALUE.test(value as string)
+
+const isText = valueTest((value) => !INVALID_VALUE.test(value))
+
+// Only texts are remembered: a list may be changed afterwards.
+const isValid = (key: string, value: unknown): boolean =>
+  typeof value === 'string' ? isText(key, value) : !isInvalidValue(value)
 
 /** The part of Node's ServerResponse that keeps the headers. */
 export class OutgoingHeaders {
@@ -157,7 +163,7 @@ export function writtenName(message: OutgoingHeaders, key: string): string {
 /** The key of a field that may be set now. @throws the error of Node if it may not. */
 function checkedKey(message: OutgoingHeaders, method: string, name: string, value: unknown): string {
   const key = lowerName(name)
-  if (!key || message[SENT] || isInvalidValue(value)) refuse(method, [name, value], message[SENT])
+  if (!key || message[SENT] || !isValid(key, value)) refuse(method, [name, value], message[SENT])
   return key
 }
 
