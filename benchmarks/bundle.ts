@@ -1,5 +1,5 @@
 // Everything is measured as it is deployed: bundled by esbuild, so that no TypeScript is stripped at run time.
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
 
@@ -42,27 +42,21 @@ async function textOf(contents: string): Promise<string> {
 /** Where unbundled sources are run from: our packages are installed there as they are published. */
 export const installed: string = join(output, 'installed')
 
-/** Lays our packages out as an install would: built, with the exports that they are published with. */
-export async function installPackages(): Promise<void> {
+/**
+ * Lays our packages out as an install would: what `pnpm build` wrote, with the exports that they are published with.
+ * @throws Error if they are not built
+ */
+export function installPackages(): void {
   for (const name of ['core', 'express-shim', 'testing']) {
     const source = join(here, '../packages', name)
     const target = join(installed, 'node_modules/@expressway', name)
+    if (!existsSync(join(source, 'dist/index.js'))) throw new Error(`packages/${name} is not built: run pnpm build`)
     rmSync(target, { recursive: true, force: true })
     mkdirSync(target, { recursive: true })
-    const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'))
-    const exported = Object.values<{ default?: string } | string>(manifest.publishConfig.exports)
-    const entryPoints = exported.flatMap((entry) =>
-      typeof entry === 'string' || !entry.default
-        ? []
-        : [join(source, entry.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts'))],
-    )
-    const { external: _, ...options } = base
-    const layout = { outdir: join(target, 'dist'), outbase: join(source, 'src'), chunkNames: 'chunks/[name]-[hash]' }
-    await build({ ...options, ...layout, entryPoints, format: 'esm', splitting: true, packages: 'external' })
-    writeFileSync(
-      join(target, 'package.json'),
-      JSON.stringify({ ...manifest, exports: manifest.publishConfig.exports }),
-    )
+    for (const part of ['dist', 'libraries'].filter((part) => existsSync(join(source, part))))
+      cpSync(join(source, part), join(target, part), { recursive: true })
+    const { publishConfig, ...manifest } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'))
+    writeFileSync(join(target, 'package.json'), JSON.stringify({ ...manifest, exports: publishConfig.exports }))
     linkDependencies(source, target)
   }
 }

@@ -5,7 +5,7 @@ import { figure } from './markdown.ts'
 import type { Results } from './results.ts'
 import { findCell } from './warm-tables.ts'
 
-interface Bar {
+export interface Bar {
   readonly label: string
   readonly value: number
   readonly ours: boolean
@@ -16,22 +16,34 @@ const LABEL = 230
 const ROW = 22
 const HEAD = 44
 
-/** Undefined where neither warm nor cold figures are there. */
-export function renderChart({ warm, cold }: Results): string | undefined {
-  const panels: [title: string, unit: string, bars: Bar[]][] = []
+export interface Panel {
+  readonly title: string
+  readonly unit: string
+  readonly bars: readonly Bar[]
+}
+
+/** The charts of what was measured: a warm call and a cold start. */
+export function chartPanels({ warm, cold }: Results): Panel[] {
+  const panels: Panel[] = []
   if (warm) {
     const title = 'Warm: CPU per request, hello on HTTP API, µs'
-    panels.push([title, 'µs', bars((name) => findCell(warm.data, 'http-api', 'hello', name)?.cpu)])
+    panels.push({ title, unit: 'µs', bars: bars((name) => findCell(warm.data, 'http-api', 'hello', name)?.cpu) })
   }
   if (cold) {
     const title = 'Cold: CPU of load and first request over an empty handler, bundled, ms'
-    panels.push([title, 'ms', bars((name) => cpuOf(findRow(cold.data, name, 'cjs')?.cpu))])
+    panels.push({ title, unit: 'ms', bars: bars((name) => cpuOf(findRow(cold.data, name, 'cjs')?.cpu)) })
   }
+  return panels
+}
+
+/** Undefined if neither warm nor cold figures are there. */
+export function renderChart(results: Results): string | undefined {
+  const panels = chartPanels(results)
   if (panels.length === 0) return undefined
   let top = 0
-  const parts = panels.map(([title, unit, all]) => {
-    const part = panel(title, unit, all, top)
-    top += HEAD + all.length * ROW + 16
+  const parts = panels.map((each) => {
+    const part = panel(each, top)
+    top += HEAD + each.bars.length * ROW + 16
     return part
   })
   const style =
@@ -54,7 +66,7 @@ function bars(figureOf: (name: ContenderName) => number | undefined): Bar[] {
     .sort((a, b) => a.value - b.value)
 }
 
-function panel(title: string, unit: string, all: readonly Bar[], top: number): string {
+function panel({ title, unit, bars: all }: Panel, top: number): string {
   const longest = Math.max(...all.map(({ value }) => value))
   const rows = all.map(({ label, value, ours }, index) => {
     const y = top + HEAD + index * ROW

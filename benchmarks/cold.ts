@@ -43,7 +43,7 @@ const runFile = promisify(execFile)
 /** Every hello application in every format, and the parts of an Express one: fresh processes, interleaved. */
 export async function measureCold(quick: boolean, progress: (text: string) => void): Promise<Cold> {
   await bundleFiles(['cold-worker'])
-  await installPackages()
+  installPackages()
   const names = Object.keys(helloSources) as HelloName[]
   const hellos = await Promise.all(formats.flatMap((format) => names.map((name) => helloStart(name, format))))
   const parts = await Promise.all(

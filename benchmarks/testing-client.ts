@@ -16,7 +16,7 @@ const runFile = promisify(execFile)
 
 /** Requests per second of the testing clients, and what their packages take to import: unbundled, as tests run them. */
 export async function measureTestingClient(quick: boolean, progress: (text: string) => void): Promise<TestingClient> {
-  await installPackages()
+  installPackages()
   const worker = await bundleInstalled('testing-worker')
   const runs = new Map<ClientName, TestingRun[]>(clientNames.map((name) => [name, []]))
   const imports = new Map<string, { cpu: number; wall: number }[]>(packages.map((name) => [name, []]))

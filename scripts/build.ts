@@ -1,18 +1,28 @@
 // Builds the package in the current folder into dist/: ES modules, CommonJS in dist/cjs, and the declarations of both.
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { build, type OutputChunk, type OutputOptions } from 'rolldown'
+import { build, type OutputChunk, type OutputOptions, type Plugin } from 'rolldown'
 import { commonJsDeclarations } from './commonjs-declarations.ts'
-import { commandsOf, type Entry, entriesOf, filesOf, type Manifest, publishedFields } from './published.ts'
+import {
+  commandsOf,
+  type Entry,
+  entriesOf,
+  filesOf,
+  hasLibraries,
+  type Manifest,
+  publishedFields,
+} from './published.ts'
 
 /** The export that is the whole of what `require()` gives. */
 const WHOLE = 'module.exports'
 
-// Of core, what every application loads is one file, so that an installed package is read at once; elsewhere, what only some
-// entries need is a file of its own.
-const core = { name: 'core', test: /\/src\/(?!contract|openapi)/ }
+// Each file that Node loads takes it some 0.5 ms, and each KB that it reads 0.04. What several entries need is therefore one file.
+const groups: Record<string, { name: string; test: RegExp; minShareCount?: number }> = {
+  '@expressway/core': { name: 'base', test: /\/src\//, minShareCount: 2 },
+  '@expressway/express-shim': { name: 'shim', test: /\/src\/index\.ts$/ },
+}
 
 const manifest: Manifest = JSON.parse(readFileSync('package.json', 'utf8'))
 const entries = entriesOf(manifest)
@@ -22,45 +32,88 @@ const files = [...new Map(entries.flatMap(filesOf).map((file) => [file.name, fil
 // A package may have plugins of its own for Rolldown.
 const { plugins = [] } = existsSync('build.ts') ? await import(resolve('build.ts')) : {}
 
+const keepNames = { function: true, class: true }
+const minify = hasLibraries(manifest) && {
+  compress: { keepNames },
+  mangle: { keepNames, toplevel: false },
+  codegen: true,
+}
+
 rmSync('dist', { recursive: true, force: true })
-const modules = await bundle([...files, ...commandsOf(manifest)], { dir: 'dist', format: 'esm' })
-await bundle(files, {
-  dir: 'dist/cjs',
-  format: 'cjs',
-  exports: 'named',
-  footer: ({ exports }) => (exports.includes(WHOLE) ? `module.exports = exports['${WHOLE}']` : ''),
-})
+const modules = await bundle([...files, ...commandsOf(manifest)], { dir: 'dist', format: 'esm', minify }, installedDoor)
+if (hasLibraries(manifest)) await bundle(files, { dir: 'dist/bundled', format: 'esm' })
+await bundle(
+  files,
+  {
+    dir: 'dist/cjs',
+    format: 'cjs',
+    exports: 'named',
+    footer: ({ exports }) => (exports.includes(WHOLE) ? `module.exports = exports['${WHOLE}']` : ''),
+  },
+  (name) => `export default () => require('${name}')`,
+)
 
 for (const outDir of ['dist', 'dist/cjs'])
   execFileSync('tsc', ['-p', 'tsconfig.json', '--outDir', outDir], { stdio: 'inherit' })
-// The nearest package.json is where Node looks for `#libraries/*`: the doors to libraries are beside it.
-if (existsSync('libraries')) cpSync('libraries', 'dist/cjs/libraries', { recursive: true })
-const { imports } = manifest
-writeFileSync('dist/cjs/package.json', `${JSON.stringify({ type: 'commonjs', imports })}\n`)
+writeFileSync('dist/cjs/package.json', `${JSON.stringify({ type: 'commonjs' })}\n`)
 
-const exportsOf = (name: string): string[] => modules.find((chunk) => chunk.isEntry && chunk.name === name)!.exports
+const exportsOf = (name: string): string[] => modules.find((chunk) => chunk.name === name)!.exports
 const isWhole = (file: Entry): boolean => exportsOf(file.name).includes(WHOLE)
 for (const file of files.filter(isWhole)) writeWhole(file)
 checkManifest()
 
-async function bundle(inputs: readonly Entry[], options: OutputOptions): Promise<OutputChunk[]> {
-  const groups = manifest.name === '@expressway/core' ? [core] : []
+/** @param door what the sources import from `#libraries/<name>.cjs`; if it is missing, they import the file. */
+async function bundle(
+  inputs: readonly Entry[],
+  options: OutputOptions,
+  door?: (name: string) => string,
+): Promise<OutputChunk[]> {
+  const group = groups[manifest.name]
+  const isExternal = door ? /^(?![./\0]|#libraries\/)/ : /^(?![./])/
   const { output } = await build({
-    input: Object.fromEntries(inputs.map(({ name, source }) => [name, source])),
+    // An entry with the name of the group is the group's file itself, and has more exports than its declarations say.
+    input: Object.fromEntries(
+      inputs.filter(({ name }) => name !== group?.name).map(({ name, source }) => [name, source]),
+    ),
     platform: 'node',
-    plugins,
-    external: (id) => !/^[./]/.test(id),
+    plugins: [...plugins, ...(door ? [doors(door)] : [])],
+    external: (id) => isExternal.test(id),
     // A module that one place imports lazily and another at once is in one chunk: that is what it should be.
     checks: { ineffectiveDynamicImport: false },
     output: {
       ...options,
       sourcemap: true,
       comments: false,
-      codeSplitting: { groups },
-      chunkFileNames: 'chunks/[name].js',
+      codeSplitting: { groups: group ? [group] : [] },
+      chunkFileNames: ({ name }) => (inputs.some((input) => input.name === name) ? '[name].js' : 'chunks/[name].js'),
+      minifyInternalExports: false,
     },
   })
   return output.filter((file) => file.type === 'chunk')
+}
+
+/** What loads a library in the ES modules that Node loads: a file to resolve and to read for each would take a fifth of a cold start. */
+function installedDoor(name: string): string {
+  return `import { load } from '\0require'; export default () => load('${name}')`
+}
+
+/** Puts functions in the place of `#libraries/<name>.cjs`, files that are for bundlers: see docs/decisions/012. */
+function doors(toSource: (name: string) => string): Plugin {
+  return {
+    name: 'doors',
+    resolveId: {
+      filter: { id: /^(#libraries\/|\0require$)/ },
+      handler: (id) => (id === '\0require' ? id : `\0library:${basename(id, '.cjs')}`),
+    },
+    load: {
+      filter: { id: /^\0/ },
+      handler: (id) =>
+        id === '\0require'
+          ? `let require
+export const load = (name) => (require ??= process.getBuiltinModule('node:module').createRequire(import.meta.url))(name)`
+          : toSource(id.slice('\0library:'.length)),
+    },
+  }
 }
 
 /**
@@ -70,7 +123,10 @@ async function bundle(inputs: readonly Entry[], options: OutputOptions): Promise
 function writeWhole({ name }: Entry): void {
   const path = `dist/cjs/${name}.d.ts`
   const given = `const given = require('./${basename(name)}.js')\n`
-  writeFileSync(`dist/${name}.cjs`, `${given}module.exports = given['${WHOLE}'] ?? given\n`)
+  writeFileSync(
+    `dist/${hasLibraries(manifest) ? 'bundled/' : ''}${name}.cjs`,
+    `${given}module.exports = given['${WHOLE}'] ?? given\n`,
+  )
   writeFileSync(path, commonJsDeclarations(path, exportsOf(name)))
 }
 

@@ -43,6 +43,9 @@ export function filesOf(entry: Entry): Entry[] {
   }))
 }
 
+/** Whether the package has doors to libraries: bundlers then get ES modules of their own. See docs/decisions/012. */
+export const hasLibraries = ({ imports = {} }: Manifest): boolean => '#libraries/*' in imports
+
 /** The commands of a package; each is an entry of the build, too. */
 export function commandsOf({ bin = {} }: Manifest): Entry[] {
   return Object.entries(bin).map(([path, source]) => ({ path, source, name: built(source) }))
@@ -54,7 +57,10 @@ export function commandsOf({ bin = {} }: Manifest): Entry[] {
  */
 export function publishedFields(manifest: Manifest, callable: ReadonlySet<string>): Record<string, unknown> {
   const entries = entriesOf(manifest)
-  const conditions = new Map(entries.map((entry) => [entry.path, conditionsOf(entry, callable.has(entry.path))]))
+  const forBundlers = hasLibraries(manifest) ? './dist/bundled' : './dist'
+  const conditions = new Map(
+    entries.map((entry) => [entry.path, conditionsOf(entry, callable.has(entry.path), forBundlers)]),
+  )
   const exports = Object.entries(manifest.exports).map(([path, target]) => [path, conditions.get(path) ?? target])
   const commands = commandsOf(manifest).map(({ path, name }) => [path, `./dist/${name}.js`])
   const below = entries.filter(({ path }) => path !== '.')
@@ -72,18 +78,24 @@ export function publishedFields(manifest: Manifest, callable: ReadonlySet<string
 }
 
 /**
- * `require` has its own types. `module` is what bundlers know and Node does not, `module-sync` what Node knows since 22.12:
- * both lead to the ES module, so that there is one instance of each class. Jest and older resolvers take the CommonJS build.
+ * `require` has its own types. `module` is what bundlers know and Node does not, `module-sync` what Node knows since 22.12 and
+ * `node-addons` what only Node and Jest know: all three lead to an ES module, so that there is one instance of each class. Jest and
+ * older resolvers take the CommonJS build. A bundler that was given conditions of its own may not know `module`.
  */
-function conditionsOf({ name }: Entry, callable: boolean): Record<string, Record<string, string>> {
+function conditionsOf({ name }: Entry, callable: boolean, forBundlers: string): Record<string, Record<string, string>> {
   const module = `./dist/${name}.js`
+  const bundled = `${forBundlers}/${name}.js`
   return {
     require: {
       types: `./dist/cjs/${name}.d.ts`,
-      module: callable ? `./dist/${name}.cjs` : module,
+      module: callable ? `${forBundlers}/${name}.cjs` : bundled,
       'module-sync': module,
       default: `./dist/cjs/${name}.js`,
     },
-    default: { types: `./dist/${name}.d.ts`, default: module },
+    default: {
+      types: `./dist/${name}.d.ts`,
+      ...(bundled !== module && { module: bundled, 'node-addons': module }),
+      default: bundled,
+    },
   }
 }

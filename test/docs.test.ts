@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec'
 import { describe, expect, it } from 'vitest'
+import { faultsOf } from '../examples/deployment/cloudformation-spec.ts'
+import { rules as deploymentRules } from '../packages/cli/src/deploy-check/rules.ts'
 import { rules } from '../packages/cli/src/doctor/rules.ts'
 import { parseText } from '../packages/cli/src/yaml.ts'
 
@@ -10,16 +11,11 @@ const root = join(import.meta.dirname, '..')
 const text = (file: string): string => readFileSync(join(root, file), 'utf8')
 const pages = globSync(['*.md', 'docs/**/*.md', 'examples/{,*/}README.md', 'packages/*/README.md'], {
   cwd: root,
-  exclude: ['**/node_modules/**'],
+  exclude: ['**/node_modules/**', 'docs/{reference,examples}/**'],
 })
 
 const porting = globSync('docs/porting/*.md', { cwd: root })
 const sources = globSync('docs/sources/*.md', { cwd: root })
-
-interface Resource {
-  Type: string
-  Properties: object
-}
 
 interface Block {
   page: string
@@ -27,13 +23,15 @@ interface Block {
 }
 
 const blocks: Block[] = pages.flatMap((page) =>
-  [...text(page).matchAll(/^```(?:ts\n|js\n(?=\/\/ examples\/))([\s\S]*?)^```$/gm)].map(([, code]) => ({
-    page,
-    code: code!,
-  })),
+  [...text(page).matchAll(/^```(?:ts\n|(?:js|yaml|hcl|toml|sh)\n(?=(?:\/\/|#) examples\/))([\s\S]*?)^```$/gm)].map(
+    ([, code]) => ({
+      page,
+      code: code!,
+    }),
+  ),
 )
 /** The file that a block says it is of. */
-const sourceOf = ({ code }: Block): string | undefined => /^\/\/ (examples\/\S+)\n/.exec(code)?.[1]
+const sourceOf = ({ code }: Block): string | undefined => /^(?:\/\/|#) (examples\/\S+)\n/.exec(code)?.[1]
 const quoted = blocks.filter((block) => sourceOf(block) !== undefined)
 
 const shortest = (lines: string[]): number =>
@@ -73,9 +71,10 @@ describe('code in the documentation', () => {
   )
 
   it('comes from examples that have a test', () => {
-    const untested = quoted.filter(
-      (block) => globSync('*.test.ts', { cwd: join(root, dirname(sourceOf(block)!)) }).length === 0,
-    )
+    const untested = quoted.filter((block) => {
+      const [, topic = ''] = sourceOf(block)!.split('/')
+      return globSync('*.test.ts', { cwd: join(root, 'examples', topic) }).length === 0
+    })
     expect(untested).toEqual([])
   })
 })
@@ -114,18 +113,11 @@ it.each(sources)('%s: its events are fixtures, and the examples see and return w
   }
 })
 
-it('templates of docs/sources and docs/porting have properties that CloudFormation knows', () => {
-  const spec = loadAwsServiceSpecSync()
+it('templates of docs/sources and docs/porting have resources and properties that there are', () => {
   const unknown = [...sources, ...porting].flatMap((page) =>
-    [...text(page).matchAll(/^```yaml\n(Resources:[\s\S]*?)^```$/gm)].flatMap(([, template]) => {
-      const { Resources } = parseText(template!, page) as { Resources: Record<string, Resource> }
-      return Object.values(Resources).flatMap(({ Type, Properties }) => {
-        // The properties of SAM's own types are not in the specification.
-        if (Type.startsWith('AWS::Serverless::')) return []
-        const [known] = spec.lookup('resource', 'cloudFormationType', 'equals', Type)
-        return Object.keys(Properties).filter((name) => known?.properties[name] === undefined)
-      })
-    }),
+    [...text(page).matchAll(/^```yaml\n(Resources:[\s\S]*?)^```$/gm)].flatMap(([, template]) =>
+      faultsOf(parseText(template!, page) as Record<string, unknown>).filter((fault) => / there is no /.test(fault)),
+    ),
   )
   expect(unknown).toEqual([])
 })
@@ -134,6 +126,13 @@ it.each(pages)('%s: its links lead to files', (page) => {
   const links = [...text(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link]) => link!)
   const missing = links.filter((link) => !existsSync(join(root, dirname(page), link)))
   expect(missing).toEqual([])
+})
+
+it('docs/deploy/checks.md lists the rules of deploy-check as they are', () => {
+  const row = ([name, { severity, why, fix }]: [string, (typeof deploymentRules)[keyof typeof deploymentRules]]) =>
+    `| \`${name}\` | ${severity} | ${why} | ${fix} |`
+  const listed = text('docs/deploy/checks.md').match(/^\| `[\w-]+` \| (?:error|warning|hint) \| .*$/gm)
+  expect(listed).toEqual(Object.entries(deploymentRules).map(row))
 })
 
 it('docs/porting/doctor.md names every rule of the doctor', () => {
@@ -160,13 +159,19 @@ it.each([
   for (const part of shownBy(page, `doctor ${file}`)) expect(said).toContain(part)
 })
 
+const examplesOf = { 'docs/guide/contracts.md': 'examples/contracts', 'docs/deploy/checks.md': 'examples/deployment' }
+
 it.each(
-  [...text('docs/guide/contracts.md').matchAll(/^```text\n\$ npx @expressway\/cli (.*)\n([\s\S]*?)^```$/gm)].map(
-    ([, ...shown]) => shown,
+  Object.entries(examplesOf).flatMap(([page, folder]) =>
+    [...text(page).matchAll(/^```text\n\$ npx @expressway\/cli (.*)\n([\s\S]*?)^```$/gm)].map(([, command, shown]) => ({
+      page,
+      folder,
+      command: command!,
+      shown: shown!,
+    })),
   ),
-)('docs/guide/contracts.md shows what expressway %s says', (command, shown) => {
-  const cwd = join(root, 'examples/contracts')
-  const args = [join(root, 'packages/cli/src/bin.ts'), ...command!.split(' ')]
-  const { stdout } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' })
+)('$page shows what expressway $command says', ({ folder, command, shown }) => {
+  const args = [join(root, 'packages/cli/src/bin.ts'), ...command.split(' ')]
+  const { stdout } = spawnSync(process.execPath, args, { cwd: join(root, folder), encoding: 'utf8' })
   expect(stdout).toBe(shown)
 })

@@ -50,6 +50,32 @@ app.handler(event, {}).then(({ body }) => console.log(require('node:zlib').gunzi
   expect(installed.node(['doors.cjs'], alias)).toBe('ada as txt\n')
 })
 
+// Each file takes Node half a millisecond of a cold start. The files of an application are counted with its own.
+it.each([
+  ['core', 3, 'createApp', '({ hello: req.params.name })'],
+  ['express-shim', 4, 'express', 'res.json({ hello: req.params.name })'],
+])('hello with %s as installed is read from %i files', (name, files, made, answer) => {
+  installed.write({
+    [`${name}-hello.mjs`]: `import ${name === 'core' ? `{ ${made} }` : made} from '@expressway/${name}'
+const app = ${made}()
+app.get('/hello/:name', (req, res) => ${answer})
+export const handler = app.handler`,
+    [`${name}-count.mjs`]: `import { registerHooks } from 'node:module'
+const files = []
+registerHooks({ load(url, context, next) { files.push(url); return next(url, context) } })
+const { handler } = await import('./${name}-hello.mjs')
+const { body } = await handler({ httpMethod: 'GET', path: '/hello/ada', resource: '/{proxy+}', headers: {}, requestContext: {} }, {})
+console.log(JSON.stringify([body, files.filter((url) => url.startsWith('file:')).length]))`,
+  })
+  expect(JSON.parse(installed.node([`${name}-count.mjs`]))).toEqual(['{"hello":"ada"}', files])
+})
+
+it('the entry that is the file of several others exports what its source says', async () => {
+  const source = await import('../../packages/core/src/base.ts')
+  const built = JSON.parse(installed.node(['-p', "JSON.stringify(Object.keys(require('@expressway/core/base')))"]))
+  expect(built).toEqual(expect.arrayContaining(Object.keys(source)))
+})
+
 // Every function that the application and its messages show, by path, with the name that it has.
 const namesOf = `
 const seen = new Set(), names = {}

@@ -7,5 +7,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   event: async () => (await import('./commands/event.ts')).event,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   openapi: async () => (await import('./commands/openapi.ts')).openapi,
+  bundle: async () => (await import('./commands/bundle.ts')).bundle,
   routes: async () => (await import('./commands/routes.ts')).routes,
+  'deploy-check': async () => (await import('./commands/deploy-check.ts')).deployCheck,
 }

@@ -1,3 +1,7 @@
+/**
+ * The local server of the command, for a program: a handler behind a gateway on a port.
+ * @module
+ */
 import type { ContextOptions } from '@expressway/testing/context'
 import type { GatewayName, GatewayOptions } from '@expressway/testing/gateway'
 import { installStreaming, type LambdaHandler } from '@expressway/testing/runtime'

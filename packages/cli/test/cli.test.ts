@@ -91,7 +91,11 @@ describe('expressway', () => {
   it('is a program that lists its commands', async () => {
     const { code, out, err } = await run(['--help'])
     expect([code, err]).toEqual([0, ''])
-    for (const name of Object.keys(commands)) expect(out).toContain(`\n  ${name} `)
+    // Each in the list, and in an example.
+    for (const name of Object.keys(commands)) {
+      expect(out).toContain(`\n  ${name} `)
+      expect(out).toContain(`\n  expressway ${name} `)
+    }
     expect(await ask([])).toMatchObject({ code: 0, out })
   })
 

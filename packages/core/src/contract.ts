@@ -1,3 +1,7 @@
+/**
+ * What a route accepts and answers, in schemas of Zod, Valibot, ArkType or any other Standard Schema.
+ * @module
+ */
 export { type CheckedAnswers, checkAnswers } from './contract/answers.ts'
 export { assertContract } from './contract/bind.ts'
 export { contract } from './contract/contract.ts'

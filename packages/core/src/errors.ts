@@ -1,3 +1,7 @@
+/**
+ * The errors that a handler throws to answer with a status.
+ * @module
+ */
 export {
   BadRequestError,
   ConflictError,

@@ -1,3 +1,7 @@
+/**
+ * The records that an application is between: `HttpRequest`, `HttpResponse`, and the function from one to the other.
+ * @module
+ */
 export { type NodeListener, type NodeListenerOptions, toNodeListener } from './entry/node-listener.ts'
 export { beforeDeadline, type DeadlineKind, timeBefore } from './message/deadline.ts'
 export type { Handle, Invocation, LambdaContext } from './message/handle.ts'

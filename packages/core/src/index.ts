@@ -1,3 +1,7 @@
+/**
+ * The framework: applications, routers, answers, streams and errors.
+ * @module
+ */
 export type { AccessLogEntry, AccessLogOptions } from './app/access-log.ts'
 export { App, type AppOptions, createApp, createRouter } from './app/app.ts'
 export type { Next } from './app/compose.ts'

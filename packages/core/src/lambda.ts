@@ -1,3 +1,7 @@
+/**
+ * Lambda handlers, buffered and streaming, of anything that is a handle; and handlers of raw events as handles.
+ * @module
+ */
 export { getInvocation, withInvocation } from './entry/invocation.ts'
 export {
   type LambdaHandler,

@@ -1,3 +1,7 @@
+/**
+ * The OpenAPI document of an application, from its routes and their contracts.
+ * @module
+ */
 export type { Document } from './openapi/document.ts'
 export type { ConversionOptions, Direction, JsonSchema, ToJsonSchema } from './openapi/json-schema.ts'
 export { type OpenApiOptions, type OpenApiResult, type OpenApiTarget, openapi } from './openapi/openapi.ts'

@@ -1,3 +1,7 @@
+/**
+ * The index of paths, apart from HTTP: which pattern a path matches, and with which parameters.
+ * @module
+ */
 export {
   compilePath,
   type EntryOptions,

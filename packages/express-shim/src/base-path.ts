@@ -1,4 +1,4 @@
-import { type Handle, type HttpRequest, type HttpResponse, isPromise } from '@expressway/core/handle'
+import { type Handle, type HttpRequest, type HttpResponse, isPromise } from '@expressway/core/base'
 
 /**
  * What happens to the part that the gateway puts before the application's paths: an HTTP API's stage, a custom domain's mapping.

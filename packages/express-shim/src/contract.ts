@@ -1,3 +1,7 @@
+/**
+ * Contracts as middleware, for the shim and for real Express.
+ * @module
+ */
 export {
   type Contract,
   type ContractSettings,

@@ -1,4 +1,4 @@
-import { beforeDeadline, type HttpResponse, type LambdaContext } from '@expressway/core/handle'
+import { beforeDeadline, type HttpResponse, type LambdaContext } from '@expressway/core/base'
 import { htmlPage } from './http/html.ts'
 import { ENTERED } from './node/message-state.ts'
 import type { EnteredLayer, RoutedRequest } from './types.ts'

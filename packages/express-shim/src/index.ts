@@ -1,3 +1,7 @@
+/**
+ * Express's module: `express()`, `Router`, the body parsers and `static`.
+ * @module
+ */
 import type { Identity, LambdaContext } from '@expressway/core/handle'
 import type { LambdaHandler, StreamingLambdaHandler } from '@expressway/core/lambda'
 import type * as bodyParser from 'body-parser'
@@ -102,6 +106,7 @@ export type {
   Response,
   Send,
 } from 'express-serve-static-core'
+/** Options of `express.Router`. */
 export type RouterOptions = express.RouterOptions
 
 // The classes are typed for their own code; what an application sees of them has the types that Express's users know.
@@ -145,17 +150,29 @@ export { express as 'module.exports' }
 
 // Not named as the functions that they hold: in the built file a function whose name is taken would get another one, and
 // names such as `jsonParser` in `app.router.stack` are what tools read.
+/** The prototype of applications: what is added to it, every application has. */
 const exportedApplication: Surface['application'] = express.application
+/** The prototype of `req` in every application. */
 const exportedRequest: Surface['request'] = express.request
+/** The prototype of `res` in every application. */
 const exportedResponse: Surface['response'] = express.response
+/** One path with its handlers, as `app.route(path)` makes it. */
 const ExportedRoute: Surface['Route'] = express.Route
+/** Makes a router, to be mounted by `app.use`. */
 const ExportedRouter: Surface['Router'] = express.Router
+/** Middleware that parses JSON bodies into `req.body`, with the options of body-parser. */
 const exportedJson: Surface['json'] = express.json
+/** Middleware that reads bodies as a `Buffer` into `req.body`, with the options of body-parser. */
 const exportedRaw: Surface['raw'] = express.raw
+/** Middleware that serves the files of a folder, with the options of serve-static. */
 const exportedStatic: Surface['static'] = express.static
+/** Middleware that reads text bodies into `req.body`, with the options of body-parser. */
 const exportedText: Surface['text'] = express.text
+/** Middleware that parses URL-encoded forms into `req.body`, with the options of body-parser. */
 const exportedUrlencoded: Surface['urlencoded'] = express.urlencoded
+/** The type of a route. */
 type ExportedRoute = core.IRoute
+/** The type of a router. */
 type ExportedRouter = core.Router
 
 export {

@@ -1,11 +1,18 @@
-import { type Handle, type HttpResponse, type Invocation, isPromise } from '@expressway/core/handle'
+/**
+ * Lambda handlers of an Express application on the shim, with options.
+ * @module
+ */
 import {
+  type Handle,
+  type HttpResponse,
+  type Invocation,
+  isPromise,
   type LambdaHandler,
   type LambdaOptions,
   type StreamingLambdaHandler,
   toLambdaHandler as toCoreHandler,
   toStreamingLambdaHandler as toCoreStreamHandler,
-} from '@expressway/core/lambda'
+} from '@expressway/core/base'
 import { type BasePath, belowBasePath, checkBasePath, mountRequest, urlReader } from './base-path.ts'
 import { answerBeforeDeadline } from './deadline.ts'
 import { ENTERED } from './node/message-state.ts'

@@ -1,11 +1,18 @@
-import { type Handle, type HttpRequest, type Invocation, isPromise } from '@expressway/core/handle'
+/**
+ * Lambda handlers of any other `(req, res)` listener: real Express, Koa, Fastify, Nest and so on.
+ * @module
+ */
 import {
+  type Handle,
+  type HttpRequest,
+  type Invocation,
+  isPromise,
   type LambdaHandler,
   type LambdaOptions,
   type StreamingLambdaHandler,
   toLambdaHandler as toCoreHandler,
   toStreamingLambdaHandler as toCoreStreamHandler,
-} from '@expressway/core/lambda'
+} from '@expressway/core/base'
 import { type BasePath, belowBasePath, checkBasePath, mountRequest, urlReader } from './base-path.ts'
 import {
   Exchange,

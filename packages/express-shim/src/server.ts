@@ -1,3 +1,7 @@
+/**
+ * The same applications on a real HTTP server: in a container, on a machine, behind the Lambda Web Adapter.
+ * @module
+ */
 import type { Server } from 'node:http'
 import { type Handle, type NodeListenerOptions, toNodeListener } from '@expressway/core/handle'
 import { createServer } from './bridge/node-http.ts'

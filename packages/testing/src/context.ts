@@ -1,3 +1,7 @@
+/**
+ * The Lambda context, with a clock that a test moves.
+ * @module
+ */
 import type { Context } from 'aws-lambda'
 
 /** A clock that tests move: time runs on by itself unless it was started frozen. */

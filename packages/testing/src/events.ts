@@ -1,3 +1,7 @@
+/**
+ * Events as each event source sends them, from a method, a path and what a test cares for.
+ * @module
+ */
 export { albEvent } from './events/alb.ts'
 export { type FunctionUrlEventFor, functionUrlEvent } from './events/function-url.ts'
 export { type HttpApiEvent, type HttpApiEventFor, httpApiEvent } from './events/http-api.ts'

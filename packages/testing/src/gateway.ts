@@ -1,3 +1,7 @@
+/**
+ * AWS's side of each event source: a request to an event, and what a handler returned to a response.
+ * @module
+ */
 import { alb, albMultiValue } from './gateways/alb.ts'
 import type { Gateway } from './gateways/contract.ts'
 import { functionUrl } from './gateways/function-url.ts'

@@ -1,3 +1,7 @@
+/**
+ * The client: supertest-like requests to a Lambda handler, an application or a server, through any gateway.
+ * @module
+ */
 import * as client from './client/client.ts'
 import { installStreaming } from './runtime.ts'
 

@@ -1,3 +1,7 @@
+/**
+ * One request through a gateway to a handler and back.
+ * @module
+ */
 import { type ContextOptions, type LambdaContext, lambdaContext } from './context.ts'
 import { type GatewayName, gateway } from './gateway.ts'
 import type { GatewayOptions, LambdaError, Outcome } from './gateways/contract.ts'

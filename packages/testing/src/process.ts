@@ -1,3 +1,7 @@
+/**
+ * A handler in a process of its own, for cold starts and crashes.
+ * @module
+ */
 export {
   Crash,
   type HandlerProcess,

@@ -1,7 +1,12 @@
+/**
+ * Calls a handler as Lambda's Node.js runtime does, buffered or streamed.
+ * @module
+ */
 import type { LambdaContext } from './context.ts'
 import { invocationLimit } from './gateways/limits.ts'
 import { watch } from './runtime/deadline.ts'
 import { isStreaming, type LambdaHandler, refusal } from './runtime/handler.ts'
+import { copyPlain } from './runtime/json-copy.ts'
 import { failureOf, formatError, named } from './runtime/lambda-error.ts'
 import type { Run, RunOptions } from './runtime/run.ts'
 import { runStreaming } from './runtime/streaming.ts'
@@ -28,7 +33,7 @@ export async function runHandler(
   options.signal?.throwIfAborted()
   const refused = refusal(handler)
   if (refused !== undefined) return failed(refused)
-  const copy = event === undefined ? null : JSON.parse(JSON.stringify(event))
+  const copy = event === undefined ? null : (copyPlain(event) ?? JSON.parse(JSON.stringify(event)))
   return isStreaming(handler)
     ? runStreaming(handler, copy, context, options)
     : runBuffered(handler, copy, context, options)
@@ -59,7 +64,10 @@ async function runBuffered(
 
 /** The result as the gateway gets it: undefined has become null, a Buffer an object, and a BigInt an error. */
 function throughJson(result: unknown): unknown {
-  const json = serialize(result === undefined ? null : result)
+  if (result === undefined) return null
+  const copied = copyPlain(result, invocationLimit)
+  if (copied !== undefined) return copied
+  const json = serialize(result)
   // The runtime's native client takes only strings, and a function or a symbol has no JSON.
   if (json === undefined) throw new TypeError('Wrong arguments')
   if (Buffer.byteLength(json) > invocationLimit) {

@@ -1,3 +1,7 @@
+/**
+ * Matchers and a snapshot serializer for vitest and Jest.
+ * @module
+ */
 import { expect } from 'vitest'
 import { toAnswer } from './client/expect/answer.ts'
 import { type CookieOptions, expectCookie } from './client/expect/cookie.ts'

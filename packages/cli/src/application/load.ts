@@ -3,7 +3,7 @@ import { explainLoadFailure } from '@expressway/testing/process'
 import { appKey, type Layer, searchModule, stackOf } from '../doctor/application.ts'
 import { type FunctionInsight, inspectFunctions } from '../doctor/function-insight.ts'
 import { observe } from '../doctor/observe.ts'
-import { shortPath, trackOwnFiles } from '../doctor/own-files.ts'
+import { type OwnFiles, shortPath, trackOwnFiles } from '../doctor/own-files.ts'
 
 /** A module and the application in it, of core or Express. */
 export interface LoadedApplication {
@@ -24,8 +24,24 @@ export interface LoadOptions {
   readonly waitMs: number
 }
 
+/** A module, its application if it has one, and the files that it is made of. */
+export interface LoadedModule {
+  readonly app: object | undefined
+  readonly module: Readonly<Record<string, unknown>>
+  readonly own: OwnFiles
+}
+
 /** Loads an application into this process, which runs nothing else; ports that it listens on are free ones. */
 export async function loadApplication(options: LoadOptions): Promise<LoadedApplication | Refusal> {
+  const loaded = await loadModule(options)
+  if ('message' in loaded) return loaded
+  const { app, module } = loaded
+  if (app === undefined) return { message: withoutApplication(options.file, module, options.exportName), detail: '' }
+  return { app, module }
+}
+
+/** Loads a module into this process, whether or not it has an application. */
+export async function loadModule(options: LoadOptions): Promise<LoadedModule | Refusal> {
   const { file, exportName, waitMs } = options
   const insight = inspectFunctions()
   const own = trackOwnFiles(file)
@@ -41,9 +57,8 @@ export async function loadApplication(options: LoadOptions): Promise<LoadedAppli
   }
   await new Promise((resolve) => void wait(resolve, waitMs))
   const app = await searchModule(module, servers, insight, asApplication, exportName)
-  if (app === undefined) return { message: withoutApplication(file, module, exportName), detail: '' }
-  openMounted(app, insight)
-  return { app, module }
+  if (app !== undefined) openMounted(app, insight)
+  return { app, module, own }
 }
 
 function asApplication(value: unknown): object | undefined {

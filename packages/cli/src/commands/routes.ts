@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
-import { documentPaths, type RouteInfo, routesOf } from '@expressway/core/openapi'
-import { type LoadOptions, loadApplication, type Refusal } from '../application/load.ts'
+import type { Refusal } from '../application/load.ts'
 import { applicationArguments, applicationHelp, readWait } from '../application/options.ts'
+import { incomparable, joinListings, type ListedRoute, type Listing, listRoutes } from '../application/routes.ts'
 import * as read from '../arguments.ts'
 import type { Command, Terminal } from '../command.ts'
 import { Failure, usage } from '../failure.ts'
-import { compareRoutes, type Drift, type KnownRoute } from '../infrastructure/drift.ts'
-import { readTemplate } from '../infrastructure/template.ts'
+import { compareRoutes, type Drift, withoutBase } from '../infrastructure/drift.ts'
+import { everyPath } from '../infrastructure/sent.ts'
+import { readTemplate, sentBy } from '../infrastructure/template.ts'
 import { answerApart, runApart, thisProcess } from '../process/apart.ts'
 
 const options = {
@@ -24,7 +25,7 @@ With --against it compares them with what an infrastructure sends to the functio
   FILE                       a module with an application of @expressway/core, @expressway/express-shim or Express. It
                              may be exported, behind an exported Lambda handler, or behind the module's server
   --against TEMPLATE         a SAM or CloudFormation template (JSON or YAML; the CDK's cdk.out/*.template.json), a
-                             serverless.yml, or an OpenAPI document
+                             serverless.yml, a Terraform file, or an OpenAPI document
   --function NAME            the function in the template, if several get requests
   --base-path PATH           what the application does not see of the template's paths, such as /v1
   --json                     the result as JSON, for programs
@@ -38,19 +39,6 @@ Examples:
 Exit codes: 0; 1 if an application cannot be loaded, or --against finds a difference; 2 for wrong usage.`
 
 export const routes: Command = { summary: 'List routes, or compare them with a template', help, run }
-
-/** A route as this command shows it. */
-interface ListedRoute extends KnownRoute {
-  readonly contract: boolean
-  readonly handlers: readonly string[]
-}
-
-interface Listing {
-  readonly routes: readonly ListedRoute[]
-  /** Paths with middleware for all below. */
-  readonly mounts: readonly string[]
-  readonly warnings: readonly string[]
-}
 
 interface Duplicate {
   readonly method: string
@@ -70,10 +58,10 @@ async function run(args: string[], terminal: Terminal): Promise<number> {
     throw usage(`--base-path starts with "/", and "${basePath}" does not.`)
   if (values[thisProcess]) {
     const [file = ''] = positionals
-    return answerApart(() => list({ file: resolve(file), exportName: values.export, waitMs }))
+    return answerApart(() => listRoutes({ file: resolve(file), exportName: values.export, waitMs }))
   }
   const files = positionals.map((name) => ({ name, file: read.findFile(name, 'person') }))
-  const template = against === undefined ? undefined : readTemplate(against, target)
+  const template = against === undefined ? undefined : sentBy(await readTemplate(against), target)
   const flags = args.filter((arg) => !positionals.includes(arg))
   const listings: Listing[] = []
   for (const { name, file } of files) {
@@ -82,57 +70,12 @@ async function run(args: string[], terminal: Terminal): Promise<number> {
     if ('message' in made) throw new Failure(made.message, { detail: made.detail })
     listings.push(made)
   }
-  const all = join(listings)
+  const all = joinListings(listings)
   if (template !== undefined) all.warnings.push(...template.warnings, ...all.routes.flatMap(incomparable))
   if (!values.json) for (const warning of all.warnings) terminal.printError(`warning: ${warning}`)
   if (template === undefined) return show(all, values.json, terminal)
   const sent = template.sent.map((each) => ({ ...each, path: withoutBase(each.path, basePath) }))
   return showDrift(compareRoutes(all.routes, sent, all.mounts), all, { against: against!, json: values.json }, terminal)
-}
-
-const join = (listings: readonly Listing[]) => ({
-  routes: listings.flatMap((listing) => listing.routes),
-  mounts: listings.flatMap((listing) => listing.mounts),
-  warnings: listings.flatMap((listing) => listing.warnings),
-})
-
-const incomparable = ({ method, path, templates }: ListedRoute): string[] =>
-  templates.length > 0 ? [] : [`${method} ${path} cannot be compared with a template: it has no path of segments`]
-
-function withoutBase(path: string, basePath: string): string {
-  const base = basePath.replace(/\/$/, '')
-  return base !== '' && (path === base || path.startsWith(`${base}/`)) ? path.slice(base.length) || '/' : path
-}
-
-/** The routes of one file, read in a process of its own. */
-async function list(load: LoadOptions): Promise<Listing | Refusal> {
-  const loaded = await loadApplication(load)
-  if ('message' in loaded) return loaded
-  const { routes: found, middleware, warnings } = routesOf(loaded.app)
-  const mounts = [...new Set(middleware.map(({ path }) => path))].filter((path) => path !== '')
-  return { routes: found.map(toListed), mounts: mounts.flatMap(templatesOf), warnings }
-}
-
-const toListed = ({ method, path, contract, handlers }: RouteInfo): ListedRoute => ({
-  method: method?.toUpperCase() ?? 'ALL',
-  path: String(path),
-  templates: templatesOf(path),
-  contract: contract !== undefined,
-  handlers,
-})
-
-/** None for a path that has no segments to compare: a regular expression, or a path of Express 4. */
-function templatesOf(path: string | RegExp): string[] {
-  if (typeof path !== 'string') return []
-  try {
-    return documentPaths(path).map(({ template, parameters }) =>
-      parameters
-        .filter(({ wildcard }) => wildcard)
-        .reduce((text, { name }) => text.replace(`{${name}}`, `{${name}+}`), template),
-    )
-  } catch {
-    return []
-  }
 }
 
 /** Routes whose requests all go to one that was registered before. */
@@ -197,4 +140,5 @@ function showDrift(
   return Number(differs)
 }
 
-const shownPath = (path: string): string => (path === '/{any*}' ? '$default' : path)
+/** A path as a person reads it. */
+export const shownPath = (path: string): string => (path === everyPath ? '$default' : path)

@@ -1,4 +1,5 @@
 import { sentByDocument } from './openapi.ts'
+import { attributeOf, Resources } from './resources.ts'
 import {
   everyPath,
   fromPathPattern,
@@ -11,11 +12,6 @@ import {
   toPath,
 } from './sent.ts'
 
-interface Resource {
-  readonly type: string
-  readonly properties: Record<string, unknown>
-}
-
 /** What a CloudFormation or SAM template sends to its functions; the CDK writes such templates too. */
 export function sentByTemplate(template: Record<string, unknown>): SentList {
   return new Template(template).read()
@@ -23,22 +19,20 @@ export function sentByTemplate(template: Record<string, unknown>): SentList {
 
 class Template {
   readonly #list: SentList = { sent: [], warnings: [] }
-  readonly #resources = new Map<string, Resource>()
+  readonly #resources: Resources
   readonly #globals: Record<string, unknown>
 
   constructor(template: Record<string, unknown>) {
-    for (const [name, { Type, Properties }] of records(template['Resources'])) {
-      this.#resources.set(name, { type: String(Type), properties: isRecord(Properties) ? Properties : {} })
-    }
+    this.#resources = new Resources(template)
     const globals = isRecord(template['Globals']) ? template['Globals']['Function'] : undefined
     this.#globals = isRecord(globals) ? globals : {}
   }
 
   read(): SentList {
-    for (const [name, { type, properties }] of this.#resources) {
+    for (const { name, type, properties } of this.#resources) {
       if (type === 'AWS::Serverless::Function') this.#samFunction(name, properties)
       else if (type === 'AWS::Lambda::Url')
-        this.#add(name, everyRequest, this.#targetOf(properties['TargetFunctionArn']))
+        this.#add(name, everyRequest, this.#resources.targetOf(properties['TargetFunctionArn']))
       else if (type === 'AWS::ApiGateway::Method') this.#method(name, properties)
       else if (type === 'AWS::ApiGatewayV2::Route') this.#route(name, properties)
       else if (type === 'AWS::ElasticLoadBalancingV2::ListenerRule') this.#rule(name, properties)
@@ -75,7 +69,11 @@ class Template {
       this.#list.warnings.push(`${name}: its resource is not in the template; left out`)
       return
     }
-    this.#add(name, { method: toMethod(HttpMethod), path: path === '' ? '/' : path }, this.#targetOf(Integration))
+    this.#add(
+      name,
+      { method: toMethod(HttpMethod), path: path === '' ? '/' : path },
+      this.#resources.targetOf(Integration),
+    )
   }
 
   /** The path of a REST API's resource: `''` for the root. */
@@ -94,15 +92,15 @@ class Template {
   #route(name: string, { RouteKey, Target }: Record<string, unknown>): void {
     // Keys of WebSocket APIs are no paths.
     if (typeof RouteKey !== 'string' || (RouteKey !== '$default' && !/^\S+ \//.test(RouteKey))) return
-    const [integration] = this.#referencesIn(Target)
+    const [integration] = this.#resources.referencesIn(Target)
     const { properties } = (integration && this.#resources.get(integration)) || {}
-    this.#add(name, toMethodAndPath(RouteKey), this.#targetOf(properties))
+    this.#add(name, toMethodAndPath(RouteKey), this.#resources.targetOf(properties))
   }
 
   #api(name: string, properties: Record<string, unknown>): void {
     const body = properties['Body'] ?? properties['DefinitionBody']
     if (isRecord(body)) {
-      const { sent, warnings } = sentByDocument(body, name, (integration) => this.#targetOf(integration))
+      const { sent, warnings } = sentByDocument(body, name, (integration) => this.#resources.targetOf(integration))
       if (sent.length === 0 && 'Fn::Transform' in body) warnings.push(elsewhere(name))
       this.#list.sent.push(...sent)
       this.#list.warnings.push(...warnings)
@@ -132,37 +130,11 @@ class Template {
 
   /** The function behind the target group that a load balancer forwards to. */
   #forwarded(actions: unknown): string | undefined {
-    for (const name of this.#referencesIn(actions)) {
+    for (const name of this.#resources.referencesIn(actions)) {
       const { type, properties } = this.#resources.get(name)!
-      if (type === 'AWS::ElasticLoadBalancingV2::TargetGroup') return this.#targetOf(properties['Targets'])
+      if (type === 'AWS::ElasticLoadBalancingV2::TargetGroup') return this.#resources.targetOf(properties['Targets'])
     }
     return undefined
-  }
-
-  /** The function that a value names, itself or through an alias or a version. */
-  #targetOf(value: unknown): string | undefined {
-    for (const name of this.#referencesIn(value)) {
-      const { type, properties } = this.#resources.get(name)!
-      if (type === 'AWS::Lambda::Function' || type === 'AWS::Serverless::Function') return name
-      if (type === 'AWS::Lambda::Alias' || type === 'AWS::Lambda::Version')
-        return this.#targetOf(properties['FunctionName'])
-    }
-    return undefined
-  }
-
-  /** Names of resources that a value refers to, by Ref, GetAtt or within Sub. */
-  #referencesIn(value: unknown): string[] {
-    if (Array.isArray(value)) return value.flatMap((item) => this.#referencesIn(item))
-    if (typeof value === 'string') {
-      const names = [...value.matchAll(/\$\{(\w+)[.}]/g)].map(([, name]) => name!)
-      return names.filter((name) => this.#resources.has(name))
-    }
-    if (!isRecord(value)) return []
-    return Object.entries(value).flatMap(([key, inner]) => {
-      const name = key === 'Ref' ? String(inner) : key === 'Fn::GetAtt' ? attributeOf(inner)[0] : undefined
-      if (name === undefined) return this.#referencesIn(inner)
-      return this.#resources.has(name) ? [name] : []
-    })
   }
 }
 
@@ -170,8 +142,6 @@ const everyRequest = { method: 'ANY', path: everyPath } as const
 
 const elsewhere = (name: string): string =>
   `${name}: its OpenAPI document is in another file; left out: check against that file`
-
-const attributeOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : String(value).split('.'))
 
 /** Values of a condition, in its older and its newer form. */
 function valuesOf(condition: Record<string, unknown> | undefined): string[] | undefined {

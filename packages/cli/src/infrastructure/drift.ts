@@ -31,7 +31,11 @@ export function compareRoutes(
       .filter((template) => !sent.some((each) => sends(each, method, template)))
       .map((template) => ({ method, path: templates.length > 1 ? template : path })),
   )
-  const unknown = sent.filter((each) => !isKnown(each, routes) && !isMounted(each, mounts))
+  // The root beside a proxy of every other path is a part of it.
+  const everything = sent.some(({ path }) => /^\/\{[^{}]+\+\}$/.test(path))
+  const unknown = sent.filter(
+    (each) => !isKnown(each, routes) && !isMounted(each, mounts) && !(everything && each.path === '/'),
+  )
   return { unsent, unknown: unknown.map(({ method, path, place }) => ({ method, path, place })) }
 }
 
@@ -93,4 +97,10 @@ function meets(route: Segment[], [sent, ...others]: Segment[]): boolean {
   if (first === some) return sent !== undefined
   if (sent === undefined || first === undefined) return sent === first
   return (first === one || first === sent) && meets(rest, others)
+}
+
+/** A path below a base path, less the base path, which the application does not see. */
+export function withoutBase(path: string, basePath: string): string {
+  const base = basePath.replace(/\/$/, '')
+  return base !== '' && (path === base || path.startsWith(`${base}/`)) ? path.slice(base.length) || '/' : path
 }

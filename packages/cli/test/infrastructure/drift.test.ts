@@ -28,6 +28,7 @@ describe('compareRoutes', () => {
     ['every path', ['GET /', 'GET /a/{b}/c', 'GET /f/{p+}'], ['ANY /{any*}'], []],
     ['a proxy does not take the root', ['GET /', 'GET /a'], ['ANY /{proxy+}'], ['- GET /']],
     ['a proxy with the root', ['GET /', 'GET /a'], ['ANY /{proxy+}', 'ANY /'], []],
+    ['a proxy with a root that the code does not have', ['GET /a'], ['ANY /{proxy+}', 'ANY /'], []],
     ['a proxy below a path', ['GET /a', 'GET /a/b', 'GET /c'], ['ANY /a/{proxy+}'], ['- GET /a', '- GET /c']],
     ['a proxy for what the code has nothing of', ['GET /a'], ['GET /a', 'ANY /b/{proxy+}'], ['+ ANY /b/{proxy+}']],
     ['a fixed segment is less than a parameter', ['GET /a/{b}'], ['GET /a/me'], ['- GET /a/{b}']],

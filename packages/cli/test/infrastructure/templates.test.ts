@@ -1,9 +1,16 @@
+import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
 import { sentByTemplate } from '../../src/infrastructure/cloudformation.ts'
 import { sentByDocument } from '../../src/infrastructure/openapi.ts'
 import type { SentList } from '../../src/infrastructure/sent.ts'
 import { sentByServerless } from '../../src/infrastructure/serverless.ts'
+import { fromTerraform } from '../../src/infrastructure/terraform.ts'
 import { parseText } from '../../src/yaml.ts'
+
+// Its types would bring those of the browser into all files.
+const { parse }: { parse(name: string, text: string): Promise<Record<string, unknown>> } = createRequire(
+  import.meta.url,
+)('@cdktf/hcl2json')
 
 const read = (text: string) => parseText(text, 'template') as Record<string, unknown>
 const lines = ({ sent }: SentList): string[] =>
@@ -191,6 +198,134 @@ functions:
     const list = sentByServerless(read(`service: x\nfunctions: ['\${file(./a.yml)}', { a: { url: true } }]`))
     expect(lines(list)).toEqual(['ANY /{any*} | a, url | a'])
     expect(list.warnings).toEqual([expect.stringContaining('functions are in other files ($')])
+  })
+})
+
+describe('Terraform', () => {
+  const sentByHcl = async (text: string) => lines(sentByTemplate(fromTerraform(await parse('main.tf', text))))
+
+  it('an HTTP API, whose routes may come from a list, and a function URL', async () => {
+    const list = await sentByHcl(`
+locals { routes = ["GET /c", "POST /c"] }
+resource "aws_lambda_function" "f" {}
+resource "aws_lambda_alias" "live" { function_name = aws_lambda_function.f.arn }
+resource "aws_apigatewayv2_integration" "f" { integration_uri = aws_lambda_alias.live.invoke_arn }
+resource "aws_apigatewayv2_route" "a" {
+  route_key = "GET /a/{id}"
+  target    = "integrations/\${aws_apigatewayv2_integration.f.id}"
+}
+resource "aws_apigatewayv2_route" "b" {
+  for_each  = toset(["ANY /b", "$default"])
+  route_key = each.value
+  target    = "integrations/\${aws_apigatewayv2_integration.f.id}"
+}
+resource "aws_apigatewayv2_route" "c" {
+  for_each  = toset(local.routes)
+  route_key = each.value
+  target    = "integrations/\${aws_apigatewayv2_integration.f.id}"
+}
+resource "aws_lambda_function_url" "f" { function_name = aws_lambda_function.f.function_name }
+`)
+    expect(list.sort()).toEqual([
+      'ANY /b | aws_apigatewayv2_route.b | aws_lambda_function.f',
+      'ANY /{any*} | aws_apigatewayv2_route.b[1] | aws_lambda_function.f',
+      'ANY /{any*} | aws_lambda_function_url.f | aws_lambda_function.f',
+      'GET /a/{id} | aws_apigatewayv2_route.a | aws_lambda_function.f',
+      'GET /c | aws_apigatewayv2_route.c | aws_lambda_function.f',
+      'POST /c | aws_apigatewayv2_route.c[1] | aws_lambda_function.f',
+    ])
+  })
+
+  it('a REST API: resources in resources, integrations by reference or by the same resource', async () => {
+    const list = await sentByHcl(`
+resource "aws_lambda_function" "f" {}
+resource "aws_api_gateway_rest_api" "api" {}
+resource "aws_api_gateway_resource" "users" {
+  parent_id = aws_api_gateway_rest_api.api.root_resource_id
+  path_part = "users"
+}
+resource "aws_api_gateway_resource" "user" {
+  parent_id = aws_api_gateway_resource.users.id
+  path_part = "{id}"
+}
+resource "aws_api_gateway_method" "get" {
+  resource_id = aws_api_gateway_resource.user.id
+  http_method = "GET"
+}
+resource "aws_api_gateway_integration" "get" {
+  resource_id = aws_api_gateway_method.get.resource_id
+  http_method = aws_api_gateway_method.get.http_method
+  type        = "AWS_PROXY"
+  uri         = aws_lambda_function.f.invoke_arn
+}
+resource "aws_api_gateway_method" "root" {
+  resource_id = aws_api_gateway_rest_api.api.root_resource_id
+  http_method = "ANY"
+}
+resource "aws_api_gateway_integration" "root" {
+  resource_id = aws_api_gateway_rest_api.api.root_resource_id
+  http_method = "ANY"
+  uri         = aws_lambda_function.f.invoke_arn
+}
+resource "aws_api_gateway_method" "preflight" {
+  resource_id = aws_api_gateway_resource.user.id
+  http_method = "OPTIONS"
+}
+resource "aws_api_gateway_integration" "preflight" {
+  resource_id = aws_api_gateway_resource.user.id
+  http_method = "OPTIONS"
+  type        = "MOCK"
+}
+`)
+    expect(list.sort()).toEqual([
+      'ANY / | aws_api_gateway_method.root | aws_lambda_function.f',
+      'GET /users/{id} | aws_api_gateway_method.get | aws_lambda_function.f',
+    ])
+  })
+
+  it('a load balancer: a listener and rules, by the target group and its attachment', async () => {
+    const list = await sentByHcl(`
+resource "aws_lambda_function" "f" {}
+resource "aws_lb_target_group" "f" { target_type = "lambda" }
+resource "aws_lb_target_group_attachment" "f" {
+  target_group_arn = aws_lb_target_group.f.arn
+  target_id        = aws_lambda_function.f.arn
+}
+resource "aws_lb_listener" "all" {
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.f.arn
+  }
+}
+resource "aws_lb_listener_rule" "api" {
+  action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.f.arn
+  }
+  condition {
+    path_pattern { values = ["/api/*"] }
+  }
+  condition {
+    http_request_method { values = ["GET"] }
+  }
+}
+`)
+    expect(list.sort()).toEqual([
+      'ANY /{any*} | aws_lb_listener.all | aws_lambda_function.f',
+      'GET /api/{rest+} | aws_lb_listener_rule.api | aws_lambda_function.f',
+    ])
+  })
+
+  it('JSON syntax', () => {
+    const list = sentByTemplate(
+      fromTerraform({
+        resource: {
+          aws_lambda_function: { f: {} },
+          aws_lambda_function_url: { f: { function_name: `\${aws_lambda_function.f.function_name}` } },
+        },
+      }),
+    )
+    expect(lines(list)).toEqual(['ANY /{any*} | aws_lambda_function_url.f | aws_lambda_function.f'])
   })
 })
 

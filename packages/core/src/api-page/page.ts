@@ -4,6 +4,7 @@ import { etag, isFresh } from '../message/etag.ts'
 import { Assets } from './assets.ts'
 import { contentSecurityPolicy, pageHtml } from './html.ts'
 
+/** What the page of an API shows, and where its files are. */
 export interface ApiPageOptions {
   /**
    * The OpenAPI document, or a function that makes it at the first request:

@@ -21,6 +21,7 @@ export interface AccessLogEntry {
   readonly headers?: Record<string, unknown>
 }
 
+/** What the access log has, and who gets it. */
 export interface AccessLogOptions {
   /** Takes an entry. Default: `console.log`, with one line of JSON, or with an object if Lambda's own log format is JSON. */
   readonly log?: (entry: AccessLogEntry) => void

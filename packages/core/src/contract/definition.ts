@@ -54,6 +54,7 @@ export interface Contract extends RouteOptions {
   readonly hidden?: boolean
 }
 
+/** How strictly a contract is kept. */
 export interface ContractSettings {
   /**
    * What happens to answers: `off` (default) checks their types only, `log` reports an answer that does not match, and
@@ -77,6 +78,7 @@ export interface BoundContract<C extends Contract = Contract> {
   attach(steps: readonly Step[], methods: readonly string[] | undefined, route: string): Step[]
 }
 
+/** What the schema of a body makes of it: one schema, or one for each media type. */
 export type BodyOutput<B> = B extends Schema ? OutputOf<B> : B extends BodyByKind ? OutputOf<B[keyof B]> : never
 
 type Field<C, Name extends string> = C extends { readonly [K in Name]: infer S extends Schema } ? OutputOf<S> : never

@@ -13,6 +13,7 @@ import { explainUpgrade } from './upgrade.ts'
 /** A Lambda handler of two parameters: Node.js 24 on Lambda refuses three. */
 export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise<unknown>
 
+/** Options of a Lambda handler. */
 export interface LambdaOptions {
   /** The only source whose events are accepted: its name, or a source of your own. Default: every source, detected by the event. */
   readonly source?: SourceName | Source

@@ -5,6 +5,7 @@ import { encodeFields, fromRawHeaders, headerText, lastListItem } from '../messa
 import type { HttpHeaders, HttpRequest, HttpResponse } from '../message/message.ts'
 import { answerTo, isWhole, jsonError, pump } from './response.ts'
 
+/** Options of {@link toNodeListener}. */
 export interface NodeListenerOptions {
   /**
    * Whether exactly one proxy stands in front of the server. The client's address is then the last one of X-Forwarded-For,

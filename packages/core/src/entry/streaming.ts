@@ -10,10 +10,15 @@ import { explainUpgrade } from './upgrade.ts'
 
 /** The stream that Lambda's runtime gives to a streaming handler. It is not a Node stream, but has these of its methods. */
 export interface ResponseStream {
+  /** Sends a chunk. False if the next one is better held back until `drain`. */
   write(chunk: Chunk): boolean
+  /** Ends the answer. */
   end(): unknown
+  /** Calls the listener at the next event of this name: `drain`, `error`, `close`. */
   once(event: string, listener: (error?: unknown) => void): unknown
+  /** Breaks the answer off. */
   destroy?(error?: Error): unknown
+  /** Sets `Content-Type` before the first chunk. */
   setContentType?(contentType: string): void
 }
 

@@ -46,6 +46,7 @@ export class RequestHeaders {
     return fieldOf(this.#message, name.toLowerCase()) !== undefined
   }
 
+  /** Each field by its lower-case name, with its values joined as {@link get} joins them. */
   *[Symbol.iterator](): Generator<[name: string, value: string]> {
     for (const name of Object.keys(this.#message.headers)) yield [name, this.get(name)!]
   }

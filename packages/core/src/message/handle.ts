@@ -6,6 +6,7 @@ export interface LambdaContext {
   readonly functionName?: string
   /** The trace header of this invocation; the environment's is shared by all that run at once. */
   readonly xRayTraceId?: string
+  /** Milliseconds until Lambda ends the invocation. */
   getRemainingTimeInMillis?(): number
 }
 

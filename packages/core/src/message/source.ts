@@ -14,6 +14,7 @@ export interface Source<Event = unknown, Result = unknown> {
   readonly streams?: boolean
   /** Whether the event is this source's, by what no other source's events have. */
   matches(event: unknown): event is Event
+  /** The request that an event describes. */
   decode(event: Event): HttpRequest
   /** The result depends on how the event came: an ALB and a REST API each have two ways. */
   encode(response: BufferedResponse, event: Event): Result

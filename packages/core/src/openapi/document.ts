@@ -1,6 +1,7 @@
 // The parts of an OpenAPI document that are written here (https://spec.openapis.org/oas/v3.1.1).
 import type { JsonSchema } from './json-schema.ts'
 
+/** An OpenAPI document, version 3.1 or 3.0. */
 export interface Document {
   openapi: string
   info: { title: string; version: string; description?: string }

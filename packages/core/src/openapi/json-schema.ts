@@ -16,6 +16,7 @@ export interface Converted {
 /** Gives the JSON Schema of schemas whose library does not: `undefined` for schemas that it does not know. */
 export type ToJsonSchema = (schema: Schema, direction: Direction) => JsonSchema | undefined
 
+/** How schemas become JSON Schema. */
 export interface ConversionOptions {
   readonly toJsonSchema?: ToJsonSchema
   /** How the application writes a BigInt: its own option `json.bigint`. Default: `'string'`. */

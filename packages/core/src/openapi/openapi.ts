@@ -9,6 +9,7 @@ import { routesOf } from './routes.ts'
 /** The dialect of a document: OpenAPI 3.1 or 3.0, or what API Gateway imports. */
 export type OpenApiTarget = '3.1' | '3.0' | 'api-gateway'
 
+/** What a document says besides the routes. */
 export interface OpenApiOptions extends ConversionOptions {
   readonly title: string
   /** The version of the API, not of OpenAPI. */
@@ -26,6 +27,7 @@ export interface OpenApiOptions extends ConversionOptions {
   readonly integration?: object
 }
 
+/** A document, and what it lacks. */
 export interface OpenApiResult {
   readonly document: Document
   /** What the document cannot say, with the route and the reason. */

@@ -8,6 +8,7 @@ export interface DocumentPath {
   readonly parameters: readonly PathParameter[]
 }
 
+/** A parameter of a path. */
 export interface PathParameter {
   readonly name: string
   /** `*name`: it takes several segments. */

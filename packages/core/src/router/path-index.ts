@@ -7,11 +7,13 @@ export { compilePath } from './path-match.ts'
 export type { PathParams } from './path-params.ts'
 export type { Params, Path, PathMatch, PathOptions }
 
+/** How a path is matched, and the key that it is found by. */
 export interface EntryOptions extends PathOptions {
   /** What `find` is to be asked with, such as an HTTP method; without one the entry is found with every key. */
   readonly key?: string
 }
 
+/** The value that was added with the path that matches, and its parameters. */
 export interface Match<T> extends PathMatch {
   readonly value: T
 }
@@ -90,7 +92,7 @@ export class PathIndex<T> {
     return search.best && toMatch(search.best, path, search.folded)
   }
 
-  /** The same without its parameters, which {@link paramsOf} reads: most requests of a static path want none. */
+  /** The same without its parameters: most requests of a static path need none. */
   lookup(key: string | undefined, path: string): Entry<T> | undefined {
     return this.#search(key, path, undefined).best
   }

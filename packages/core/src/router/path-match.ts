@@ -11,6 +11,7 @@ import {
 /** Captured values by name: strings, arrays of segments for `*name`. No prototype, so that `__proto__` is only a name. */
 export type Params = Record<string, string | string[]>
 
+/** A path that matches a pattern. */
 export interface PathMatch {
   /** Decoded. A name whose optional group is not in the path is not in here either. */
   readonly params: Params

@@ -4,6 +4,7 @@ import loadPathToRegexp from '#libraries/path-to-regexp.cjs'
 /** Path patterns as Express 5 takes them: path-to-regexp 8's syntax, a regular expression, or an array of those. */
 export type Path = string | RegExp | readonly Path[]
 
+/** How a path is compared with its pattern. */
 export interface PathOptions {
   /** Whether `/Users` and `/users` differ. Default: false. */
   readonly sensitive?: boolean

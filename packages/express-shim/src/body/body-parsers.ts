@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { remember } from '@expressway/core/handle'
+import { remember } from '@expressway/core/base'
 import { check } from '../check.ts'
 import { hasBody, typeIs } from '../http/accepts.ts'
 import { httpError, toHttpError } from '../http/http-error.ts'

@@ -6,7 +6,7 @@ import {
   type Invocation,
   isPromise,
   timeBefore,
-} from '@expressway/core/handle'
+} from '@expressway/core/base'
 import { ChunkQueue, type QueueOwner } from './chunk-queue.ts'
 import { withStoredType } from './gateway-fields.ts'
 import { createIncomingMessage, dump } from './incoming-message.ts'

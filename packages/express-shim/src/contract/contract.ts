@@ -1,3 +1,4 @@
+import { isHttpError, isPromise } from '@expressway/core/base'
 import {
   assertContract,
   type BodyOutput,
@@ -12,8 +13,6 @@ import {
   type Validated,
   validateRequest,
 } from '@expressway/core/contract'
-import { isHttpError } from '@expressway/core/errors'
-import { isPromise } from '@expressway/core/handle'
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express'
 import { ExpressParts, parseBody } from './parts.ts'
 

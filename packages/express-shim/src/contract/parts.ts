@@ -1,5 +1,5 @@
+import { HttpError } from '@expressway/core/base'
 import { type BodyKind, parseCookies, parseMultipart, type RequestParts } from '@expressway/core/contract'
-import { HttpError } from '@expressway/core/errors'
 import type { Request, Response } from 'express'
 import { json, raw, urlencoded } from '../body/body-parsers.ts'
 

@@ -1,4 +1,4 @@
-import { remember } from '@expressway/core/handle'
+import { remember } from '@expressway/core/base'
 import { getBuiltinModule } from '../builtin.ts'
 import { sha1 } from './sha1.ts'
 

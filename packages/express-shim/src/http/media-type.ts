@@ -1,4 +1,4 @@
-import { remember } from '@expressway/core/handle'
+import { remember } from '@expressway/core/base'
 import loadContentType from '#libraries/content-type.cjs'
 
 /** A media type or another header value with parameters: type and names in lower case. */

@@ -1,4 +1,4 @@
-import { remember } from '@expressway/core/handle'
+import { remember } from '@expressway/core/base'
 import { getBuiltinModule } from '../builtin.ts'
 import { MIME_CHARSETS, MIME_LINES } from './mime-table.ts'
 

@@ -1,5 +1,5 @@
-import type { HttpHeaders } from '@expressway/core/handle'
-import { remember, valueTest } from '@expressway/core/handle'
+import type { HttpHeaders } from '@expressway/core/base'
+import { remember, valueTest } from '@expressway/core/base'
 import { TOKEN } from '../http/media-type.ts'
 import { refuse } from './node-errors.ts'
 import { callNode, nodeMember } from './node-link.ts'

@@ -1,4 +1,4 @@
-import { isPromise } from '@expressway/core/handle'
+import { isPromise } from '@expressway/core/base'
 import type { Next } from '../types.ts'
 
 /** Goes on with the reason if a handler returned a promise that is rejected. */

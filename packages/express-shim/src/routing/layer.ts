@@ -1,4 +1,4 @@
-import { compilePath, type Path, type PathIndex, type PathMatch } from '@expressway/core/router'
+import { compilePath, type Path, type PathIndex, type PathMatch } from '@expressway/core/base'
 import { ENTERED } from '../node/message-state.ts'
 import type { EnteredLayer, FoundRoute, Handler, Next, Params, RoutedRequest, RoutedResponse } from '../types.ts'
 import { follow } from './follow.ts'

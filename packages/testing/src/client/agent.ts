@@ -64,6 +64,7 @@ class Agent extends Settings {
 export type TestAgent = Agent & Verbs
 
 // The verbs are put on the prototype just below.
+/** The class of agents; `agent(target, options)` makes one. */
 export const TestAgent = Agent as unknown as new (target: Target, options?: RequestOptions) => TestAgent
 
 /** What of the options belongs to HTTPS. */

@@ -6,6 +6,7 @@ import { invocationSettings } from '../process/settings.ts'
 import type { LambdaHandler } from '../runtime.ts'
 import { belowBasePath, type WireRequest, type WireResponse } from '../wire.ts'
 
+/** The gateway that {@link fetchOf} sends requests through. */
 export interface FetchOptions {
   /** Default `http-api`. */
   gateway?: GatewayAlias

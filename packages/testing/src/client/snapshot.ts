@@ -11,7 +11,9 @@ export interface RedactOptions {
 
 /** A serializer as vitest and Jest take it. */
 export interface SnapshotSerializer {
+  /** Whether it serializes this value. */
   test(value: unknown): boolean
+  /** The text of the value in a snapshot. */
   // biome-ignore lint/suspicious/noExplicitAny: the types of what is handed on are each test runner's own
   serialize(value: unknown, config: any, indentation: string, depth: number, refs: any, print: any): string
 }

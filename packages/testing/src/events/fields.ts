@@ -9,21 +9,27 @@ export function emptyRecord<T>(): Record<string, T> {
 /** All values of a field, in order, whatever its case. */
 export function fieldValues(lines: FieldLines, name: string): string[] {
   const wanted = name.toLowerCase()
-  return lines.filter(([field]) => field.toLowerCase() === wanted).map(([, value]) => value)
+  const values: string[] = []
+  for (const [field, value] of lines) if (field.toLowerCase() === wanted) values.push(value)
+  return values
 }
 
 export function lastValue(lines: FieldLines, name: string): string | undefined {
-  return fieldValues(lines, name).at(-1)
+  const wanted = name.toLowerCase()
+  return lines.findLast(([field]) => field.toLowerCase() === wanted)?.[1]
 }
 
 export function withoutFields(lines: FieldLines, names: readonly string[]): [string, string][] {
-  const dropped = new Set(names)
-  return lines.filter(([name]) => !dropped.has(name.toLowerCase())).map(([name, value]) => [name, value])
+  const kept: [string, string][] = []
+  for (const [name, value] of lines) if (!names.includes(name.toLowerCase())) kept.push([name, value])
+  return kept
 }
 
 /** Replaces all lines of a field by one at the end. */
 export function setField(lines: FieldLines, name: string, value: string): [string, string][] {
-  return [...withoutFields(lines, [name.toLowerCase()]), [name, value]]
+  const kept = withoutFields(lines, [name.toLowerCase()])
+  kept.push([name, value])
+  return kept
 }
 
 /** Values by name; names that differ only in case are one field, under the spelling seen last. */
@@ -68,6 +74,7 @@ export function appendForwardedFor(lines: FieldLines, sourceIp: string): string 
 /** The pairs of a query string; decoded as forms are (`+` is a space) or as they stand. */
 export function queryPairs(query: string, decode: boolean): [string, string][] {
   const pairs: [string, string][] = []
+  if (query === '') return pairs
   for (const part of query.split('&')) {
     if (part === '') continue
     const at = part.indexOf('=')

@@ -118,11 +118,14 @@ export function addGatewayFields(
 }
 
 /** AWS: repeated fields are joined with commas, and so are repeated query parameters, which no reader can undo. */
-export const joinedHeaders = (lines: fields.FieldLines): Record<string, string> =>
-  fields.mapValues(
-    fields.groupFields(lines, (name) => name.toLowerCase()),
-    (values) => values.join(','),
-  )
+export function joinedHeaders(lines: fields.FieldLines): Record<string, string> {
+  const headers = fields.emptyRecord<string>()
+  for (const [name, value] of lines) {
+    const key = name.toLowerCase()
+    headers[key] = key in headers ? `${headers[key]},${value}` : value
+  }
+  return headers
+}
 
 export function joinedQuery(query: string): { queryStringParameters?: Record<string, string> } {
   const values = fields.groupPairs(fields.queryPairs(query, true))

@@ -73,14 +73,10 @@ export function apiDomain(options: ResolvedOptions): string {
   return `${options.apiId}.execute-api.${options.region}.amazonaws.com`
 }
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-
 /** The common log format of API Gateway's `requestTime`: `01/Jan/2025:12:00:00 +0000`. */
 export function requestTime(epoch: number): string {
-  const at = new Date(epoch)
-  const two = (value: number) => String(value).padStart(2, '0')
-  const clock = [at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds()].map(two).join(':')
-  return `${two(at.getUTCDate())}/${months[at.getUTCMonth()]}/${at.getUTCFullYear()}:${clock} +0000`
+  const [, day, month, year, clock] = new Date(epoch).toUTCString().split(' ')
+  return `${day}/${month}/${year}:${clock} +0000`
 }
 
 /** `/v1` for `v1`, `/v1/` and `/v1`; `''` for none. */

@@ -62,7 +62,9 @@ export interface Gateway {
   readonly name: string
   /** What the gateway answers itself, without the function: limits, preflight requests, unknown routes. */
   answer(request: WireRequest, options?: GatewayOptions): WireResponse | undefined
+  /** The event that the function gets for a request. */
   toEvent(request: WireRequest, options?: GatewayOptions): unknown
+  /** What the client gets for what the function returned or threw. */
   toResponse(outcome: Outcome, request: WireRequest, options?: GatewayOptions): WireResponse
   /** Whether chunks reach the client as they are written; otherwise the payload is collected first. */
   streams(options?: GatewayOptions): boolean

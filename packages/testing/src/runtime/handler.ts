@@ -19,9 +19,11 @@ interface Marks {
  * Lambda's own switch, `AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA`, turns it off.
  */
 export function installStreaming(): void {
-  if (/^(1|true)$/.test(process.env.AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA ?? '')) return
   const scope = globalThis as { awslambda?: Record<string, unknown> }
-  scope.awslambda = { streamifyResponse, HttpResponseStream, ...scope.awslambda }
+  const { awslambda } = scope
+  if (awslambda && 'streamifyResponse' in awslambda && 'HttpResponseStream' in awslambda) return
+  if (/^(1|true)$/.test(process.env.AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA ?? '')) return
+  scope.awslambda = { streamifyResponse, HttpResponseStream, ...awslambda }
 }
 
 function streamifyResponse<Handler extends LambdaHandler>(

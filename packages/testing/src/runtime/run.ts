@@ -1,6 +1,7 @@
 import type { LambdaError, Outcome } from '../gateways/contract.ts'
 import type { Patience } from './deadline.ts'
 
+/** How long the runtime waits, and what it reports. */
 export interface RunOptions extends Patience {
   /** Called for each chunk of a streamed body as the client receives it, with milliseconds since the start. */
   onChunk?: (chunk: Uint8Array, atMs: number) => void

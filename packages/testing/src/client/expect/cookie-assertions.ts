@@ -188,6 +188,7 @@ function compare(actual: unknown, expected: unknown, assert: boolean): void {
   throw new Error(`expected ${JSON.stringify(actual)} to ${assert ? '' : 'not '}equal ${JSON.stringify(expected)}`)
 }
 
+/** Builds a cookie assertion, as supertest's `cookies` does. */
 export const cookies = createAssertion as unknown as CookieAssertions // Its methods are added just below.
 for (const kind of [...Object.keys(KINDS), 'not'] as (Kind | 'not')[]) {
   const begin = (...args: [never, never]) =>

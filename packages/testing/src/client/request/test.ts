@@ -347,11 +347,13 @@ export class Test extends Settings implements PromiseLike<Response> {
     return this.#promise.then(resolve, reject)
   }
 
+  /** Sends the request; takes what its promise rejects with. */
   // biome-ignore lint/suspicious/noExplicitAny: a rejection's reason has no type
   catch<B = never>(reject?: ((error: any) => B | PromiseLike<B>) | null): Promise<Response | B> {
     return this.then(undefined, reject)
   }
 
+  /** Sends the request; called when it is answered or has failed. */
   finally(settled?: (() => void) | null): Promise<Response> {
     return this.then().finally(settled)
   }

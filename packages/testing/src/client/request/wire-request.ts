@@ -72,7 +72,9 @@ function toHeaders(spec: RequestSpec, body: Uint8Array | undefined, type: string
 }
 
 function toFieldLines(fields: RequestSpec['headers']): [string, string][] {
-  return [...fields.values()].flatMap(({ name, value }) => toLines(name, value))
+  const lines: [string, string][] = []
+  for (const { name, value } of fields.values()) lines.push(...toLines(name, value))
+  return lines
 }
 
 function addDefault(spec: RequestSpec, fields: RequestSpec['headers'], name: string, value: string): void {

@@ -13,6 +13,7 @@ export interface SentRequest {
   path: string
   /** Fields by lower-case name. */
   getHeaders(): Record<string, string | string[]>
+  /** A field by its name, in any case. */
   getHeader(name: string): string | string[] | undefined
 }
 
@@ -213,22 +214,26 @@ export class Response {
     return Object.assign(new Error(`cannot ${method} ${path} (${status})`), { status, text, method, path })
   }
 
+  /** The request and the answer as plain data, as superagent has them. */
   toJSON(): { req: ReturnType<ResponseOrigin['toJSON']>; header: ResponseHeaders; status: number; text: string } {
     return { req: this.request.toJSON(), header: this.header, status: this.status, text: this.text }
   }
 
+  /** Adds a listener for an event of the body's stream. */
   // biome-ignore lint/suspicious/noExplicitAny: an event's arguments are its own
   on(event: string, callback: (...args: any[]) => void): this {
     this.res.on(event, callback)
     return this
   }
 
+  /** Adds a listener for the next event of this name of the body's stream. */
   // biome-ignore lint/suspicious/noExplicitAny: an event's arguments are its own
   once(event: string, callback: (...args: any[]) => void): this {
     this.res.once(event, callback)
     return this
   }
 
+  /** Makes the body's stream give text. */
   setEncoding(encoding: BufferEncoding): void {
     this.res.setEncoding(encoding)
   }
@@ -242,14 +247,17 @@ export class Response {
     return this.res.pipe(stream, options)
   }
 
+  /** Holds the body's stream. */
   pause(): void {
     this.res.pause()
   }
 
+  /** Lets the body's stream go on. */
   resume(): void {
     this.res.resume()
   }
 
+  /** Breaks the body's stream off. */
   destroy(error?: Error): void {
     this.res.destroy(error)
   }

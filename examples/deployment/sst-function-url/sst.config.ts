@@ -1,0 +1,27 @@
+/// <reference path="./.sst/platform/config.d.ts" />
+
+export default $config({
+  app: (input) => ({
+    name: 'my-api',
+    home: 'aws',
+    removal: input?.stage === 'production' ? 'retain' : 'remove',
+  }),
+  async run() {
+    const app = new sst.aws.Function('MyApi', {
+      bundle: 'dist',
+      handler: 'handler.handler',
+      runtime: 'nodejs24.x',
+      architecture: 'arm64',
+      // Memory also sets the share of a CPU: 1,769 MB is one vCPU.
+      memory: '512 MB',
+      // Lambda's own is 3 seconds, which a cold start and a slow service may need.
+      timeout: '28 seconds',
+      logging: { retention: '1 month' },
+      environment: { NODE_ENV: 'production', NODE_OPTIONS: '--enable-source-maps' },
+      streaming: false,
+      // SST adds both permissions that a public URL needs. The application answers CORS itself.
+      url: { cors: false },
+    })
+    return { url: app.url }
+  },
+})

@@ -1,0 +1,12 @@
+// What a framework that stands on core takes from it, in one entry. Each is also an export of the entry that it belongs to.
+export type { LambdaHandler, LambdaOptions } from './entry/lambda.ts'
+export { toLambdaHandler } from './entry/lambda.ts'
+export { type StreamingLambdaHandler, toStreamingLambdaHandler } from './entry/streaming.ts'
+export { beforeDeadline, timeBefore } from './message/deadline.ts'
+export { HttpError, isHttpError } from './message/errors.ts'
+export type { Handle, Invocation, LambdaContext } from './message/handle.ts'
+export { valueTest } from './message/headers.ts'
+export type { Chunk, HttpHeaders, HttpRequest, HttpResponse, Identity } from './message/message.ts'
+export { isPromise } from './message/promise.ts'
+export { remember } from './message/remember.ts'
+export { compilePath, type Path, PathIndex, type PathMatch } from './router/path-index.ts'
