@@ -5,11 +5,10 @@ import { columns, type TargetName, targets } from './targets.ts'
 
 const opening = `# Middleware from npm
 
-Made by a test run: do not edit. \`UPDATE_DOCS=1 pnpm exec vitest run packages/express-shim/test/matrix\` writes it again.
-
-Each package is taken from npm as it is. A scenario is what the package's README promises; it runs with Express on a real server,
-and with the shim on every gateway in each of its modes and on a real server. It counts where status, headers, body and
-side effects (log lines, stored sessions, files) are the same as Express's, and the gateway had nothing to complain of.
+This page says which middleware from npm works with the shim, on which event source. A test takes each package from npm unchanged, and
+runs scenarios with it: what the README of the package promises. Each scenario runs with Express on a real server, and with the shim on
+a real server and behind every gateway in each of its modes. It passes if status, headers, body and side effects (log lines, stored
+sessions, files) are the same as with Express, and the gateway has no warning.
 
 - REST API: whole and streamed answers, \`*/*\` among its binary media types.
 - HTTP API: payload formats 2.0 and 1.0.
@@ -17,10 +16,14 @@ side effects (log lines, stored sessions, files) are the same as Express's, and 
 - ALB: multi-value headers off and on.
 - VPC Lattice: event versions 2.0 and 1.0.
 
-What the gateways do to every application, whichever framework it uses, is not held against a package: a REST API renames
-\`Connection\`, \`Content-Length\`, \`Date\`, \`Server\` and \`WWW-Authenticate\`, and a function URL \`Date\` and \`WWW-Authenticate\`, to
-\`x-amzn-Remapped-…\`; API Gateway says \`application/json\` where an answer has no \`Content-Type\`; and each gateway gives an answer its
-length, so that nothing goes out with \`Transfer-Encoding: chunked\`.
+What a gateway changes for every application, whichever framework it uses, does not count against a package. A REST API renames
+\`Connection\`, \`Content-Length\`, \`Date\`, \`Server\` and \`WWW-Authenticate\` to \`x-amzn-Remapped-…\`, and a function URL renames \`Date\` and
+\`WWW-Authenticate\`. API Gateway adds \`application/json\` if an answer has no \`Content-Type\`. Each gateway sends an answer with its
+length, and not with \`Transfer-Encoding: chunked\`.
+
+If a package is not in the table, run \`npx @expressway/cli doctor\` ([What the doctor finds](doctor.md)) and
+[compare](index.md#run-both-and-compare) its answers with Express. The test run writes this page
+(\`UPDATE_DOCS=1 pnpm exec vitest run packages/express-shim/test/matrix\`); do not edit it.
 `
 
 /** The page of the documentation, from what the run found. */
@@ -56,8 +59,8 @@ function toAliasSection(runs: readonly AliasRun[]): string {
   const names = [...new Set(requiring.flatMap((run) => run.requiring))].sort()
   return [
     '## Under the name `express`\n',
-    'The same scenarios on a real server and on a function URL while `express` is the shim for every package that requires it, as',
-    'an alias has it. A scenario counts as equal if it is on both what it is in the table above.\n',
+    'The same scenarios run on a real server and on a function URL while the shim is installed [under the name `express`](alias.md), for',
+    'packages that require `express` themselves. A scenario is equal if both results are those of the table above.\n',
     line(['', 'rows', 'scenarios', 'equal']),
     line(['---', ':---:', ':---:', ':---:']),
     line(['all', ...counts(runs)]),

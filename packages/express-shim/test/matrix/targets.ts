@@ -41,7 +41,8 @@ export const targets: Record<TargetName, Target> = { ...gatewayTargets, node: se
 
 export const columns: readonly string[] = [...new Set(Object.values(targets).map(({ column }) => column))]
 
-const whole = 'Nothing of a buffered answer has been sent yet: the client receives a 502 instead of a cut-off 200.'
+const whole =
+  'If a buffered answer fails half-way, the client receives a 502 instead of a cut-off 200, because nothing has been sent yet.'
 
 /** Where an answer that breaks off is none at all. */
 export const cutOff: Partial<Record<TargetName, string>> = Object.fromEntries(

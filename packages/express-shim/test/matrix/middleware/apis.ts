@@ -29,7 +29,7 @@ function appRouter(note: (...values: unknown[]) => void): Any {
 const trpc: Middleware = {
   name: "@trpc/server's express adapter",
   packages: ['@trpc/server'],
-  note: 'Subscriptions and streamed batches need a way that streams to arrive as they happen; elsewhere they arrive whole.',
+  note: 'Subscriptions and streamed batches arrive as they happen if the source streams; on other sources they arrive whole.',
   scenarios: [
     {
       title: 'queries, mutations, batches, errors, context, streams and subscriptions',

@@ -12,7 +12,7 @@ const bytes = Uint8Array.from({ length: 76_800 }, (_, index) => (index * 7) % 25
 const hashOf = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex')
 
 const byType =
-  'Text is told by its type alone: compressed JSON is handed on as text, which destroys it (`application/octet-stream` passes).'
+  'The gateway recognises text by its type only: it passes on compressed JSON as text, which destroys it (`application/octet-stream` arrives).'
 const compressedText = {
   'http-api': byType,
   'http-api-v1': byType,
@@ -225,7 +225,7 @@ const multerMemory: Middleware = {
 const multerDisk: Middleware = {
   name: 'multer (disk)',
   packages: ['multer'],
-  note: 'On Lambda only `/tmp` can be written to, and it outlives the request: remove what was taken.',
+  note: 'On Lambda only `/tmp` is writable, and files stay there after the request: remove them.',
   scenarios: [
     {
       title: 'stores files under names of its own or of the application',

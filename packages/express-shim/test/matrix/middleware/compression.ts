@@ -7,7 +7,7 @@ const long = 'a sentence that repeats itself. '.repeat(200)
 
 export const compression: Middleware = {
   name: 'compression',
-  note: 'A gateway that buffers sends what was flushed with the rest. A REST API hands compressed bytes on only for the types among its `binaryMediaTypes`.',
+  note: 'A gateway that buffers sends flushed chunks together with the rest. A REST API passes on compressed bytes only for the types among its `binaryMediaTypes`.',
   scenarios: [
     {
       title: 'gzip, deflate and brotli by Accept-Encoding, above the threshold, for types that gain by it',
@@ -70,7 +70,7 @@ export const compression: Middleware = {
       },
     },
     {
-      title: 'server-sent events: res.flush() sends what was written, where the way can stream',
+      title: 'server-sent events: res.flush() sends what was written, if the source streams',
       build: (express, { note }) => {
         const app = express()
         let release = (): void => {}

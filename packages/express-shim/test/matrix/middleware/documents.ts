@@ -141,12 +141,12 @@ const openapiValidator: Middleware = {
   ],
 }
 
-const albLimit = 'The script has 1.4 MB, and an ALB takes 1 MB of a function: put `compression` before it.'
+const albLimit = 'The script has 1.4 MB, and an ALB accepts 1 MB from a function: put `compression` before it.'
 
 const swaggerUi: Middleware = {
   name: 'swagger-ui-express',
   packages: ['swagger-ui-express'],
-  note: 'Behind a stage, open the page with a slash at its end: its links are relative.',
+  note: 'Behind a stage, open the page with a slash at the end of its path, because its links are relative.',
   scenarios: [
     {
       title: 'the page, its script and style, with options and a document by request',

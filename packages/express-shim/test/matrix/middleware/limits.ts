@@ -4,7 +4,7 @@ import { cutOff } from '../targets.ts'
 
 const rateLimit: Middleware = {
   name: 'express-rate-limit',
-  note: 'Set `trust proxy` to 1: without it, it logs a warning of the X-Forwarded-For that gateways send. Its memory is that of one execution environment.',
+  note: 'Set `trust proxy` to 1. Otherwise it logs a warning about the X-Forwarded-For that gateways send. It counts in the memory of one execution environment.',
   scenarios: [
     {
       title: 'counts by client, answers 429 past the limit, and says so in headers of each draft',
@@ -83,7 +83,7 @@ const rateLimit: Middleware = {
       },
     },
     {
-      title: 'finds no fault with the address of the client, and warns of X-Forwarded-For that nobody trusts',
+      title: 'accepts the address of the client, and warns of an X-Forwarded-For that is not trusted',
       build: (express, { note }) => {
         const { rateLimit } = load('express-rate-limit')
         const logger = {

@@ -6,7 +6,7 @@ const lines = ({ note }: Setup) => ({ write: (line: string) => note(line.trimEnd
 
 const morgan: Middleware = {
   name: 'morgan',
-  note: '`:remote-addr` is the address that the gateway vouches for, behind `trust proxy` as without.',
+  note: '`:remote-addr` is the address of the client as the gateway saw it, with and without `trust proxy`.',
   scenarios: [
     {
       title: 'combined and tiny formats of GET, POST, HEAD, 304, redirects and errors',
@@ -136,7 +136,7 @@ const records = ({ note }: Setup) => ({ write: (line: string) => note(record(lin
 const pinoHttp: Middleware = {
   name: 'pino-http',
   packages: ['pino-http', 'pino'],
-  note: '`req.remotePort` is undefined: no gateway tells the port of its client but a header of an ALB.',
+  note: '`req.remotePort` is undefined: gateways do not report the port of the client, except for a header of an ALB.',
   scenarios: [
     {
       title: 'logs completed and failed requests with the default serializers',

@@ -116,7 +116,7 @@ const formidable: Middleware = {
 
 const connectRedis: Middleware = {
   name: 'connect-redis',
-  note: 'Run over a client in memory, not over Redis itself.',
+  note: 'Tested with a client in memory, and not with Redis itself.',
   scenarios: [
     {
       title: 'keeps sessions through its client, and destroys them',

@@ -81,7 +81,7 @@ function shopModule(note: (...values: unknown[]) => void): Any {
 export const nest: Middleware = {
   name: 'NestJS (ExpressAdapter)',
   packages: ['@nestjs/core', '@nestjs/platform-express'],
-  note: 'Give the adapter the application of the shim: `new ExpressAdapter(express())`; `await app.init()` stands for `listen()`.',
+  note: 'Give the adapter the application of the shim: `new ExpressAdapter(express())`; `await app.init()` replaces `listen()`.',
   scenarios: [
     {
       title: 'controllers, pipes, middleware, exceptions, redirects, uploads, files, CORS, parsers and raw bodies',

@@ -49,7 +49,7 @@ const ports = (text: string): string => text.replace(/(127\.0\.0\.1|example\.com
 
 export const proxy: Middleware = {
   name: 'http-proxy-middleware',
-  note: 'No WebSockets: no gateway hands the upgrade of a connection to a function.',
+  note: 'No WebSockets: no gateway passes the upgrade of a connection to a function.',
   scenarios: [
     {
       title: 'hands requests on with their body, and answers back with cookies, redirects, bytes and errors',
@@ -130,7 +130,7 @@ export const proxy: Middleware = {
       },
     },
     {
-      title: 'breaks off where the target does',
+      title: 'breaks off if the target does',
       cannot: cutOff,
       async build(express, setup) {
         const app = express()
@@ -160,7 +160,7 @@ export const proxy: Middleware = {
       },
     },
     {
-      title: 'answers 504 where nobody listens, or as the application says',
+      title: 'answers 504 if no server listens, or as the application says',
       normal: ports,
       build: (express, { note }) => {
         const { createProxyMiddleware } = load('http-proxy-middleware')

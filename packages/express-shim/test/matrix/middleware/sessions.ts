@@ -43,7 +43,7 @@ const cookieParser: Middleware = {
 
 const expressSession: Middleware = {
   name: 'express-session',
-  note: 'A MemoryStore lives as long as its execution environment: use a store that all of them share.',
+  note: 'A MemoryStore belongs to one execution environment: use a store that all of them share.',
   scenarios: [
     {
       title: 'counts views in a session, saves it only if asked to, and touches it',
