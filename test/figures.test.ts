@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Figures, hello, measure } from './figures.ts'
 
-/** Bytes of the minified bundle; they may only go down. */
-const budgets = { core: 82_500, 'express-shim': 161_400 }
+/** Bytes of the minified bundle; docs/decisions/003-bundle-sizes.md has the reason for each increase. */
+const budgets = { core: 84_100, 'express-shim': 162_400 }
 
 const figures: Record<string, Figures> = {}
 

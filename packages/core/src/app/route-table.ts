@@ -33,39 +33,32 @@ interface LayersBefore {
 }
 
 /** Middleware of one registration, or all layers of a mounted router, and the path below which it holds. */
-class Layer {
+interface Layer {
+  readonly path: Path
   readonly steps: readonly Step[]
-  readonly nested: readonly Layer[] | undefined
-  readonly #path: Path
-  #heads: readonly string[] | undefined
-
-  constructor(path: Path, steps: readonly Step[], nested?: readonly Layer[]) {
-    this.#path = path
-    this.steps = steps
-    this.nested = nested
-  }
-
-  /** Whether it holds for every path. */
-  get everywhere(): boolean {
-    return this.#path === ''
-  }
-
-  /** False if it holds for no path that begins with one of the texts. */
-  mayHold(heads: readonly string[]): boolean {
-    return this.everywhere || mayMeet((this.#heads ??= headsOf(this.#path)), heads)
-  }
+  readonly nested?: readonly Layer[]
+  /** Of `path`, found when a route first asks. */
+  heads?: readonly string[]
 }
+
+const holdsEverywhere = ({ path }: Layer): boolean => path === ''
+
+/** The middleware of layers that may hold for paths with these heads, in order. */
+const stepsOf = (layers: readonly Layer[], heads: readonly string[]): Step[] =>
+  layers
+    .filter((layer) => holdsEverywhere(layer) || mayMeet((layer.heads ??= headsOf(layer.path)), heads))
+    .flatMap(({ steps, nested }) => (nested === undefined ? steps : stepsOf(nested, heads)))
 
 /** A route of the application. Its steps are put together when it is first called: an application may have thousands of routes. */
 class TableRoute implements Route {
   readonly method: string | undefined
   readonly pattern: string
   readonly name: string
-  readonly cors: Finish['cors']
-  readonly compression: Finish['compression']
-  readonly forceCompression: boolean
-  readonly cacheControl: string | undefined
-  readonly etag: Finish['etag']
+  declare readonly cors: Finish['cors']
+  declare readonly compression: Finish['compression']
+  declare readonly forceCompression: boolean
+  declare readonly cacheControl: string | undefined
+  declare readonly etag: Finish['etag']
   readonly #path: Path
   readonly #before: readonly LayersBefore[]
   readonly #own: readonly Step[]
@@ -81,11 +74,7 @@ class TableRoute implements Route {
     this.method = method
     this.pattern = Array.isArray(path) ? path.map(String).join(', ') : String(path)
     this.name = `${method ?? 'ALL'} ${this.pattern}`
-    this.cors = finish.cors
-    this.compression = finish.compression
-    this.forceCompression = finish.forceCompression
-    this.cacheControl = finish.cacheControl
-    this.etag = finish.etag
+    Object.assign(this, finish)
     this.#path = path
     this.#before = before
     this.#own = steps
@@ -102,12 +91,6 @@ class TableRoute implements Route {
     return [...before, ...this.#own]
   }
 }
-
-/** The middleware of layers that may hold for paths with these heads, in order. */
-const stepsOf = (layers: readonly Layer[], heads: readonly string[]): Step[] =>
-  layers
-    .filter((layer) => layer.mayHold(heads))
-    .flatMap(({ steps, nested }) => (nested === undefined ? steps : stepsOf(nested, heads)))
 
 /**
  * An application's registrations laid out as one flat index. Each route gets the middleware that was registered before it:
@@ -134,7 +117,7 @@ export class RouteTable {
 
   /** Whether all middleware holds for every path, so that what runs for an unmatched one does not depend on it. */
   get isUniform(): boolean {
-    return this.#layers.every(({ everywhere }) => everywhere)
+    return this.#layers.every(holdsEverywhere)
   }
 
   /** What runs if no route matches the path: all middleware for it, then the last step. */
@@ -169,7 +152,7 @@ export class RouteTable {
           layers: nested,
           outer: [...outer, { layers, count: layers.length }],
         })
-        if (nested.length > 0) layers.push(new Layer(inner, [], nested))
+        if (nested.length > 0) layers.push({ path: inner, steps: [], nested })
       }
     }
   }
@@ -215,7 +198,7 @@ export function joinPath(prefix: string, path: Path): Path {
 /** Middleware as a layer; under a prefix it passes on every request for another path. */
 function layerOf({ prefix, steps }: Registration & { kind: 'middleware' }, parent: string, paths: PathOptions): Layer {
   const path = prefix === undefined ? parent : joinPath(parent, prefix)
-  if (path === '') return new Layer(path, steps)
+  if (path === '') return { path, steps }
   let compiled: ReturnType<typeof compilePath> | undefined
   const matches = (given: string) =>
     (compiled ??= compilePath(path, { ...paths, end: false, decode: decodeParameter }))(given)
@@ -224,7 +207,7 @@ function layerOf({ prefix, steps }: Registration & { kind: 'middleware' }, paren
       (req, res, next) =>
         matches(req.path) ? step(req, res, next) : next(),
   )
-  return new Layer(path, guarded)
+  return { path, steps: guarded }
 }
 
 function decodeParameter(value: string): string {
