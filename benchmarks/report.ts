@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { here } from './bundle.ts'
 import { renderChart } from './chart.ts'
-import { coldSection } from './cold-tables.ts'
-import { contenders } from './contender.ts'
+import { coldSection, findRow } from './cold-tables.ts'
+import { type ContenderName, contenders } from './contender.ts'
 import type { EndToEndRow } from './end-to-end.ts'
 import { goals } from './goals.ts'
 import { figure, megabytes, table } from './markdown.ts'
@@ -12,7 +12,7 @@ import type { Part, Results, Run } from './results.ts'
 import { routingSection } from './routing-tables.ts'
 import { heapGrowth, type SoakRow } from './soak.ts'
 import type { TestingClient } from './testing-client.ts'
-import { warmSection } from './warm-tables.ts'
+import { findCell, warmSection } from './warm-tables.ts'
 
 /** Writes RESULTS.md and chart.svg, and gives the text of the former. */
 export function writeReport(results: Results): string {
@@ -37,8 +37,7 @@ export function renderReport(results: Results): string {
   return [
     '# Benchmark results',
     '',
-    'Written by `pnpm bench`. Read the ratios: they hold from machine to machine, absolute figures do not.',
-    '',
+    ...opening(results),
     '## Goals',
     '',
     goalsTable(results),
@@ -56,6 +55,24 @@ export function renderReport(results: Results): string {
     versionsTable(),
     '',
   ].join('\n')
+}
+
+/** The chart, and what it says in three sentences. */
+function opening({ warm, cold }: Results): string[] {
+  const note =
+    'Written by `pnpm bench`: read the ratios, since they hold from machine to machine and absolute figures do not.'
+  if (!warm || !cold) return [note, '']
+  const call = (name: ContenderName): number => findCell(warm.data, 'http-api', 'hello', name)?.cpu ?? Number.NaN
+  const start = (name: ContenderName): number => (findRow(cold.data, name, 'cjs')?.cpu ?? Number.NaN) / 1000
+  const express = 'express-serverless-http'
+  return [
+    '![CPU of a warm call and of a cold start, beside other frameworks](chart.svg)',
+    '',
+    `A warm request takes ${figure(call('core'))} µs of CPU on core and ${figure(call('express-shim'))} µs on the shim, where Express under`,
+    `serverless-http takes ${figure(call(express))} µs. A cold start takes ${figure(start('core'))} ms with core and ${figure(start('express-shim'))} ms with the shim more than`,
+    `with an empty handler, and ${figure(start(express))} ms more with Express. ${note}`,
+    '',
+  ]
 }
 
 const goalsTable = (results: Results): string =>
