@@ -14,10 +14,11 @@ export function summaryOf(file: string): string {
   return line.length > 200 ? `${line.slice(0, line.lastIndexOf(' ', 200))} …` : line
 }
 
-/** The Markdown of a page, without front matter, components and anchors. */
+/** The Markdown of a page, without front matter, components and anchors; an image is what it shows, in words. */
 function textOf(file: string): string {
   return readFileSync(join(root, file), 'utf8')
     .replace(/^---\n[\s\S]*?\n---\n+/, '')
+    .replaceAll(/!\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replaceAll(/^<\/?[a-zA-Z][^>]*>$|<a id="[^"]*"><\/a> | \{#[^}]+\}$/gm, '')
     .trim()
 }
