@@ -49,6 +49,21 @@ test('the same holds for a path without a route, and for a method that a route d
   expect(ran).toHaveLength(2 * DEPTH)
 })
 
+test('middleware for ten thousand paths in a router without a path does not run for another', async () => {
+  const router = createRouter()
+  let ran = 0
+  for (let path = 0; path < DEPTH * CHAINS; path++)
+    router.use(`/p${path}`, (_req, _res, next) => {
+      ran++
+      return next()
+    })
+  const app = createApp()
+  app.use(router)
+  await request(app).get('/nowhere').expect(404)
+  await request(app).get('/p7/nowhere').expect(404)
+  expect(ran).toBe(1)
+})
+
 test('a value is checked again when it changes, and a name when it is new', async () => {
   const app = createApp()
   app.post('/', (req, res) => {

@@ -42,7 +42,7 @@ const dataUrl = (source: string): string => `data:text/javascript,${encodeURICom
 
 /**
  * Makes the caches beside the bundle, and the module that uses them.
- * @param taskRoot the folder of the function where it will run
+ * @param taskRoot the folder that the function will run in
  * @throws Failure if this Node.js makes no cache, or names its files in a way that is not known
  */
 export async function addCompileCache({ path, name, exports }: Bundle, taskRoot: string): Promise<string> {

@@ -12,8 +12,8 @@ interface Resource {
 /**
  * A Terraform configuration as a CloudFormation template with the resources that lead requests to functions. A resource is
  * named by its address, such as `aws_lambda_function.app`.
- * @param configuration as hcl2json writes it, and as a `.tf.json` file has it
- * (https://registry.terraform.io/providers/hashicorp/aws/latest/docs)
+ * @param configuration as hcl2json writes it, and as a `.tf.json` file has it. The names of resources and arguments
+ * are those of Terraform's AWS provider.
  */
 export function fromTerraform(configuration: Record<string, unknown>): Record<string, unknown> {
   return new Configuration(configuration).template()

@@ -41,12 +41,14 @@ interface Layer {
   heads?: readonly string[]
 }
 
-const holdsEverywhere = ({ path }: Layer): boolean => path === ''
+/** Whether all of the middleware holds for every path. */
+const holdsEverywhere = (layers: readonly Layer[]): boolean =>
+  layers.every(({ path, nested = [] }) => path === '' && holdsEverywhere(nested))
 
 /** The middleware of layers that may hold for paths with these heads, in order. */
 const stepsOf = (layers: readonly Layer[], heads: readonly string[]): Step[] =>
   layers
-    .filter((layer) => holdsEverywhere(layer) || mayMeet((layer.heads ??= headsOf(layer.path)), heads))
+    .filter((layer) => layer.path === '' || mayMeet((layer.heads ??= headsOf(layer.path)), heads))
     .flatMap(({ steps, nested }) => (nested === undefined ? steps : stepsOf(nested, heads)))
 
 /** A route of the application. Its steps are put together when it is first called: an application may have thousands of routes. */
@@ -117,7 +119,7 @@ export class RouteTable {
 
   /** Whether all middleware holds for every path, so that what runs for an unmatched one does not depend on it. */
   get isUniform(): boolean {
-    return this.#layers.every(holdsEverywhere)
+    return holdsEverywhere(this.#layers)
   }
 
   /** What runs if no route matches the path: all middleware for it, then the last step. */
