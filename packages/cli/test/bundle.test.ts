@@ -61,6 +61,14 @@ describe('expressway bundle', () => {
     expect(call(join(out, 'bundled-express.mjs'), { node: node22 }).answer).toBe('200 {"router":"function"}')
   })
 
+  it('says in one sentence that the zip cannot be written', async () => {
+    const out = join(folder, 'unzipped')
+    mkdirSync(`${out}.zip`)
+    const { code, err } = await runCommand('bundle', source, '--out', out, '--zip')
+    expect(code).toBe(1)
+    expect(err).toMatch(/^expressway: .*unzipped\.zip cannot be written: EISDIR.*: name another folder by --out\.\n$/)
+  })
+
   it('leaves out what is external, and zips the same bytes each time', async () => {
     const out = join(folder, 'zipped')
     const zip = async () => {

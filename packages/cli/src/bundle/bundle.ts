@@ -26,7 +26,7 @@ export interface Bundle {
   readonly path: string
   /** The name of the handler's file without its extension: the part of Lambda's handler setting before the dot. */
   readonly name: string
-  /** What the bundle exports; empty for CommonJS, of which nobody knows before it runs. */
+  /** What the bundle exports; empty for CommonJS, whose exports are known only when it runs. */
   readonly exports: readonly string[]
 }
 
